@@ -1,14 +1,13 @@
-import { kafkaTexts, streamTexts, type Texts, tweetTexts } from './texts';
+import { english } from './texts';
 
 /** Values put into the `__name__` places of a problem's sentence. */
 export type ProblemParams = Record<string, string | number>;
 
-const english: Texts = { ...kafkaTexts, ...streamTexts, ...tweetTexts };
-
 /**
  * An error meant for the person at the editor. `key` names its sentence in the locales
  * (`src/locales/<language>/*.json`), `params` fills the sentence's `__name__` places;
- * `message` is the sentence in English. A `cause` is flattened into the `__cause__` place.
+ * `message` is the sentence in English, `short` what fits in a node's status (the text at
+ * `<key>-short`). A `cause` is flattened into the `__cause__` place.
  */
 export class Problem extends Error {
   readonly key: string;
@@ -23,6 +22,11 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.key = key;
     this.params = all;
+  }
+
+  get short(): string {
+    const short = english[`${this.key}-short`];
+    return short === undefined ? this.message : fill(short, this.params);
   }
 }
 
@@ -43,8 +47,12 @@ export function flatten(error: unknown): string {
 
 function textOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return flatten(thrown.errors[0]);
-  if (thrown instanceof Error) return (thrown.message || thrown.name).replace(/\s+/g, ' ').trim();
-  return String(thrown);
+  try {
+    const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+    return text.replace(/\s+/g, ' ').trim();
+  } catch {
+    return '';
+  }
 }
 
 function fill(sentence: string, params: ProblemParams): string {

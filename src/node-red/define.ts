@@ -1,0 +1,134 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { Host } from './host';
+import { nodeError, sentence } from './say';
+
+/** A message on its way through a flow: any property may be there, none must. */
+export type Message = NodeMessageInFlow & Record<string, unknown>;
+
+/** Sends from within an input's turn: a message, or one entry an output. */
+export type Send = (msg: Message | Array<Message | null>) => void;
+
+/** What a node does. All of it may throw or reject: the wrapper tells Node-RED. */
+export interface Behaviour {
+  /** Called for each message; the message counts as dealt with when the promise settles. */
+  input?(msg: Message, send: Send): void | Promise<void>;
+  /** Ends everything the node started. `removed`: the node was deleted or disabled, not restarted. */
+  close?(removed: boolean): void | Promise<void>;
+}
+
+/** A config node as the working nodes see it. */
+export interface ConfigNode<Service> extends Node {
+  users: Record<string, Node>;
+  service?: Service;
+  problem?: unknown;
+}
+
+type Credentials = Record<string, { type: 'text' | 'password' }>;
+
+// Node-RED gives a close 15 s; what has not ended by then is reported here and let go.
+const closeLimitMs = 14_000;
+
+/**
+ * Registers a working node. The wrapper owns what no node repeats: try/catch, `done` exactly once for
+ * each message, the status of a node that cannot start, and a close that always ends.
+ * @param setup makes the node's behaviour from its saved properties; what it throws turns into a red
+ *   ring, one line in the log, and the answer to each message
+ */
+export function defineNode<Def extends NodeDef>(
+  RED: NodeAPI,
+  type: string,
+  setup: (host: Host, def: Def) => Behaviour,
+): void {
+  function NodeOfType(this: Node, def: Def): void {
+    RED.nodes.createNode(this, def);
+    const host = new Host(RED, this);
+    const behaviour = start(host, () => setup(host, def));
+    this.on('input', (msg, send, done) => {
+      settle(
+        () => behaviour.input?.(msg as Message, send as Send),
+        () => done(),
+        (error) => done(nodeError(RED, error)),
+      );
+    });
+    closeWith(host, behaviour);
+  }
+  RED.nodes.registerType(type, NodeOfType as never);
+}
+
+/**
+ * Registers a config node whose service its users get from `Host.config`.
+ * @param setup makes the service; what it throws is told to each user
+ */
+export function defineConfig<Def extends NodeDef, Service extends Pick<Behaviour, 'close'>>(
+  RED: NodeAPI,
+  type: string,
+  setup: (host: Host, def: Def, credentials: Record<string, string | undefined>) => Service,
+  credentials: Credentials,
+): void {
+  function NodeOfType(this: ConfigNode<Service>, def: Def): void {
+    RED.nodes.createNode(this, def);
+    this.users = {};
+    const host = new Host(RED, this);
+    try {
+      this.service = setup(host, def, (this.credentials ?? {}) as Record<string, string | undefined>);
+    } catch (error) {
+      this.problem = error;
+      this.warn(sentence(RED, error));
+    }
+    closeWith(host, this.service ?? {});
+  }
+  RED.nodes.registerType(type, NodeOfType as never, { credentials } as never);
+}
+
+function start(host: Host, setup: () => Behaviour): Behaviour {
+  try {
+    return setup();
+  } catch (error) {
+    host.statusOf(error);
+    // The flow's Catch nodes are made in the same turn as this node.
+    setImmediate(() => host.fail(error));
+    return {
+      input: () => {
+        throw error;
+      },
+    };
+  }
+}
+
+function closeWith(host: Host, behaviour: Pick<Behaviour, 'close'>): void {
+  host.node.on('close', (removed: boolean, done: () => void) => {
+    const limit = setTimeout(() => finish(new Error(`not closed within ${closeLimitMs} ms`)), closeLimitMs);
+    let finished = false;
+    const finish = (error?: unknown): void => {
+      if (finished) return;
+      finished = true;
+      clearTimeout(limit);
+      if (error !== undefined) host.node.log(sentence(host.RED, error));
+      host.close();
+      done();
+    };
+    settle(() => behaviour.close?.(removed), finish, finish);
+  });
+}
+
+/** Runs what may return, throw, resolve or reject, and calls exactly one of the two ends, once. */
+function settle(
+  run: () => void | Promise<void>,
+  resolved: () => void,
+  rejected: (error: unknown) => void,
+): void {
+  let result: void | Promise<void>;
+  try {
+    result = run();
+  } catch (error) {
+    rejected(error);
+    return;
+  }
+  // Whatever listens to `done` may throw; from here that would end Node-RED as an unhandled rejection.
+  if (result instanceof Promise)
+    result
+      .then(resolved, rejected)
+      .catch(rejected)
+      .catch(() => {});
+  else resolved();
+}
