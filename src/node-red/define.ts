@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { Host } from './host';
 import { nodeError, sentence } from './say';
+import type { Status } from './status';
 
 /** A message on its way through a flow: any property may be there, none must. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
@@ -12,6 +13,8 @@ export type Send = (msg: Message | Array<Message | null>) => void;
 export interface Behaviour {
   /** Called for each message; the message counts as dealt with when the promise settles. */
   input?(msg: Message, send: Send): void | Promise<void>;
+  /** What the status goes back to after a message that failed, when the next one succeeds. */
+  status?(): Status;
   /** Ends everything the node started. `removed`: the node was deleted or disabled, not restarted. */
   close?(removed: boolean): void | Promise<void>;
 }
@@ -43,11 +46,20 @@ export function defineNode<Def extends NodeDef>(
     RED.nodes.createNode(this, def);
     const host = new Host(RED, this);
     const behaviour = start(host, () => setup(host, def));
+    let failed = false;
     this.on('input', (msg, send, done) => {
       settle(
         () => behaviour.input?.(msg as Message, send as Send),
-        () => done(),
-        (error) => done(nodeError(RED, error)),
+        () => {
+          if (failed && behaviour.status) host.status(behaviour.status());
+          failed = false;
+          done();
+        },
+        (error) => {
+          failed = true;
+          host.statusOf(error);
+          done(nodeError(RED, error));
+        },
       );
     });
     closeWith(host, behaviour);

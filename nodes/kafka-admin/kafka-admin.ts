@@ -1,0 +1,52 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import { administer } from '../../src/kafka/administrator';
+import type { Cluster } from '../../src/kafka/cluster';
+import { defineNode, type Message } from '../../src/node-red/define';
+import { savedNumber } from '../../src/node-red/number';
+import { fine, waiting } from '../../src/node-red/status';
+import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed';
+
+type Field = 'operation' | 'target' | 'options';
+type Def = NodeDef & { cluster: string; confirm: boolean; timeout: number | string } & Record<
+    Field | `${Field}Type`,
+    string
+  >;
+
+export = (RED: NodeAPI): void => {
+  defineNode<Def>(RED, 'kafka-admin', (host, def) => {
+    const cluster = host.config<Cluster>(def.cluster, 'kafka-cluster');
+    const timeoutMs = 1000 * savedNumber('timeout', def.timeout, 30, 1);
+    const reader = (field: Field): TypedReader =>
+      typedReader(RED, host.node, field, def[field], def[`${field}Type`]);
+    const readers = {
+      operation: reader('operation'),
+      target: reader('target'),
+      options: reader('options'),
+    };
+    const fixed = [def.operationType, def.targetType].every((type) => type === undefined || type === 'str');
+    const closing = new AbortController();
+    let operation = '';
+
+    return {
+      async input(msg, send) {
+        const request = await readAll(readers, msg);
+        operation = String(request.operation ?? '');
+        host.status(waiting(operation));
+        const confirm = confirmation(def, fixed, msg);
+        msg.payload = await administer(cluster.admin, { ...request, confirm }, timeoutMs, closing.signal);
+        host.status(fine(operation));
+        send(msg);
+      },
+      status: () => fine(operation),
+      close() {
+        closing.abort();
+      },
+    };
+  });
+};
+
+/** The box in the dialog counts only for what the dialog fixes; a message must name what it destroys. */
+function confirmation(def: Def, fixed: boolean, msg: Message): unknown {
+  if (fixed && def.confirm === true) return true;
+  return typeof msg.confirm === 'string' ? msg.confirm : false;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CompressionTypes, PartitionerArgs, Producer, ProducerRecord, RecordMetadata } from 'kafkajs';
+import { type ClusterSettings, createClient, type DetailLog } from './client';
+import { Sockets } from './sockets';
+
+export interface ProducerOptions {
+  idempotent: boolean;
+  acks: -1 | 1;
+  compression: CompressionTypes;
+}
+
+const settleLimitMs = 40_000;
+const disconnectLimitMs = 2000;
+const metadataMaxAgeMs = 30_000;
+
+/** One kafkajs producer with its sockets, and what is known of its health. */
+export class HeldProducer {
+  /** Resolves when connected. */
+  readonly ready: Promise<void>;
+  busy = 0;
+  failures = 0;
+  suspicious = 0;
+  connected = false;
+  private retired?: Promise<void>;
+  private readonly sockets: Sockets;
+  private readonly producer: Producer;
+
+  /** @param onIdleDisconnect called when the last connection closed while nothing was under way */
+  constructor(
+    private readonly settings: ClusterSettings,
+    private readonly options: ProducerOptions,
+    detail: DetailLog,
+    onIdleDisconnect: () => void,
+  ) {
+    this.sockets = new Sockets(() => {
+      if (this.connected && this.busy === 0) onIdleDisconnect();
+    });
+    this.producer = createClient(settings, this.sockets, detail).producer({
+      idempotent: options.idempotent,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: metadataMaxAgeMs,
+      createPartitioner: () => chosenPartition,
+      // kafkajs wants at least one retry of an idempotent producer.
+      retry: { retries: options.idempotent ? 1 : 0, initialRetryTime: 100, maxRetryTime: 500 },
+    });
+    this.ready = this.producer.connect().then(() => {
+      this.connected = true;
+    });
+    this.ready.catch(() => {});
+  }
+
+  async send(topic: string, messages: ProducerRecord['messages']): Promise<RecordMetadata[]> {
+    this.busy++;
+    try {
+      return await this.producer.send({
+        topic,
+        messages,
+        acks: this.options.acks,
+        compression: this.options.compression,
+        // The broker gives up waiting for replicas a little before we give up waiting for the broker.
+        timeout: Math.max(1000, this.settings.requestTimeout - 2000),
+      });
+    } finally {
+      this.busy--;
+    }
+  }
+
+  /** Disconnects when the last send() has settled, never before; within bounds. */
+  retire(): Promise<void> {
+    this.retired ??= this.end();
+    return this.retired;
+  }
+
+  /** Cuts all connections: what is under way fails now. */
+  cut(): void {
+    this.sockets.destroy();
+  }
+
+  private async end(): Promise<void> {
+    this.sockets.end();
+    await this.ready.catch(() => {});
+    const limit = Date.now() + settleLimitMs;
+    while (this.busy > 0 && Date.now() < limit) await sleep(50);
+    const waited = new AbortController();
+    const disconnected = this.producer.disconnect().catch(() => {});
+    await Promise.race([disconnected, sleep(disconnectLimitMs, undefined, waited).catch(() => {})]);
+    waited.abort();
+    this.sockets.destroy();
+  }
+}
+
+/** The partition was chosen when the record was accepted; kafkajs must never choose one anew on a retry. */
+function chosenPartition({ message }: PartitionerArgs): number {
+  return message.partition as number;
+}

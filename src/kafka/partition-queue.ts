@@ -1,0 +1,191 @@
+import type { Message } from 'kafkajs';
+import { Problem } from '../problem';
+import { judge, type Verdict } from './failures';
+import { pause } from './pause';
+import type { Acknowledgement } from './producer';
+import type { Waiting } from './waiting';
+
+/** What a queue needs of its topic. */
+export interface Lane {
+  readonly topic: string;
+  /** Aborted when the topic's writer closes: no more waiting. */
+  readonly closing: AbortSignal;
+  /** Sends one request; resolves with the acknowledgement of exactly this batch. */
+  send(partition: number, messages: Message[]): Promise<Acknowledgement>;
+  /** An attempt failed; the client may be replaced for it. */
+  failed(partition: number, verdict: Verdict): void;
+  /** An attempt succeeded. */
+  succeeded(partition: number): void;
+  /** Sequence numbers are in doubt, or a batch is about to be split: go on with a new client. */
+  startAfresh(): void;
+  /** The partition may be gone: true if these records were taken back to be given other partitions. */
+  takeBack(partition: number, batch: Waiting[]): Promise<boolean>;
+  /** A batch has left for this partition. */
+  left(partition: number): void;
+}
+
+// A request over 1,048,588 bytes is refused by a broker with default settings.
+const batchBytes = 1_000_000;
+// kafkajs gathers a batch in quadratic time.
+const batchRecords = 2000;
+const firstWaitMs = 100;
+const longestWaitMs = 2000;
+
+/**
+ * The records of one partition, in order, with one request in flight: what gathers while it is out goes
+ * with the next. A batch whose outcome is in doubt is sent again as it was, never merged, split or reordered.
+ */
+export class PartitionQueue {
+  private waiting: Waiting[] = [];
+  private bytes = 0;
+  private inFlight: Waiting[] = [];
+  private running = false;
+  private endLinger?: () => void;
+
+  constructor(
+    readonly partition: number,
+    private readonly lane: Lane,
+  ) {}
+
+  push(entry: Waiting): void {
+    this.waiting.push(entry);
+    this.bytes += entry.record.bytes;
+    if (this.full) this.endLinger?.();
+    if (this.running) return;
+    this.running = true;
+    // What arrives in this turn of the event loop shares the first request.
+    setImmediate(() => void this.run());
+  }
+
+  /** All that has no answer yet. */
+  entries(): Waiting[] {
+    return [...this.inFlight, ...this.waiting].filter((entry) => !entry.answered);
+  }
+
+  /** Empties the queue of what has not been sent. */
+  takeAll(): Waiting[] {
+    const all = this.waiting;
+    this.waiting = [];
+    this.bytes = 0;
+    return all;
+  }
+
+  private get full(): boolean {
+    return this.bytes >= batchBytes || this.waiting.length >= batchRecords;
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await this.linger();
+      const batch = this.take();
+      if (batch.length === 0) continue;
+      this.inFlight = batch;
+      this.lane.left(this.partition);
+      await this.deliver(batch);
+      this.inFlight = [];
+    }
+    this.running = false;
+  }
+
+  private async linger(): Promise<void> {
+    const wait = (this.waiting[0]?.due ?? 0) - Date.now();
+    if (wait <= 0 || this.full) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.endLinger = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.endLinger = undefined;
+  }
+
+  private take(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const { record } of this.waiting) {
+      if (count === batchRecords || (count > 0 && bytes + record.bytes > batchBytes)) break;
+      bytes += record.bytes;
+      count++;
+    }
+    this.bytes -= bytes;
+    return this.waiting.splice(0, count).filter((entry) => !entry.answered);
+  }
+
+  private async deliver(batch: Waiting[]): Promise<void> {
+    let entries = batch;
+    let inDoubt = false;
+    for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
+      if (!inDoubt) entries = entries.filter((entry) => !entry.answered);
+      if (entries.every((entry) => entry.answered)) {
+        // Given up, and it may lie in the log: the next batch must not use its sequence numbers.
+        if (inDoubt) this.lane.startAfresh();
+        return;
+      }
+      try {
+        const messages = entries.map((entry) => toMessage(entry, this.partition));
+        this.acknowledge(entries, await this.lane.send(this.partition, messages));
+        return;
+      } catch (error) {
+        const verdict = judge(error, this.lane.topic);
+        if (verdict.code === 'DUPLICATE_SEQUENCE_NUMBER') {
+          this.acknowledge(entries, { baseOffset: '-1', logAppendTime: -1 });
+          return;
+        }
+        inDoubt ||= verdict.inDoubt;
+        for (const entry of entries) {
+          entry.inDoubt = inDoubt;
+          entry.lastProblem = verdict.problem;
+        }
+        if (verdict.remedy !== 'retry') {
+          await this.refused(entries, verdict);
+          return;
+        }
+        this.lane.failed(this.partition, verdict);
+        if (gone.has(verdict.code) && (await this.lane.takeBack(this.partition, entries))) return;
+        await pause(wait * (0.8 + Math.random() * 0.4), this.lane.closing);
+      }
+    }
+  }
+
+  private acknowledge(entries: Waiting[], ack: Acknowledgement): void {
+    const base = ack.baseOffset === '-1' ? undefined : BigInt(ack.baseOffset);
+    this.lane.succeeded(this.partition);
+    entries.forEach((entry, index) => {
+      entry.acknowledge({
+        topic: this.lane.topic,
+        partition: this.partition,
+        ...(base === undefined ? {} : { offset: String(base + BigInt(index)) }),
+        timestamp: ack.logAppendTime >= 0 ? ack.logAppendTime : entry.record.timestamp,
+      });
+    });
+  }
+
+  /** A definite no: all of it, or the one record that is found by halving. */
+  private async refused(entries: Waiting[], verdict: Verdict): Promise<void> {
+    this.lane.startAfresh();
+    if (verdict.remedy === 'refuse-all' || entries.length === 1) {
+      for (const entry of entries) entry.fail(withSize(verdict.problem, entry));
+      return;
+    }
+    const middle = Math.ceil(entries.length / 2);
+    await this.deliver(entries.slice(0, middle));
+    await this.deliver(entries.slice(middle));
+  }
+}
+
+const gone = new Set(['NO_ACKNOWLEDGEMENT', 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
+
+function withSize(problem: Problem, entry: Waiting): Problem {
+  return new Problem(problem.key, { ...problem.params, bytes: entry.record.bytes });
+}
+
+function toMessage({ record }: Waiting, partition: number): Message {
+  return {
+    key: record.key,
+    value: record.value,
+    headers: record.headers,
+    timestamp: String(record.timestamp),
+    partition,
+  };
+}

@@ -1,0 +1,70 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { ISocketFactory } from 'kafkajs';
+import { Frames } from './frames';
+
+const keepAliveMs = 30_000;
+
+/**
+ * The sockets of one kafkajs client: made without Nagle's delay, handing on whole frames only, and
+ * counted, so that an idle client learns at once when its last connection is gone (kafkajs does not tell).
+ */
+export class Sockets {
+  private readonly open = new Set<net.Socket>();
+  private ended = false;
+  private cutOff = false;
+
+  /** @param onAllGone called when the last open socket closed, unless `destroy` closed it */
+  constructor(private readonly onAllGone: () => void = () => {}) {}
+
+  readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+      : net.connect({ host, port }, onConnect);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
+    this.open.add(socket);
+    socket.once('close', () => {
+      this.open.delete(socket);
+      if (this.open.size === 0 && !this.ended) this.onAllGone();
+    });
+    deliverWholeFrames(socket);
+    if (this.cutOff) process.nextTick(cut, socket);
+    return socket;
+  };
+
+  /** Cuts all sockets, and those that are still asked for: what waits on them fails now. */
+  destroy(): void {
+    this.ended = true;
+    this.cutOff = true;
+    for (const socket of this.open) cut(socket);
+  }
+
+  /** From here on nobody is told when the sockets close: the client is being disconnected. */
+  end(): void {
+    this.ended = true;
+  }
+}
+
+/** With an error, because kafkajs does not listen for a socket's close. */
+function cut(socket: net.Socket): void {
+  socket.destroy(new Error('the connection was closed by this node'));
+}
+
+function deliverWholeFrames(socket: net.Socket): void {
+  const on = socket.on.bind(socket) as (event: string, listener: (...args: never[]) => void) => net.Socket;
+  socket.on = ((event: string, listener: (...args: unknown[]) => void) => {
+    if (event !== 'data') return on(event, listener);
+    const frames = new Frames();
+    return on(event, (chunk: Buffer) => {
+      let whole: Buffer | undefined;
+      try {
+        whole = frames.push(chunk);
+      } catch (error) {
+        socket.destroy(error as Error);
+        return;
+      }
+      if (whole) listener(whole);
+    });
+  }) as typeof socket.on;
+}
