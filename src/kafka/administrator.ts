@@ -2,13 +2,10 @@ import type { Admin } from 'kafkajs';
 import { Problem } from '../problem';
 import type { AdminClient } from './admin-client';
 import { judge, rootOf } from './failures';
+import { OPERATIONS, type Operation } from './operations';
 import { pause } from './pause';
 import { topicName } from './topic-name';
 import { deleteTopics, describeTopics, ensureTopics, listTopics, type TopicWish } from './topic-operations';
-
-/** The operations, by the names that dialog and `msg.operation` use. */
-export const OPERATIONS = ['topics.list', 'topics.describe', 'topics.ensure', 'topics.delete'] as const;
-export type Operation = (typeof OPERATIONS)[number];
 
 /** One thing to do, as a message or a dialog asks for it. */
 export interface AdminRequest {

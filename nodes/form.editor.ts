@@ -1,0 +1,57 @@
+// What the dialogs share. Runs in the editor only.
+
+type Saved = Record<string, unknown>;
+
+const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';
+
+/** A problem's sentence in the editor's language. */
+export function say(key: string, params: Record<string, string | number> = {}): string {
+  return RED._(catalogue + key, params as Record<string, string>);
+}
+
+/** An environment variable as a whole value: Node-RED fills it in at the start. */
+export const isVariable = (value: unknown): boolean =>
+  typeof value === 'string' && /^\$\{[^}]+\}$/.test(value);
+
+/**
+ * Checks a number field: blank is the default.
+ * @returns a validator as Node-RED wants it: two parameters, true or a sentence
+ */
+export function numberFrom(
+  field: string,
+  least: number,
+): (value: unknown, options?: unknown) => boolean | string {
+  return (value, _options) => {
+    if (value === '' || value === undefined || value === null || isVariable(value)) return true;
+    const number = Number(value);
+    return (Number.isFinite(number) && number >= least) || say('number-invalid', { field, least });
+  };
+}
+
+/** Checks a field that must not be blank. @param key the sentence's key */
+export function required(key: string): (value: unknown, options?: unknown) => boolean | string {
+  return (value, _options) => (value !== undefined && String(value).trim() !== '') || say(key);
+}
+
+/**
+ * Saves number fields as numbers; to be called in oneditsave. Node-RED reads all inputs as text after it,
+ * and leaves alone what it does not find.
+ */
+export function saveNumbers(node: Saved, prefix: 'node-input' | 'node-config-input', names: string[]): void {
+  for (const name of names) {
+    const input = $(`#${prefix}-${name}`);
+    const text = String(input.val() ?? '').trim();
+    const number = Number(text);
+    node[name] = text === '' || !Number.isFinite(number) ? text : number;
+    input.removeAttr('id');
+  }
+}
+
+/** Makes a typedInput of the field `node-input-<name>`, with its type in `node-input-<name>Type`. */
+export function typedField(name: string, types: unknown[], fallback = 'msg'): void {
+  $(`#node-input-${name}`).typedInput({
+    default: fallback as never,
+    types: types as never,
+    typeField: `#node-input-${name}Type`,
+  });
+}
