@@ -1,0 +1,87 @@
+import { child, type Fields, has, isFields, present, text } from './fields';
+import { ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
+import { answer, type Classified } from './kinds';
+import { snowflakeTime, timeIn, timeUnder } from './time';
+import { isRepost, likedPost, postAnswer } from './v2-post';
+
+/** Other names under which an activity's payload gives its time. */
+const TIMES = [
+  'created_at_msec',
+  'created_timestamp',
+  'event_timestamp_ms_str',
+  'event_timestamp_ms',
+  'date_time',
+];
+
+const READ_UP_TO: IdName = { plain: 'last_read_event_id', twin: 'last_read_event_id_str' };
+
+/** Activities that bring a post to its own output; a post.create may be a repost too. */
+const POST_ACTIVITIES = new Set([
+  'post.create',
+  'post.reply.create',
+  'post.quote.create',
+  'post.mention.create',
+]);
+
+/** True for `data` of the X Activity API: `{"event_uuid", "filter", "event_type", "tag", "payload"}`. */
+export function isActivity(data: Fields): boolean {
+  return (
+    text(data, 'event_type') !== undefined &&
+    (has(data, 'payload') || has(data, 'event_uuid') || has(data, 'filter'))
+  );
+}
+
+/**
+ * Tells the activities of the X Activity API apart (docs.x.com, x-api/activity/event-payloads).
+ * `event_uuid` is no id of anything and may be negative: it is neither key nor time.
+ *
+ * @param source leads to `data`
+ */
+export function classifyActivity(data: Fields, source: Source): Classified {
+  const type = text(data, 'event_type') ?? '';
+  const payload = child(data, 'payload') ?? {};
+  const inside = within(source, 'payload');
+  if (type === 'post.repost.create') return postAnswer(payload, inside, 'retweet');
+  if (POST_ACTIVITIES.has(type)) return postAnswer(payload, inside, isRepost(payload) ? 'retweet' : 'tweet');
+  if (type === 'post.delete') {
+    // The id's own time would be that of the post, not of its end.
+    return answer('delete', idOf(payload, ID, inside), timeIn(payload, data));
+  }
+  if (type.startsWith('dm.') || type.startsWith('chat.')) return directMessage(payload, inside);
+  return answer(
+    'event',
+    subjectId(data, payload, source),
+    timeIn(payload, data) ?? timeUnder(payload, TIMES),
+  );
+}
+
+/** A dm.* payload holds a list of one, named after what happened; a chat.* payload is the message itself. */
+function directMessage(payload: Fields, source: Source): Classified {
+  for (const name of Object.keys(payload)) {
+    const list = payload[name];
+    if (!name.startsWith('direct_message_') || !Array.isArray(list) || !isFields(list[0])) continue;
+    const id = idOf(list[0], ID, within(source, name)) ?? idOf(list[0], READ_UP_TO, within(source, name));
+    const made = has(list[0], 'id') ? snowflakeTime(id) : undefined;
+    return answer('direct_message', id, timeIn(list[0]) ?? timeUnder(list[0], TIMES) ?? made);
+  }
+  // The ids of encrypted messages are UUIDs, which no key is made of.
+  const id = idOf(payload, ID, source);
+  return answer('direct_message', id, timeIn(payload) ?? timeUnder(payload, TIMES) ?? snowflakeTime(id));
+}
+
+/** The liked post, the user who is followed, muted or blocked, the user watched, or the news item. */
+function subjectId(data: Fields, payload: Fields, source: Source): string | undefined {
+  const inside = within(source, 'payload');
+  const like = likedPost(payload, inside);
+  if (like.found) return like.id;
+  const target = child(payload, 'target');
+  const user = target && child(target, 'data');
+  const filter = present(data, 'filter');
+  return (
+    (user && idOf(user, ID, within(inside, 'target', 'data'))) ??
+    (target && idOf(target, ID, within(inside, 'target'))) ??
+    (isFields(filter) ? idOf(filter, USER_ID, within(source, 'filter')) : undefined) ??
+    idOf(payload, USER_ID, inside) ??
+    idOf(payload, ID, inside)
+  );
+}

@@ -1,0 +1,80 @@
+import { Problem } from '../problem';
+import { classifyActivityStream } from './activity-streams';
+import { causeOf, keysOf, startOf, whatIs } from './describe';
+import { classifyError } from './errors';
+import { child, type Fields, has, isFields, present } from './fields';
+import { exactId, type Source, textOf, within } from './identity';
+import type { Classified } from './kinds';
+import { classifyV1 } from './v1';
+import { classifyV2 } from './v2';
+
+export type { Classified } from './kinds';
+
+/** A site stream wraps a message once; what is wrapped deeper than this is no message of X. */
+const MOST_ENVELOPES = 3;
+
+/**
+ * Says what a message of the X stream is: its kind, the id it is about and its time. Knows v1.1 of
+ * all years, Gnip's native and Activity Streams formats, site-stream envelopes, and X API v2.
+ * Presence of a key decides, not its value (but null is "not there"); the order of keys means
+ * nothing; only top levels are looked at, and nothing is changed. Where keys of a notice and of a
+ * post meet, it is the notice.
+ *
+ * @param message the parsed message, or its JSON text, or the UTF-8 bytes of that text
+ * @param raw the exact text of a parsed message, where there is one: an id above 2^53 that was
+ *   given as a number only is read from it, and without it such a message has no key
+ * @throws {Problem} for anything that is no message of the X stream, and never anything else:
+ *   `unknown-message` (params `keys`, `start`), `list-message` (`start`), `not-a-message` (`what`),
+ *   `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
+ */
+export function classify(message: unknown, raw?: string | Uint8Array): Classified {
+  try {
+    if (typeof message === 'string') return classifyText(message, message);
+    if (ArrayBuffer.isView(message)) return classifyText(textOf(message), message);
+    return classifyParsed(message, raw);
+  } catch (error) {
+    // Getters and proxies may throw anything, at any touch.
+    throw error instanceof Problem ? error : new Problem('unreadable-message', { cause: causeOf(error) });
+  }
+}
+
+function classifyText(json: string, original: string | ArrayBufferView): Classified {
+  if (json.trim() === '') throw new Problem('empty-message');
+  let parsed: unknown;
+  try {
+    // A byte order mark is no JSON, but a file may begin with it.
+    parsed = JSON.parse(json.charCodeAt(0) === 0xfeff ? json.slice(1) : json);
+  } catch (error) {
+    throw new Problem('not-json', { cause: causeOf(error), start: startOf(json, original) });
+  }
+  return classifyParsed(parsed, json);
+}
+
+function classifyParsed(message: unknown, raw: string | Uint8Array | undefined): Classified {
+  if (!isFields(message)) {
+    if (Array.isArray(message)) throw new Problem('list-message', { start: startOf(message, raw) });
+    throw new Problem('not-a-message', { what: whatIs(message) });
+  }
+  const classified = classifyObject(message, { raw, path: [] }, 0);
+  if (classified) return classified;
+  throw new Problem('unknown-message', { keys: keysOf(message), start: startOf(message, raw) });
+}
+
+function classifyObject(message: Fields, source: Source, depth: number): Classified | undefined {
+  const inner = has(message, 'for_user') ? child(message, 'message') : undefined;
+  if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
+  return (
+    classifyV2(message, source) ??
+    classifyActivityStream(message, source) ??
+    classifyV1(message, source) ??
+    classifyError(message)
+  );
+}
+
+function unwrapped(envelope: Fields, inner: Fields, source: Source, depth: number): Classified | undefined {
+  const classified = classifyObject(inner, within(source, 'message'), depth + 1);
+  // X documents the user as a number and sends it as a string; both are recorded.
+  const forUser = exactId(present(envelope, 'for_user'), source, 'for_user');
+  if (classified && forUser !== undefined) classified.forUser = forUser;
+  return classified;
+}

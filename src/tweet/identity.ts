@@ -1,0 +1,69 @@
+import { digitsAt, isDigits } from './digits';
+import { type Fields, present } from './fields';
+
+/** The exact text of a message, where there is one, and the way in it to the part that is looked at. */
+export interface Source {
+  readonly raw?: string | Uint8Array;
+  readonly path: readonly string[];
+}
+
+/** An id's two names: v1.1 gives the number and, since 2010, a string twin beside it. */
+export interface IdName {
+  readonly plain: string;
+  readonly twin: string;
+}
+
+/** The name every object gives its own id. */
+export const ID: IdName = { plain: 'id', twin: 'id_str' };
+
+/** The name by which notices give the id of a user. */
+export const USER_ID: IdName = { plain: 'user_id', twin: 'user_id_str' };
+
+/** Ids are 64-bit integers: at most 20 digits. */
+const MOST_DIGITS = 20;
+
+/** The same source, seen from a part that lies further in. */
+export function within(source: Source, ...names: string[]): Source {
+  return { raw: source.raw, path: [...source.path, ...names] };
+}
+
+/**
+ * The id that `fields` has under that name, as decimal digits: from the string twin, or from the
+ * plain member where that is text, or a number that is exact, or a rounded number whose digits
+ * the source still has. Undefined where none of these gives an id.
+ *
+ * @param source leads to `fields`
+ */
+export function idOf(fields: Fields, name: IdName, source: Source): string | undefined {
+  const twin = present(fields, name.twin);
+  if (isId(twin)) return twin;
+  return exactId(present(fields, name.plain), source, name.plain);
+}
+
+/** The id that `value` is, found in the source under `name`; see {@link idOf}. */
+export function exactId(value: unknown, source: Source, name: string): string | undefined {
+  if (isId(value)) return value;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) return undefined;
+  if (Number.isSafeInteger(value)) return String(value);
+  if (source.raw === undefined) return undefined;
+  const digits = digitsAt(textOf(source.raw), [...source.path, name]);
+  // A text that belongs to another message would give another message's id.
+  return digits !== undefined && isId(digits) && Number(digits) === value ? digits : undefined;
+}
+
+/** The id behind the last colon of a tag such as `tag:search.twitter.com,2005:887450119146270723`. */
+export function idInTag(tag: unknown): string | undefined {
+  if (typeof tag !== 'string') return undefined;
+  const id = tag.slice(tag.lastIndexOf(':') + 1);
+  return isId(id) ? id : undefined;
+}
+
+/** The text that a string or UTF-8 bytes hold. */
+export function textOf(raw: string | ArrayBufferView): string {
+  if (typeof raw === 'string') return raw;
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && isDigits(value, MOST_DIGITS) && value.charCodeAt(0) !== 48;
+}

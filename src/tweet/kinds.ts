@@ -1,0 +1,56 @@
+/**
+ * The eleven kinds of message on the X stream, in the order of the classifier's outputs.
+ *
+ * | kind | what it is | key | time |
+ * |---|---|---|---|
+ * | tweet | a post: original, reply, quote | the post's id | its creation |
+ * | retweet | a post that repeats another one | the retweet's own id | its creation |
+ * | delete | a post, direct message or like is gone | id of the deleted post or direct message; of the post that was liked | of the notice, never of the post |
+ * | event | what a user or X did | see below | of the event |
+ * | direct_message | a direct or chat message | the message's id where it is a number | its creation |
+ * | friends | whom the streaming user follows | none | none |
+ * | limit | posts matched but not delivered | none | of the notice |
+ * | disconnect | the stream ends | none | of the notice |
+ * | warning | something is wrong, the stream goes on | none | of the notice |
+ * | scrub_geo | a user's places must be forgotten | the user's id | of the notice |
+ * | withheld | a post or user is hidden in some countries | the post's or user's id | of the notice |
+ *
+ * An event's key is the id of the post it is about (like, edit, drop, label), else of the user it
+ * is about (the target of a follow; the user that was protected, deleted, renamed), else of the
+ * news item; events about anything else have none.
+ */
+export const KINDS = [
+  'tweet',
+  'retweet',
+  'delete',
+  'event',
+  'direct_message',
+  'friends',
+  'limit',
+  'disconnect',
+  'warning',
+  'scrub_geo',
+  'withheld',
+] as const;
+
+/** One of the eleven kinds of message. */
+export type Kind = (typeof KINDS)[number];
+
+/** What the classifier says of a message. */
+export interface Classified {
+  kind: Kind;
+  /** Id of the post, or of what the notice is about, as decimal digits; never rounded. See {@link KINDS}. */
+  key?: string;
+  /** When the post or notice was made, in epoch milliseconds. */
+  timestamp?: number;
+  /** The user of the site-stream envelope that the message came in. */
+  forUser?: string;
+}
+
+/** Puts an answer together; what is not known is left out. */
+export function answer(kind: Kind, key: string | undefined, timestamp: number | undefined): Classified {
+  const classified: Classified = { kind };
+  if (key !== undefined) classified.key = key;
+  if (timestamp !== undefined) classified.timestamp = timestamp;
+  return classified;
+}

@@ -1,0 +1,69 @@
+import { child, type Fields, isFields, present, text } from './fields';
+import { exactId, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
+import { answer, type Classified, type Kind } from './kinds';
+import { timeIn } from './time';
+
+/** What a notice names the thing it is about: a post (v1.1 status; v2 tweet or post), a message, a like, a user. */
+const SUBJECTS = ['status', 'tweet', 'post', 'direct_message', 'user'] as const;
+
+/** Under these names a like gives the post that was liked; the v2 stream writes it as the like's `id`. */
+const LIKED: readonly IdName[] = [
+  { plain: 'tweet_id', twin: 'tweet_id_str' },
+  { plain: 'status_id', twin: 'status_id_str' },
+  { plain: 'post_id', twin: 'post_id_str' },
+  ID,
+];
+
+/** Events whose `target_object` is a post (the union of Twitter4J's and CoreTweet's event codes). */
+const POST_EVENTS = new Set([
+  'favorite',
+  'unfavorite',
+  'favorited_retweet',
+  'retweet',
+  'retweeted_retweet',
+  'quoted_tweet',
+]);
+
+/**
+ * Answers for a notice that lies under `name` in `message`: the id of what it is about and the
+ * time it gives for itself. A time is never taken from that id: it is the post's, not the notice's.
+ *
+ * @param source leads to `message`
+ */
+export function notice(kind: Kind, message: Fields, name: string, source: Source): Classified {
+  const body = present(message, name);
+  const key = isFields(body) ? subjectId(body, within(source, name)) : undefined;
+  return answer(kind, key, timeIn(body, message));
+}
+
+/** A notice about the stream itself: it has a time, but nobody whose id could be its key. */
+export function streamNotice(kind: Kind, message: Fields, name: string): Classified {
+  return answer(kind, undefined, timeIn(present(message, name), message));
+}
+
+/** Answers for `{"event": name, "source": …, "target": …, "target_object": …, "created_at": …}`. */
+export function userEvent(message: Fields, source: Source): Classified {
+  const about = POST_EVENTS.has(text(message, 'event') ?? '') ? 'target_object' : 'target';
+  const value = present(message, about);
+  // For user_delete and user_suspend the target is the bare id.
+  const key = isFields(value) ? idOf(value, ID, within(source, about)) : exactId(value, source, about);
+  return answer('event', key, timeIn(message));
+}
+
+function subjectId(body: Fields, source: Source): string | undefined {
+  for (const name of SUBJECTS) {
+    const subject = child(body, name);
+    if (subject) return idOf(subject, ID, within(source, name));
+  }
+  const like = child(body, 'favorite');
+  if (like) return firstId(like, LIKED, within(source, 'favorite'));
+  return idOf(body, ID, source) ?? idOf(body, USER_ID, source);
+}
+
+function firstId(fields: Fields, names: readonly IdName[], source: Source): string | undefined {
+  for (const name of names) {
+    const id = idOf(fields, name, source);
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}

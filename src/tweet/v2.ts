@@ -1,0 +1,52 @@
+import { classifyActivity, isActivity } from './activity';
+import { child, type Fields, has, text } from './fields';
+import { type Source, within } from './identity';
+import { answer, type Classified, type Kind } from './kinds';
+import { notice } from './notices';
+import { timeIn } from './time';
+import { likedPost, postAnswer } from './v2-post';
+
+/** Compliance notices that have an output of their own. */
+const NOTICES: readonly (readonly [string, Kind])[] = [
+  ['delete', 'delete'],
+  ['scrub_geo', 'scrub_geo'],
+  ['withheld', 'withheld'],
+  ['user_withheld', 'withheld'],
+];
+
+/** Other notices of the compliance and label streams, by how their name begins. New ones come at any time. */
+const EVENT_NAMES = ['drop', 'undrop', 'tweet_edit', 'post_edit', 'user_', 'public_tweet_', 'public_post_'];
+
+/** Members that a v2 post may have besides its id, and no other object with an id has. */
+const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_ids'] as const;
+
+/**
+ * Tells v2 messages apart, `{"data": {…}, …}`: posts, compliance, label, likes and activity
+ * streams. `errors` beside `data` only say that a part of the post could not be had.
+ *
+ * @returns the answer, or undefined for what is no v2 message
+ */
+export function classifyV2(message: Fields, source: Source): Classified | undefined {
+  const data = child(message, 'data');
+  if (!data) return undefined;
+  const inside = within(source, 'data');
+  if (isActivity(data)) return classifyActivity(data, inside);
+  const like = likedPost(data, inside);
+  if (like.found) return answer('event', like.id, timeIn(data));
+  // First posts, then notices: `withheld` is a notice alone and a property in a post.
+  if (isPost(data)) return postAnswer(data, inside);
+  for (const [name, kind] of NOTICES) if (child(data, name)) return notice(kind, data, name, inside);
+  for (const name of Object.keys(data)) {
+    if (isEventName(name) && child(data, name)) return notice('event', data, name, inside);
+  }
+  return undefined;
+}
+
+function isPost(data: Fields): boolean {
+  if (!has(data, 'id') || has(data, 'dm_conversation_id')) return false;
+  return text(data, 'text') !== undefined || POST_MEMBERS.some((name) => has(data, name));
+}
+
+function isEventName(name: string): boolean {
+  return EVENT_NAMES.some((begin) => (begin.endsWith('_') ? name.startsWith(begin) : name === begin));
+}
