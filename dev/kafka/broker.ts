@@ -1,0 +1,146 @@
+import { earlierPorts, type Folder, givenFolder, rememberPorts, temporaryFolder } from './folder';
+import { clusterIdOf } from './format';
+import { ensureJars } from './jars';
+import { findJava } from './java';
+import { Jvm } from './jvm';
+import { endLeftovers, inUse } from './leftovers';
+import { KafkaNode, NotStarted } from './node';
+import { freePorts } from './ports';
+import type { NodeShape, Ports, Properties } from './properties';
+
+export interface BrokerOptions {
+  /** Its folder, kept when it stops. Without it: a temporary one that is removed by `stop`. */
+  dir?: string;
+  /** Its port; without it the one it had in this folder before, if that is free, or one from the system. */
+  port?: number;
+  /** Settings beside or instead of those of properties.ts, e.g. { 'auto.create.topics.enable': false }. */
+  properties?: Properties;
+  progress?: (line: string) => void;
+}
+
+export interface Broker {
+  /** "127.0.0.1:port", the same through every `start`. */
+  readonly brokers: string;
+  /** Of the running process. */
+  readonly pid: number | undefined;
+  readonly dir: string;
+  /** The last lines it has logged. */
+  log(): string;
+  /** In good order; made to end when it takes too long. Removes a temporary folder. */
+  stop(): Promise<void>;
+  /** With SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Again, in the same folder and on the same port, after `kill` (or `stop`, if it has a folder of its own). */
+  start(): Promise<void>;
+  pause(): void;
+  resume(): void;
+}
+
+const tries = 5;
+
+/**
+ * Starts a real Kafka broker on 127.0.0.1 and resolves when it serves. Brings the jars first, ends what a killed
+ * run has left in the folder, and formats the folder if it is new. Every error is a sentence.
+ */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const progress = options.progress ?? (() => {});
+  const java = await findJava();
+  const jvm = new Jvm(java, await ensureJars(progress));
+  const folder = options.dir === undefined ? await temporaryFolder() : givenFolder(options.dir);
+  try {
+    const { path } = folder;
+    for (const one of await endLeftovers(path)) progress(`Ended a broker that an earlier run left: ${one}.`);
+    const [running] = inUse(path);
+    if (running)
+      throw new Error(`A Kafka broker (process ${running.pid}) runs in ${path} already: stop it first.`);
+    return new RunningBroker(await startNode(jvm, path, options), folder);
+  } catch (error) {
+    if (error instanceof NotStarted)
+      folder.keep(); // it names the log file there
+    else folder.remove();
+    throw error;
+  }
+}
+
+async function startNode(
+  jvm: Jvm,
+  dir: string,
+  { port, properties, progress }: BrokerOptions,
+): Promise<KafkaNode> {
+  progress?.('Starting Kafka …');
+  for (let attempt = 1; ; attempt++) {
+    const ports = await choosePorts(dir, port);
+    const shape: NodeShape = { id: 1, dir, ports, voters: [{ id: 1, port: ports.controller }] };
+    const node = new KafkaNode(jvm, shape, properties);
+    const cluster = await node.prepare();
+    node.launch();
+    try {
+      await node.ready(cluster);
+      rememberPorts(dir, ports);
+      return node;
+    } catch (error) {
+      await node.kill();
+      // Between choosing a port and binding it somebody else can take it.
+      if (!(error instanceof NotStarted && error.portTaken && attempt < tries)) throw error;
+    }
+  }
+}
+
+class RunningBroker implements Broker {
+  readonly brokers: string;
+  readonly dir: string;
+
+  constructor(
+    private readonly node: KafkaNode,
+    private readonly folder: Folder,
+  ) {
+    this.dir = node.shape.dir;
+    this.brokers = `127.0.0.1:${node.shape.ports.client}`;
+  }
+
+  get pid(): number | undefined {
+    return this.node.pid;
+  }
+
+  log(): string {
+    return this.node.log.last(50);
+  }
+
+  async stop(): Promise<void> {
+    await this.node.stop();
+    this.folder.remove();
+  }
+
+  async kill(): Promise<void> {
+    await this.node.kill();
+  }
+
+  async start(): Promise<void> {
+    const cluster = clusterIdOf(this.dir);
+    if (this.pid !== undefined) throw new Error(`The broker ${this.brokers} runs already.`);
+    if (cluster === undefined)
+      throw new Error(`The folder of the broker ${this.brokers} is gone; start a new one.`);
+    this.node.launch();
+    await this.node.ready(cluster);
+  }
+
+  pause(): void {
+    this.node.pause();
+  }
+
+  resume(): void {
+    this.node.resume();
+  }
+}
+
+async function choosePorts(dir: string, wish: number | undefined): Promise<Ports> {
+  const earlier = earlierPorts(dir);
+  const wishes = [wish ?? earlier.client, earlier.internal, earlier.controller];
+  const [client = 0, internal = 0, controller = 0] = await freePorts(wishes);
+  if (wish !== undefined && client !== wish) {
+    throw new Error(
+      `Port ${wish} of 127.0.0.1 is taken: end what listens there, or give Kafka another port.`,
+    );
+  }
+  return { client, internal, controller };
+}

@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { endWithUs } from './children';
+
+/** Runs a short command: its exit code (undefined if it could not be started) and what it printed on both streams. */
+export function capture(
+  command: string,
+  args: string[],
+): Promise<{ code: number | undefined; text: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    endWithUs(child);
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+    }
+    child.on('error', () => resolve({ code: undefined, text }));
+    child.on('close', (code) => resolve({ code: code ?? 1, text }));
+  });
+}

@@ -1,0 +1,66 @@
+import type { ChildProcess } from 'node:child_process';
+
+const endings = new Set<() => void>();
+let armed = false;
+
+/**
+ * Runs `ending` (synchronous work only) when this process ends in whatever way it can notice:
+ * exit, an uncaught error, SIGINT, SIGTERM, SIGHUP. Returns a function that takes it back.
+ */
+export function atExit(ending: () => void): () => void {
+  if (!armed) arm();
+  endings.add(ending);
+  return () => endings.delete(ending);
+}
+
+/** The child does not outlive this process (unless this process is killed with -9: see leftovers.ts). */
+export function endWithUs(child: ChildProcess): void {
+  const release = atExit(() => child.kill('SIGKILL'));
+  child.once('exit', release);
+  child.once('error', release);
+}
+
+/** Resolves when the child has exited, at once if it has already. */
+export function exited(child: ChildProcess): Promise<void> {
+  if (isOver(child)) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+export function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+}
+
+/** Asks the child to end (SIGTERM), and makes it end (SIGKILL) if it has not within `patience` ms. */
+export async function endChild(child: ChildProcess, patience: number): Promise<void> {
+  child.kill('SIGTERM');
+  child.kill('SIGCONT'); // a paused process would never take the SIGTERM
+  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+  await exited(child);
+  clearTimeout(timer);
+}
+
+function arm(): void {
+  armed = true;
+  process.on('exit', endAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const listener = () => {
+      // Whoever else listens decides how this process ends; its exit comes by the handler above.
+      if (process.listenerCount(signal) > 1) return;
+      endAll();
+      process.removeListener(signal, listener);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, listener);
+  }
+}
+
+function endAll(): void {
+  for (const ending of endings) {
+    try {
+      ending();
+    } catch {
+      // One ending that fails must not keep the others from running.
+    }
+  }
+  endings.clear();
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capture } from './capture';
+import type { Jvm } from './jvm';
+
+/** The id of the cluster that a node's folder belongs to; undefined if the folder is not formatted. */
+export function clusterIdOf(dir: string): string | undefined {
+  const file = join(dir, 'data', 'meta.properties');
+  if (!existsSync(file)) return undefined;
+  return /^cluster\.id=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1]?.trim();
+}
+
+/** Formats a node's folder for a new cluster as its settings file describes it, and returns the cluster's id. */
+export async function format(jvm: Jvm, dir: string, settings: string): Promise<string> {
+  const id = newClusterId();
+  const args = jvm.args(dir, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings);
+  const { code, text } = await capture(jvm.command, args);
+  if (code !== 0) {
+    const [line = ''] = text.trim().split('\n');
+    const reason = line.replace(/^Exception in thread "main" [\w.$]+: /, '') || `it ended with code ${code}`;
+    throw new Error(`Kafka's folder ${dir} could not be formatted: ${reason}`);
+  }
+  return id;
+}
+
+/** As Kafka's own random-uuid: 16 bytes in base64url; a leading "-" would look like an option. */
+function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
+}

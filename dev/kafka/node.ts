@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endChild, endWithUs, exited, isOver } from './children';
+import { clusterIdOf, format } from './format';
+import type { Jvm } from './jvm';
+import { forget, note } from './leftovers';
+import { LogFile } from './log-file';
+import { askMetadata } from './probe';
+import { type NodeShape, type Properties, serverProperties } from './properties';
+
+const startPatience = 90_000;
+/** The first orderly stop also writes the class archive. */
+const stopPatience = 30_000;
+
+/** A node that did not come up; `reason` is what its log gives for it. */
+export class NotStarted extends Error {
+  constructor(
+    readonly reason: string,
+    readonly portTaken: boolean,
+    logFile: string,
+  ) {
+    super(`The Kafka broker did not come up: ${reason}. Its log: ${logFile}`);
+  }
+}
+
+/** One combined broker and controller in a JVM and a folder of its own. */
+export class KafkaNode {
+  readonly log: LogFile;
+  #child: ChildProcess | undefined;
+  #recording: ReturnType<Jvm['recording']>;
+
+  constructor(
+    private readonly jvm: Jvm,
+    readonly shape: NodeShape,
+    private readonly properties: Properties = {},
+  ) {
+    this.log = new LogFile(join(shape.dir, 'broker.log'));
+  }
+
+  get pid(): number | undefined {
+    return this.#child && !isOver(this.#child) ? this.#child.pid : undefined;
+  }
+
+  /** Writes the settings file, and formats the folder unless it is; returns the id of its cluster. */
+  async prepare(): Promise<string> {
+    const { dir } = this.shape;
+    const settings = settingsFile(dir);
+    writeFileSync(settings, serverProperties(this.shape, this.properties));
+    return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings));
+  }
+
+  /** Starts the process in its prepared folder; `ready` tells when it serves. */
+  launch(): void {
+    const { dir } = this.shape;
+    const settings = settingsFile(dir);
+    this.log.begin();
+    this.#recording = this.jvm.recording();
+    const args = [...(this.#recording?.flags ?? []), ...this.jvm.args(dir, 'kafka.Kafka', settings)];
+    const out = openSync(this.log.path, 'a');
+    // A process group of its own: Ctrl-C reaches the broker after those that still write to it.
+    const child = spawn(this.jvm.command, args, { stdio: ['ignore', out, out], detached: true });
+    closeSync(out);
+    endWithUs(child);
+    child.on('error', () => {}); // a process that could not be started is over: `ready` says so
+    child.on('exit', (code) => this.#recording?.done(code === 143));
+    child.unref(); // a script that forgets to stop it still ends, and it with the script
+    this.#child = child;
+    if (child.pid !== undefined) note(dir, { pid: child.pid, mark: settings });
+  }
+
+  /** Resolves when the node answers as a member of the cluster; rejects with NotStarted. */
+  async ready(clusterId: string): Promise<void> {
+    const deadline = Date.now() + startPatience;
+    while (!(await this.#serves(clusterId))) {
+      if (this.pid === undefined) throw this.#notStarted('it ended at once');
+      if (Date.now() > deadline) {
+        await this.kill();
+        throw this.#notStarted(`it answered no request within ${startPatience / 1000} s`);
+      }
+      await wait(50);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#end((child) => endChild(child, stopPatience));
+  }
+
+  async kill(): Promise<void> {
+    await this.#end((child) => {
+      child.kill('SIGKILL');
+      return exited(child);
+    });
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async #serves(clusterId: string): Promise<boolean> {
+    const { id, ports } = this.shape;
+    const metadata = await askMetadata(ports.client).catch(() => undefined);
+    // Somebody else's Kafka may have taken the port.
+    return metadata?.clusterId === clusterId && metadata.brokers.some((broker) => broker.id === id);
+  }
+
+  #notStarted(otherwise: string): NotStarted {
+    const reason = this.log.reason() ?? otherwise;
+    return new NotStarted(reason, /address already in use/i.test(this.log.sinceBegin()), this.log.path);
+  }
+
+  async #end(how: (child: ChildProcess) => Promise<void>): Promise<void> {
+    const child = this.#child;
+    if (child?.pid === undefined) return;
+    child.ref();
+    if (!isOver(child)) await how(child);
+    forget(this.shape.dir, child.pid);
+    this.#child = undefined;
+  }
+}
+
+function settingsFile(dir: string): string {
+  return join(dir, 'server.properties');
+}

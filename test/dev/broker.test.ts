@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
+import { startBroker } from '../../dev/kafka/broker';
+import { commandLine } from '../../dev/kafka/leftovers';
+import { askMetadata } from '../../dev/kafka/probe';
+import { freshTopic, readerName, readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { readWithKafkajs } from '../topic-reader';
+
+describe('a broker', () => {
+  it('keeps its topic, its folder and its port when it is killed and started again', async () => {
+    const broker = await startBroker();
+    try {
+      const topic = await freshTopic(broker.brokers, 'kept', 2);
+      const { brokers, pid = 0, dir } = broker;
+      await broker.kill();
+      assert.equal(broker.pid, undefined);
+      assert.equal(commandLine(pid).includes(dir), false);
+      await broker.start();
+      assert.equal(broker.brokers, brokers);
+      await withAdmin(brokers, async (admin) => {
+        assert.deepEqual(await admin.listTopics(), [topic]);
+      });
+      broker.pause();
+      await assert.rejects(askMetadata(Number(brokers.split(':')[1])), /no answer/);
+      broker.resume();
+      await askMetadata(Number(brokers.split(':')[1]));
+    } finally {
+      await broker.stop();
+    }
+    assert.equal(existsSync(broker.dir), false);
+  });
+
+  it('in a folder that is kept has the port it had before, and says why it cannot start', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'kept-é-'));
+    const first = await startBroker({ dir });
+    await assert.rejects(startBroker({ dir }), /A Kafka broker \(process \d+\) runs in .* already/);
+    await first.stop();
+    const second = await startBroker({ dir });
+    await second.stop();
+    assert.equal(second.brokers, first.brokers);
+    const properties = { 'log.retention.hours': 'many' };
+    await assert.rejects(
+      startBroker({ dir, properties }),
+      /^Error: The Kafka broker did not come up: Invalid value many .*\. Its log: .*broker\.log$/,
+    );
+    rmSync(dir, { recursive: true });
+  });
+
+  it('says why its folder could not be formatted', async () => {
+    const properties = { 'log.retention.hours': 'many' };
+    const dir = mkdtempSync(join(tmpdir(), 'refused-'));
+    await assert.rejects(startBroker({ dir, properties }), /could not be formatted: Invalid value many/);
+    rmSync(dir, { recursive: true });
+  });
+
+  it('refuses a port that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    await assert.rejects(startBroker({ port }), new RegExp(`Port ${port} of 127.0.0.1 is taken`));
+    server.close();
+  });
+});
+
+describe('the helpers of tests', () => {
+  let broker: TestBroker;
+
+  before(async () => {
+    broker = await testBroker();
+  });
+
+  after(() => broker.stop());
+
+  it('make topics whose records do not expire', async () => {
+    const topic = await freshTopic(broker.brokers, 'fresh', 3);
+    await withAdmin(broker.brokers, async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      assert.equal(topics[0]?.partitions.length, 3);
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: 2, name: topic, configNames: ['retention.ms'] }],
+      });
+      assert.equal(resources[0]?.configEntries[0]?.configValue, '-1');
+    });
+  });
+
+  it(`read every byte back (with ${readerName})`, async () => {
+    const topic = await freshTopic(broker.brokers, 'bytes', 2);
+    const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+    const sent = [
+      { partition: 0, key: null, value: 'a "line"\n/\\ and é 🎉', timestamp: '1288834974657', headers: {} },
+      { partition: 0, key: '', value: '', timestamp: '1', headers: { empty: '', commas: 'a=1,b=2\n' } },
+      { partition: 1, key: 'k', value: null, timestamp: '1700000000000', headers: {} },
+      { partition: 1, key: all, value: all, timestamp: '1700000000001', headers: { all, twice: ['1', '2'] } },
+    ];
+    const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: sent });
+    await producer.disconnect();
+
+    const bytes = (text: Buffer | string | null) => (text === null ? null : Buffer.from(text));
+    const expected = sent.map(({ partition, key, value, timestamp, headers }, i) => ({
+      partition,
+      offset: i % 2,
+      timestamp: Number(timestamp),
+      key: bytes(key),
+      value: bytes(value),
+      headers: Object.entries(headers).flatMap(([name, given]) =>
+        [given].flat().map((one) => [name, bytes(one)]),
+      ),
+    }));
+    assert.deepEqual(await readTopic(broker.brokers, topic, 4), expected);
+    assert.deepEqual(await readTopic(broker.brokers, topic, 4, 30_000, readWithKafkajs), expected);
+  });
+
+  it('say how many records are missing', async () => {
+    const topic = await freshTopic(broker.brokers, 'short');
+    await assert.rejects(readTopic(broker.brokers, topic, 1, 1), /has 0 of 1 records|could not read topic/);
+  });
+});
+
+async function withAdmin(brokers: string, use: (admin: ReturnType<Kafka['admin']>) => Promise<void>) {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

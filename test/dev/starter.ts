@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { exited } from '../../dev/kafka/children';
+import { commandLine } from '../../dev/kafka/leftovers';
+
+export interface Started {
+  /** The process that started the child. */
+  parent: ChildProcess;
+  /** Of the child. */
+  pid: number;
+}
+
+/** Runs starts-a-child.ts; resolves when its child is up and noted. */
+export async function startStarter(dir: string, mark: string, code = '', then = 'wait'): Promise<Started> {
+  const script = join(__dirname, 'starts-a-child.ts');
+  const parent = spawn(process.execPath, ['--import', 'tsx', script, dir, mark, code, then], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  for await (const line of createInterface({ input: parent.stdout })) return { parent, pid: Number(line) };
+  throw new Error('the starting process ended early');
+}
+
+/** A child whose starter was killed with -9. */
+export async function leftBehind(dir: string, mark: string, code?: string): Promise<number> {
+  const { parent, pid } = await startStarter(dir, mark, code);
+  parent.kill('SIGKILL');
+  await exited(parent);
+  return pid;
+}
+
+/** Resolves when no process with this pid and mark runs; the test's own time limit bounds it. */
+export async function hasEnded(pid: number, mark: string): Promise<void> {
+  while (commandLine(pid).includes(mark)) await wait(20);
+}

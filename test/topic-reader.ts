@@ -1,0 +1,145 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+
+/** A record as it lies in the topic, bytes untouched. */
+export interface TopicRecord {
+  partition: number;
+  offset: number;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  /** In their order; a name may come more than once. */
+  headers: [name: string, value: Buffer][];
+}
+
+export type Reader = (brokers: string, topic: string, deadline: number) => Promise<TopicRecord[]>;
+
+const hasKcat = spawnSync('kcat', ['-V']).status === 0;
+
+/** Which client `readTopic` reads with: kcat (librdkafka) where it is installed, kafkajs otherwise. */
+export const readerName = hasKcat ? 'kcat' : 'kafkajs';
+
+/**
+ * All records of a topic, ordered by partition and offset, as soon as there are at least `count`.
+ * Rejects if there are fewer after `timeoutMs`.
+ */
+export async function readTopic(
+  brokers: string,
+  topic: string,
+  count: number,
+  timeoutMs = 30_000,
+  read: Reader = hasKcat ? readWithKcat : readWithKafkajs,
+): Promise<TopicRecord[]> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const records = await read(brokers, topic, deadline);
+    if (records.length >= count) {
+      return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`Topic ${topic} has ${records.length} of ${count} records after ${timeoutMs} ms.`);
+    }
+    await wait(100);
+  }
+}
+
+/** One pass over all partitions, to where they end now. */
+export async function readWithKcat(brokers: string, topic: string, deadline: number): Promise<TopicRecord[]> {
+  const args = ['-C', '-b', brokers, '-t', topic, '-o', 'beginning', '-e', '-q', '-J'];
+  const child = spawn('kcat', [...args, '-X', 'fetch.wait.max.ms=20'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: Math.max(deadline - Date.now(), 1),
+  });
+  const chunks: Buffer[] = [];
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk;
+  });
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0)
+    throw new Error(`kcat could not read topic ${topic}: ${errors.trim() || 'no answer in time'}`);
+  // kcat escapes control characters and copies all other bytes: read as Latin-1, a character is a byte.
+  const lines = Buffer.concat(chunks).toString('latin1').split('\n').filter(Boolean);
+  return lines.map((line) => recordOf(JSON.parse(line)));
+}
+
+interface KcatRecord {
+  partition: number;
+  offset: number;
+  ts: number;
+  key: string | null;
+  payload: string | null;
+  /** name, value, name, value, … */
+  headers?: string[];
+}
+
+function recordOf({ partition, offset, ts, key, payload, headers = [] }: KcatRecord): TopicRecord {
+  const bytes = (text: string) => Buffer.from(text, 'latin1');
+  const pairs = Array.from({ length: headers.length / 2 }, (_, i): [string, Buffer] => [
+    bytes(headers[2 * i] ?? '').toString(),
+    bytes(headers[2 * i + 1] ?? ''),
+  ]);
+  return {
+    partition,
+    offset,
+    timestamp: ts,
+    key: key === null ? null : bytes(key),
+    value: payload === null ? null : bytes(payload),
+    headers: pairs,
+  };
+}
+
+/** The same with a kafkajs consumer of a group of its own. */
+export async function readWithKafkajs(
+  brokers: string,
+  topic: string,
+  deadline: number,
+): Promise<TopicRecord[]> {
+  const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const waiting = new Map(
+    ends
+      .filter(({ high, low }) => Number(high) > Number(low))
+      .map(({ partition, high }) => [partition, Number(high)]),
+  );
+  const records: TopicRecord[] = [];
+  if (waiting.size === 0) return records;
+  const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ partition, message }) => {
+        records.push(fromKafkajs(partition, message));
+        if (Number(message.offset) + 1 >= (waiting.get(partition) ?? 0)) waiting.delete(partition);
+      },
+    });
+    while (waiting.size > 0 && Date.now() < deadline) await wait(20);
+  } finally {
+    await consumer.disconnect();
+  }
+  return records;
+}
+
+function fromKafkajs(partition: number, message: KafkaMessage): TopicRecord {
+  const headers = Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, Buffer] => [name, Buffer.from(one ?? '')]),
+  );
+  return {
+    partition,
+    offset: Number(message.offset),
+    timestamp: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers,
+  };
+}
