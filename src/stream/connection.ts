@@ -133,4 +133,3 @@ export class Connection {
     this.listener.end(failure);
   }
 }
-

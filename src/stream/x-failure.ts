@@ -107,7 +107,10 @@ export function readProblem(body: unknown): { kind: string; detail: string } {
   const type = text(problem.type) === 'about:blank' ? '' : (text(problem.type).split(/[/#]/).pop() ?? '');
   const capped = type === 'usage-capped' || problem.title === 'UsageCapExceeded';
   const details = Array.isArray(problem.details) ? problem.details.map(text).join(' ') : '';
-  const said = [details || text(problem.detail), text((first as Record<string, unknown> | undefined)?.message)];
+  const said = [
+    details || text(problem.detail),
+    text((first as Record<string, unknown> | undefined)?.message),
+  ];
   return {
     kind: capped
       ? 'UsageCapExceeded'

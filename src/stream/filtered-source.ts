@@ -1,0 +1,88 @@
+import { Problem } from '../problem';
+import type { DailyLimit } from './daily-limit';
+import type { FilteredStream, Subscriber } from './filtered-stream';
+import type { Outlet, Source, SourceState } from './source';
+import { idOf, type StreamLine } from './stream-line';
+
+/** One node's share of the filtered stream, up to its daily limit of posts. */
+export class FilteredSource implements Source {
+  private timer?: NodeJS.Timeout;
+  private running = false;
+  private failed = false;
+  private loaded?: Promise<void>;
+
+  /** @param now as the daily limit's */
+  constructor(
+    private readonly stream: FilteredStream,
+    private readonly wish: Omit<Subscriber, 'outlet'>,
+    private readonly outlet: Outlet,
+    private readonly daily: DailyLimit,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  start(): void {
+    if (this.running && !this.failed) return;
+    this.running = true;
+    this.state({ state: 'connecting' });
+    this.loaded ??= this.daily.load();
+    this.loaded.then(
+      () => this.join(),
+      (cause) => {
+        this.loaded = undefined;
+        this.state({ state: 'failed', problem: new Problem('daily-count-unreadable', {}, { cause }) });
+      },
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.stream.unregister(this.wish.node);
+  }
+
+  private join(): void {
+    if (!this.running || this.timer) return;
+    if (this.daily.reached) {
+      this.rest();
+      return;
+    }
+    const outlet = {
+      ...this.outlet,
+      line: (line: StreamLine) => this.line(line),
+      state: (state: SourceState) => this.state(state),
+    };
+    this.stream.register({ ...this.wish, outlet });
+  }
+
+  private state(state: SourceState): void {
+    this.failed = state.state === 'failed';
+    this.outlet.state(state);
+  }
+
+  private line(line: StreamLine): void {
+    this.outlet.line(line);
+    if (this.daily.limit === 0) return;
+    const id = idOf(line.valueIfJson);
+    if (id === undefined) return;
+    this.daily.add();
+    if (!this.daily.reached) return;
+    this.stream.unregister(this.wish.node);
+    const now = this.now();
+    this.outlet.event({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
+    this.rest();
+  }
+
+  private rest(): void {
+    const untilMs = this.daily.nextDay;
+    const problem = new Problem('daily-limit', { limit: this.daily.limit });
+    this.outlet.state({ state: 'waiting', problem, untilMs });
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.join();
+      },
+      Math.max(1, untilMs - this.now()),
+    );
+  }
+}
