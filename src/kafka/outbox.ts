@@ -58,15 +58,16 @@ export class Outbox {
     this.topic(topicName(topic)).usedAt = Number.POSITIVE_INFINITY;
   }
 
-  /** The worst health among the open topics. */
+  /** The worst health among the topics that matter now: those kept open, and those with records waiting. */
   get health(): Health {
-    const all = [...this.topics.values()].map((topic) => topic.health);
-    return (
-      all.find((health) => health.state === 'failing') ??
-      all.find((health) => health.state === 'connecting') ?? {
-        state: all.length ? 'connected' : 'connecting',
-      }
+    const open = [...this.topics.values()];
+    const all = open
+      .filter(({ waiting, usedAt }) => waiting > 0 || usedAt === Number.POSITIVE_INFINITY)
+      .map(({ health }) => health);
+    const worst = ['failing', 'connecting', 'connected'].map((state) =>
+      all.find((one) => one.state === state),
     );
+    return worst.find((health) => health) ?? { state: open.length > 0 ? 'connected' : 'connecting' };
   }
 
   /**
