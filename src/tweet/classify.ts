@@ -17,8 +17,8 @@ const MOST_ENVELOPES = 3;
  * Says what a message of the X stream is: its kind, the id it is about and its time. Knows v1.1 of
  * all years, Gnip's native and Activity Streams formats, site-stream envelopes, and X API v2.
  * Presence of a key decides, not its value (but null is "not there"); the order of keys means
- * nothing; only top levels are looked at, and nothing is changed. Where keys of a notice and of a
- * post meet, it is the notice.
+ * nothing; only top levels are looked at, and nothing is changed. Where the keys of a v1.1 notice
+ * and of a post meet, it is the notice.
  *
  * @param message the parsed message, or its JSON text, or the UTF-8 bytes of that text
  * @param raw the exact text of a parsed message, where there is one: an id above 2^53 that was

@@ -10,7 +10,7 @@ const LATEST = Date.UTC(2100, 0, 1);
 
 /** Milliseconds that snowflake ids count from (twitter-archive/snowflake, `twepoch`). */
 const SNOWFLAKE_EPOCH = 1288834974657n;
-/** The first id made by snowflake, on 4 November 2010; smaller ones were counted one by one and hold no time. */
+/** Smaller ids were counted one by one, until 4 November 2010, and hold no time. */
 const FIRST_SNOWFLAKE = 29700859247n;
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { Problem } from '../../src/problem';
+import { classify } from '../../src/tweet/classify';
+import { isFields } from '../../src/tweet/fields';
+import { KINDS } from '../../src/tweet/kinds';
+import { unknownValue } from './arbitraries';
+import { SAMPLES } from './samples';
+
+const runs = Number(process.env.FUZZ_MESSAGES ?? 10_000);
+const parsed = SAMPLES.map((sample) => JSON.parse(sample.text));
+const names = [...new Set(parsed.flatMap((message) => [...namesIn(message), '__proto__']))];
+
+/** One change: at a place, by walking down at random, something is removed, replaced, renamed or put in. */
+const change = fc.record({
+  way: fc.array(fc.nat(20), { maxLength: 4 }),
+  what: fc.constantFrom('remove', 'replace', 'rename', 'add', 'swap') as fc.Arbitrary<'remove'>,
+  name: fc.constantFrom(...names),
+  value: fc.oneof(
+    unknownValue,
+    fc.constantFrom<unknown>(null, undefined, 0, '', [], {}, Number.NaN, 2 ** 60, -1, true, ...parsed),
+  ),
+});
+
+it(`answers or objects to ${runs} mutated messages, and nothing else`, () => {
+  const kinds: ReadonlySet<string> = new Set(KINDS);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...SAMPLES),
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      (sample, changes) => {
+        let message = JSON.parse(sample.text);
+        for (const one of changes) message = changed(message, one.way, one);
+        for (const input of [message, JSON.stringify(message)]) {
+          try {
+            const answer = classify(input, sample.text);
+            assert.ok(kinds.has(answer.kind), answer.kind);
+            if (answer.key !== undefined) assert.match(answer.key, /^[1-9]\d{0,19}$/);
+            if (answer.timestamp !== undefined)
+              assert.ok(answer.timestamp > Date.UTC(2006, 2) && Number.isInteger(answer.timestamp));
+          } catch (error) {
+            if (!(error instanceof Problem)) throw error;
+            assert.ok(
+              error.message.startsWith('Not a message of the X stream') && error.message.length < 1000,
+            );
+          }
+        }
+      },
+    ),
+    { numRuns: runs },
+  );
+});
+
+function changed(
+  value: unknown,
+  way: number[],
+  one: { what: string; name: string; value: unknown },
+): unknown {
+  const [step, ...rest] = way;
+  if (!isFields(value)) return step === undefined ? one.value : value;
+  const entries = Object.entries(value);
+  const at = entries.length > 0 ? (step ?? 0) % entries.length : 0;
+  const entry = entries[at];
+  if (rest.length > 0 && entry) {
+    entries[at] = [entry[0], changed(entry[1], rest, one)];
+    return Object.fromEntries(entries);
+  }
+  if (one.what === 'remove') entries.splice(at, 1);
+  else if (one.what === 'replace' && entry) entries[at] = [entry[0], one.value];
+  else if (one.what === 'rename' && entry) entries[at] = [one.name, entry[1]];
+  else if (one.what === 'swap') entries.reverse();
+  else entries.splice(at, 0, [one.name, one.value]);
+  return Object.fromEntries(entries);
+}
+
+function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  return isFields(value) ? Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)]) : [];
+}

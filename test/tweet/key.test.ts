@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { classify } from '../../src/tweet/classify';
+
+const id = '1178007813257388033';
+const rounded = 1178007813257388000;
+
+describe('the key of a message', () => {
+  it('is not set where only a rounded number is left', () => {
+    for (const message of [
+      { id: rounded, text: 'x', user: {} },
+      { delete: { status: { id: rounded } } },
+      { direct_message: { id: rounded } },
+      { status_withheld: { id: rounded } },
+      { user_delete: { id: rounded } },
+      { event: 'user_delete', target: rounded },
+      { data: { id: rounded, text: 'x' } },
+    ]) {
+      assert.equal(classify(message).key, undefined);
+    }
+  });
+
+  it('is not taken from the text of another message', () => {
+    const message = { delete: { status: { id: rounded } } };
+    assert.equal(classify(message, '{"delete":{"status":{"id":1178007813257999999}}}').key, undefined);
+    assert.equal(classify(message, `{"delete":{"status":{"id":"${id}"}}}`).key, undefined);
+    assert.equal(
+      classify(message, `{"id":${id},"text":"{\\"delete\\":{\\"status\\":{\\"id\\":${id}}}}"}`).key,
+      undefined,
+    );
+    assert.equal(classify(message, 'no JSON').key, undefined);
+    assert.equal(classify(message, `{"delete":{"status":{"id":${id}}}}`).key, id);
+  });
+
+  it('is not made of what is no id', () => {
+    for (const wrong of [
+      '"x"',
+      '""',
+      '"-5"',
+      '"1.5"',
+      '"007"',
+      '-5',
+      '1.5',
+      '0',
+      'true',
+      '{}',
+      '[]',
+      '"123456789012345678901"',
+    ]) {
+      assert.equal(classify(`{"delete":{"status":{"id":${wrong}}}}`).key, undefined, wrong);
+    }
+  });
+
+  it('falls back to the number where the twin is empty', () => {
+    assert.equal(classify(`{"delete":{"status":{"id":${id},"id_str":""}}}`).key, id);
+  });
+
+  it('is read from a site stream’s text at the right depth', () => {
+    const text = `{"id":5,"message":{"id":${id},"text":"{\\"id\\":6}","user":{"id":7}},"for_user":8}`;
+    assert.deepEqual(classify(JSON.parse(text), text), {
+      kind: 'tweet',
+      key: id,
+      timestamp: 1569693923664,
+      forUser: '8',
+    });
+  });
+
+  it('is that of the last one of two members of the same name, as in the parsed message', () => {
+    assert.equal(classify(`{"delete":{"status":{"id":5}},"delete":{"status":{"id":7,"id":${id}}}}`).key, id);
+  });
+});
+
+describe('the user of a site stream', () => {
+  it('is the outermost envelope’s', () => {
+    const text = '{"for_user":"1","message":{"for_user":"2","message":{"limit":{"track":1}}}}';
+    assert.deepEqual(classify(text), { kind: 'limit', forUser: '1' });
+  });
+
+  it('is not set where it is only known rounded', () => {
+    assert.deepEqual(classify({ for_user: rounded, message: { limit: {} } }), { kind: 'limit' });
+  });
+});

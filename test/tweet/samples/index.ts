@@ -1,0 +1,23 @@
+import { activities } from './activities';
+import { activityStreams } from './activity-streams';
+import { errors } from './errors';
+import type { Sample } from './sample';
+import { eventsV1 } from './v1-events';
+import { noticesV1 } from './v1-notices';
+import { postsV1, siteStreams } from './v1-posts';
+import { noticesV2, postsV2 } from './v2';
+
+export { expected, type Sample } from './sample';
+
+/** One message at least of every kind and era. Made up here; ids and texts are nobody's. */
+export const SAMPLES: readonly Sample[] = [
+  ...postsV1,
+  ...noticesV1,
+  ...eventsV1,
+  ...siteStreams,
+  ...activityStreams,
+  ...postsV2,
+  ...noticesV2,
+  ...activities,
+  ...errors,
+];

@@ -1,0 +1,76 @@
+import type { Kind } from '../../../src/tweet/kinds';
+import { EVENT_AT, EVENT_TIME, key, MADE_AT, type Sample } from './sample';
+
+export const postsV2: Sample[] = [
+  {
+    name: 'v2 with the default fields',
+    text: `{"data":{"id":"${key}","text":"hello","edit_history_tweet_ids":["${key}"]}}`,
+    kind: 'tweet',
+    key,
+    timestamp: 1569693923664,
+  },
+  {
+    name: 'v2 in full, with matching_rules and partial errors',
+    text: `{"data":{"id":"${key}","text":"hello","author_id":"1","created_at":"2019-09-28T18:05:23.000Z","referenced_tweets":[{"type":"quoted","id":"3"},{"type":"replied_to","id":"4"}]},"includes":{"tweets":[{"id":"3","text":"x","referenced_tweets":[{"type":"retweeted","id":"2"}]}]},"matching_rules":[{"id":1}],"errors":[{"title":"Not Found Error"}]}`,
+    kind: 'tweet',
+    key,
+    timestamp: MADE_AT,
+  },
+  {
+    name: 'v2 retweet known by its text alone',
+    text: `{"data":{"id":"${key}","text":"RT @api: hello"}}`,
+    kind: 'tweet',
+    key,
+    timestamp: 1569693923664,
+  },
+  {
+    name: 'v2 withheld post',
+    text: `{"data":{"id":"${key}","text":"hello","created_at":"2019-09-28T18:05:23.000Z","withheld":{"copyright":false,"country_codes":["DE"]}}}`,
+    kind: 'tweet',
+    key,
+    timestamp: MADE_AT,
+  },
+  ...['referenced_tweets', 'referenced_posts'].map(
+    (name): Sample => ({
+      name: `v2 retweet by ${name}`,
+      text: `{"data":{"id":"${key}","text":"RT @api: hello","created_at":"2019-09-28T18:05:23.000Z","${name}":[{"type":"quoted","id":"3"},{"type":"retweeted","id":"4"}]}}`,
+      kind: 'retweet',
+      key,
+      timestamp: MADE_AT,
+    }),
+  ),
+];
+
+const about = (name: string, what: string, kind: Kind, key: string, more = ''): Sample => ({
+  name: `v2 ${name} of ${what}`,
+  text: `{"data":{"${name}":{"${what}":{"id":"${key}","author_id":"7","user_id":"7"},${more}${EVENT_AT}}}}`,
+  kind,
+  key,
+  timestamp: EVENT_TIME,
+});
+
+export const noticesV2: Sample[] = [
+  about('delete', 'tweet', 'delete', key, '"quote_tweet_id":"5",'),
+  about('delete', 'post', 'delete', key),
+  about('delete', 'favorite', 'delete', key),
+  about('withheld', 'tweet', 'withheld', key, '"withheld_in_countries":["XY"],'),
+  about('user_withheld', 'user', 'withheld', '1375036644', '"withheld_in_countries":["XY"],'),
+  about('scrub_geo', 'user', 'scrub_geo', '1375036644', '"up_to_tweet_id":"411552403083628544",'),
+  about('drop', 'tweet', 'event', key),
+  about('undrop', 'tweet', 'event', key),
+  about('tweet_edit', 'tweet', 'event', key, '"initial_tweet_id":"5","edit_tweet_ids":["5"],'),
+  about('public_tweet_notice', 'tweet', 'event', key, '"event_type":"misleading","application":"apply",'),
+  about('public_tweet_unviewable', 'tweet', 'event', key, '"application":"apply",'),
+  ...['delete', 'undelete', 'protect', 'unprotect', 'suspend', 'unsuspend', 'profile_modification'].map(
+    (name) => about(`user_${name}`, 'user', 'event', '1375036644'),
+  ),
+  ...['liked_tweet_id', 'liked_post_id'].map(
+    (name): Sample => ({
+      name: `v2 like by ${name}`,
+      text: `{"data":{"id":"87719f50ee17bdfa06a3089098a2b9ed","created_at":"2019-09-28T18:05:23.000Z","timestamp_ms":1569693923661,"${name}":"${key}","tweet_author_id":"3"}}`,
+      kind: 'event',
+      key,
+      timestamp: 1569693923661,
+    }),
+  ),
+];

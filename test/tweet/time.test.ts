@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { classify } from '../../src/tweet/classify';
+import { instant, snowflakeTime } from '../../src/tweet/time';
+import { isoOf, timeOfPosts, v1Of } from './arbitraries';
+
+describe('instant', () => {
+  it('reads the times X writes', () => {
+    const time = Date.UTC(2019, 8, 28, 18, 5, 23);
+    for (const value of [
+      time,
+      String(time),
+      'Sat Sep 28 18:05:23 +0000 2019',
+      'Sat Sep 28 20:05:23 +0200 2019',
+      'Sun Sep 28 18:05:23 +0000 2019',
+      '2019-09-28T18:05:23Z',
+      '2019-09-28T18:05:23.000Z',
+      '2019-09-28T18:05:23.0001234Z',
+      '2019-09-28T18:05:23.0+00:00',
+      '2019-09-28T12:35:23.000-05:30',
+      '2019-09-28T20:05:23+0200',
+    ]) {
+      assert.equal(instant(value), time, String(value));
+    }
+    assert.equal(instant('Sat Sep 4 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
+    assert.equal(instant('Sat Sep 04 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
+    assert.equal(instant('2019-09-28T18:05:23.5Z'), time + 500);
+    assert.equal(instant('2016-12-31T23:59:60Z'), Date.UTC(2017, 0, 1));
+    assert.equal(instant('2016-02-29T00:00:00Z'), Date.UTC(2016, 1, 29));
+  });
+
+  it('passes over what is no time', () => {
+    for (const value of [
+      null,
+      undefined,
+      true,
+      {},
+      [],
+      '',
+      'now',
+      'x'.repeat(30),
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      1569693923661.5,
+      -1,
+      0,
+      1569693923,
+      '1569693923',
+      1569693923661000,
+      '9999999999999999999',
+      'Sat Sep 31 18:05:23 +0000 2019',
+      'Sat Feb 29 18:05:23 +0000 2019',
+      'Sat Xyz 28 18:05:23 +0000 2019',
+      'Xat Sep 28 18:05:23 +0000 2019',
+      'Sat Sep 28 24:05:23 +0000 2019',
+      'Sat Sep 28 18:65:23 +0000 2019',
+      'Sat Sep 28 18:05:23  0000 2019',
+      'Sat Sep 28 18:05:23 +0000 219a',
+      'Sat Sep 28 18:05:23 +0000 2019 ',
+      'Sat Sep 28 18:05:23 UTC 2019',
+      'Sat, 28 Sep 2019 18:05:23 +0000',
+      '2019-09-28',
+      '2019-09-28T18:05:23',
+      '2019-09-28T18:05Z',
+      '2019-13-28T18:05:23Z',
+      '2019-00-28T18:05:23Z',
+      '2019-09-00T18:05:23Z',
+      '2019-09-31T18:05:23Z',
+      '2019-09-28T18:05:23.Z',
+      '2019-09-28T18:05:23.000',
+      '2019-09-28T18:05:23Zx',
+      '2019-09-28T18:05:23+99:00',
+      '2019-09-28 18:05:23Z',
+      '1999-09-28T18:05:23Z',
+      '2100-09-28T18:05:23Z',
+    ]) {
+      assert.equal(instant(value), undefined, JSON.stringify(value));
+    }
+  });
+
+  it('reads every moment in all three forms', () => {
+    fc.assert(
+      fc.property(timeOfPosts, (time) => {
+        assert.equal(instant(v1Of(time)), time);
+        assert.equal(instant(isoOf(time)), time);
+        assert.equal(instant(String(time)), time);
+      }),
+    );
+  });
+});
+
+describe('snowflakeTime', () => {
+  it('is the time in ids that snowflake made', () => {
+    assert.equal(snowflakeTime('1178007813257388033'), 1569693923664);
+    assert.equal(snowflakeTime('29700859247'), 1288834981738);
+  });
+
+  it('is not there in older ids and in what is no id', () => {
+    for (const id of ['20', '29700859246', '', 'x', '99999999999999999999', undefined]) {
+      assert.equal(snowflakeTime(id), undefined);
+    }
+  });
+});
+
+describe('the time of a message', () => {
+  const post = (fields: object) =>
+    classify({ id_str: '1178007813257388033', text: 'x', user: {}, ...fields }).timestamp;
+
+  it('comes from timestamp_ms, else created_at, else the id', () => {
+    const created_at = 'Sat Sep 28 18:05:22 +0000 2019';
+    assert.equal(post({ created_at, timestamp_ms: '1569693923661' }), 1569693923661);
+    assert.equal(post({ created_at, timestamp_ms: 'x' }), 1569693922000);
+    assert.equal(post({ created_at: 'x', timestamp_ms: '' }), 1569693923664);
+    assert.equal(post({}), 1569693923664);
+  });
+
+  it('of a notice is never that of the post it is about', () => {
+    for (const message of [
+      { delete: { status: { id_str: '1178007813257388033', created_at: '2019-09-28T18:05:23Z' } } },
+      { delete: { status: { id_str: '1178007813257388033' }, timestamp_ms: 'soon' } },
+      { drop: { status: { id_str: '1178007813257388033' } } },
+      { status_withheld: { id_str: '1178007813257388033' } },
+      { data: { delete: { tweet: { id: '1178007813257388033' } } } },
+      {
+        event: 'favorite',
+        target_object: { id_str: '1178007813257388033', created_at: '2019-09-28T18:05:23Z' },
+      },
+    ]) {
+      assert.equal(classify(message).timestamp, undefined);
+    }
+  });
+});
