@@ -1,0 +1,147 @@
+import type { ServerResponse } from 'node:http';
+import { Feed } from './feed';
+import { lineOf } from './fields';
+import type { Random } from './generator/random';
+import { answer, Refusal } from './http';
+import { noRules, tooManyConnections } from './problems';
+import type { Selection } from './query';
+import type { RuleBook } from './rule-book';
+import type { Item, Source } from './sources';
+import { OpenStream } from './stream';
+
+export interface FeedOptions {
+  /** Lines a second [10]; Infinity is as fast as the client takes them. */
+  rate?: number;
+  /** Stops sending, but keeps the stream open, after so many lines. */
+  total?: number;
+  /** A keep-alive comes when nothing was sent for so long [20000]. */
+  keepAliveMs?: number;
+  /** `random` cuts responses at arbitrary bytes, `whole` sends line by line [random]. */
+  chunking?: 'random' | 'whole';
+  /** Sees each line that is sent. */
+  onLine?: (line: string) => void;
+}
+
+export interface Failure {
+  status: number;
+  body: object | string;
+  headers?: Record<string, string>;
+}
+
+/** X gives an app one connection. */
+const MOST_STREAMS = 1;
+
+/** GET /2/tweets/search/stream: who is connected, and what they are sent. */
+export class FilteredStream {
+  sent = 0;
+  connections = 0;
+  refused = 0;
+  private readonly streams = new Set<OpenStream>();
+  private readonly failures: Failure[] = [];
+  private readonly feed: Feed;
+  private stalled = false;
+
+  constructor(
+    source: Source,
+    private readonly book: RuleBook,
+    private readonly random: Random,
+    private readonly options: FeedOptions,
+  ) {
+    this.feed = new Feed(source, options.rate ?? 10, options.total ?? Number.POSITIVE_INFINITY, {
+      ready: () => this.streams.size > 0 && [...this.streams].every((stream) => stream.ready),
+      give: (item) => {
+        for (const stream of this.streams) this.send(stream, bytesOf(item, stream));
+      },
+    });
+  }
+
+  get finished(): boolean {
+    return this.feed.finished;
+  }
+
+  /** Answers with the failure that was ordered for this request, if any. */
+  failed(response: ServerResponse, limited: Record<string, string>): boolean {
+    const failure = this.failures.shift();
+    if (!failure) return false;
+    const headers = { ...(failure.status === 429 && limited), ...failure.headers };
+    answer(response, failure.status, failure.body, headers);
+    return true;
+  }
+
+  failNext(failure: Failure, times: number): void {
+    for (let count = 0; count < times; count++) this.failures.push(failure);
+  }
+
+  /** Makes the response a stream. Throws X's refusal where it may not be one. */
+  open(response: ServerResponse, selection: Selection, headers: Record<string, string>): void {
+    if (this.book.list.length === 0) throw new Refusal(409, noRules(), headers);
+    if (this.streams.size >= MOST_STREAMS) throw new Refusal(429, tooManyConnections(), headers);
+    const { keepAliveMs = 20_000, chunking = 'random' } = this.options;
+    const stream: OpenStream = new OpenStream(response, {
+      selection,
+      headers,
+      keepAliveMs,
+      ...(chunking === 'random' && { chunkSize: () => this.chunkSize() }),
+      onRoom: () => this.feed.wake(),
+      onClose: () => this.streams.delete(stream),
+    });
+    this.streams.add(stream);
+    this.connections++;
+    if (this.stalled) stream.stall();
+    else stream.start();
+  }
+
+  sendLine(bytes: Buffer): number {
+    for (const stream of this.streams) this.send(stream, bytes);
+    return this.streams.size;
+  }
+
+  async drop(midLine: boolean): Promise<void> {
+    const cuts = [...this.streams].map((stream) => {
+      this.streams.delete(stream);
+      const item = midLine ? this.feed.take() : undefined;
+      if (!item) return stream.cut();
+      const bytes = bytesOf(item, stream);
+      this.feed.putBack(item);
+      return stream.cut(bytes.subarray(0, this.random.int(1, bytes.length - 1)));
+    });
+    await Promise.all(cuts);
+  }
+
+  end(): void {
+    for (const stream of this.streams) stream.end();
+    this.streams.clear();
+  }
+
+  stall(): void {
+    this.stalled = true;
+    for (const stream of this.streams) stream.stall();
+  }
+
+  resume(): void {
+    this.stalled = false;
+    for (const stream of this.streams) stream.resume();
+  }
+
+  close(): void {
+    this.feed.stop();
+    for (const stream of this.streams) stream.destroy();
+    this.streams.clear();
+  }
+
+  private send(stream: OpenStream, bytes: Buffer): void {
+    this.sent++;
+    stream.line(bytes);
+    this.options.onLine?.(bytes.toString('utf8'));
+  }
+
+  /** Many chunks cut a line or even a character, a few hold several lines. */
+  private chunkSize(): number {
+    const longest = this.random.pick([1, 8, 300, 1500, 20_000]);
+    return this.random.int(1, longest);
+  }
+}
+
+function bytesOf(item: Item, stream: OpenStream): Buffer {
+  return 'bytes' in item ? item.bytes : Buffer.from(lineOf(item.post, stream.selection, item.matching));
+}

@@ -1,0 +1,57 @@
+import { type NoticeKind, type NoticeShape, NoticeWriter } from './generator/notices';
+import { People } from './generator/people';
+import { PostMaker } from './generator/posts';
+import { Random } from './generator/random';
+import type { FullPost } from './generator/shapes';
+import { Snowflakes } from './generator/snowflake';
+import { noWish, type Wish } from './rules/wish';
+
+export type { NoticeKind, NoticeShape } from './generator/notices';
+export type { FullPost } from './generator/shapes';
+
+export interface GeneratorOptions {
+  /** The same seed gives the same posts, but for ids and times. */
+  seed?: number;
+  /** The clock, ms since 1970. */
+  now?: () => number;
+  /** Words that most posts say, for use without rules. */
+  topics?: string[];
+}
+
+export interface Generator {
+  /** A post of now, with everything X could send about it; a wish makes it one that a rule matches. */
+  post(wish?: Wish): FullPost;
+  /** A line with a notice of that kind, or of the kinds that come by themselves, in realistic shares. */
+  notice(kind?: NoticeKind, shape?: NoticeShape): string;
+}
+
+/** How many of the last posts a notice may be about. */
+const REMEMBERED = 200;
+
+/** Makes posts and notices as the v2 streams send them. */
+export function createGenerator({ seed = 1, now = Date.now, topics = [] }: GeneratorOptions = {}): Generator {
+  const random = new Random(seed);
+  const ids = new Snowflakes(now);
+  const people = new People(random);
+  const posts = new PostMaker(random, people, ids);
+  const notices = new NoticeWriter(random, people, ids, now);
+  const recent: { id: string; author: string }[] = [];
+
+  const topical = (): Wish => {
+    const wish = noWish();
+    if (topics.length > 0 && random.chance(0.8)) wish.words.push(random.pick(topics));
+    return wish;
+  };
+
+  return {
+    post(wish) {
+      const post = posts.make(wish ?? topical());
+      recent.push({ id: post.data.id, author: post.data.author_id });
+      if (recent.length > REMEMBERED) recent.shift();
+      return post;
+    },
+    notice(kind, shape) {
+      return notices.line(kind, shape, recent.length > 0 ? random.pick(recent) : undefined);
+    },
+  };
+}

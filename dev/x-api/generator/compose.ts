@@ -1,0 +1,60 @@
+import type { Feature, Wish } from '../rules/wish';
+import { emoji, fancy, type Language } from './languages';
+import { webLink } from './links';
+import type { People } from './people';
+import type { Random } from './random';
+import { type Piece, plain } from './text';
+
+/** Writes the words of a post in one language: all that the wish asks for, and what people add. */
+export function compose(random: Random, people: People, language: Language, wish: Wish): Piece[] {
+  const wanted = random.chance(0.5) ? [...wish.words] : [...wish.words].reverse();
+  const usual = (feature: Feature, share: number) => !wish.not.features.has(feature) && random.chance(share);
+  const sentences = random.chance(0.06) ? random.int(9, 18) : random.int(1, 2);
+  const pieces: Piece[] = [];
+
+  for (let count = 0; count < sentences || wanted.length > 0; count++) {
+    if (count > 0) pieces.push(plain(random.chance(0.2) ? '\n\n' : ' '));
+    pieces.push(plain(`${random.pick(language.openers)}${language.gap}`));
+    const word = wanted.shift();
+    if (word !== undefined) pieces.push(plain(cased(random, word)));
+    else pieces.push(topic(random, language, usual('hashtags', 0.1)));
+    const end = random.pick(language.ends ?? ['.', '!', '', '...', '?']);
+    pieces.push(plain(`${language.gap}${random.pick(language.closers)}${end}`));
+    if (random.chance(0.35)) pieces.push(plain(` ${random.pick(emoji).repeat(random.pick([1, 1, 2, 3]))}`));
+  }
+
+  const add = (piece: Piece) => pieces.push(plain(' '), piece);
+  if (random.chance(0.03)) add(plain(random.pick(fancy)));
+  for (const name of wish.mentions) add(mention(people, name));
+  if (wish.features.has('mentions') || usual('mentions', 0.1)) add(mention(people));
+  for (const tag of wish.hashtags) add({ kind: 'hashtag', tag: cased(random, tag) });
+  if (wish.features.has('hashtags') || usual('hashtags', 0.25))
+    for (const tag of tagsOf(random, language)) add({ kind: 'hashtag', tag });
+  if (wish.features.has('links') || usual('links', 0.2)) add({ kind: 'link', link: webLink(random) });
+  return pieces;
+}
+
+export function mention(people: People, name?: string): Piece {
+  const { user } = name === undefined ? people.anyone() : people.called(name);
+  return { kind: 'mention', username: user.username, id: user.id };
+}
+
+function topic(random: Random, language: Language, asHashtag: boolean): Piece {
+  const text = random.pick(language.topics);
+  // A hashtag needs a gap around it to be one, and has none inside.
+  if (asHashtag && language.gap === ' ' && !/[\s'’]/.test(text)) return { kind: 'hashtag', tag: text };
+  if (!random.chance(0.3)) return plain(text);
+  const type = random.pick(['Other', 'Place', 'Person', 'Product', 'Organization']);
+  return { kind: 'named', text, type, probability: random.int(4000, 9990) / 10_000 };
+}
+
+/** People write a word as it is, in capitals, or with a capital; rules do not mind. */
+function cased(random: Random, word: string): string {
+  const [first = '', ...rest] = word;
+  return random.pick([word, word, word, word.toUpperCase(), first.toUpperCase() + rest.join('')]);
+}
+
+function tagsOf(random: Random, language: Language): Set<string> {
+  const count = random.skewed(1, 5);
+  return new Set(Array.from({ length: count }, () => random.pick(language.topics).replace(/[\s'’]/g, '')));
+}

@@ -1,0 +1,60 @@
+import { latin } from './languages-latin';
+import { others } from './languages-others';
+
+/** How people write in one language: a sentence is opener, topic, closer, with `gap` between them. */
+export interface Language {
+  code: string;
+  share: number;
+  /** Empty where words are written without spaces. */
+  gap: '' | ' ';
+  openers: string[];
+  topics: string[];
+  closers: string[];
+  /** How sentences end, where it is not as in Latin script. */
+  ends?: string[];
+  names: string[];
+  bios: string[];
+  locations: string[];
+}
+
+export const languages: Language[] = [...latin, ...others];
+
+const byCode = new Map(languages.map((language) => [language.code, language]));
+
+/** The language of a code; one nobody wrote texts for borrows English words under its own code. */
+export function languageOf(code: string): Language {
+  const english = byCode.get('en') as Language;
+  return byCode.get(code) ?? { ...english, code };
+}
+
+/** Emoji of every build: plain, with variation selector, skin tone, joiners, flags, keycaps, tags. */
+export const emoji = [
+  '😂',
+  '😭',
+  '🔥',
+  '❤️',
+  '🏀',
+  '🙏',
+  '💜',
+  '✨',
+  '🥹',
+  '👀',
+  '🎶',
+  '☕️',
+  '👏🏿',
+  '🤷🏽‍♀️',
+  '👩‍👩‍👧‍👦',
+  '👨🏻‍💻',
+  '🏳️‍🌈',
+  '❤️‍🔥',
+  '🐻‍❄️',
+  '🧑🏾‍🤝‍🧑🏼',
+  '🇰🇷',
+  '🇧🇷',
+  '🇯🇵',
+  '1️⃣',
+  '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+];
+
+/** Letters outside the Basic Multilingual Plane, as people use them for looks. */
+export const fancy = ['𝐛𝐫𝐞𝐚𝐤𝐢𝐧𝐠', '𝓰𝓸𝓸𝓭 𝓭𝓪𝔂', '𝕥𝕣𝕦𝕤𝕥 𝕞𝕖', '𝘴𝘰 𝘵𝘳𝘶𝘦', '𠮷野家', '𒀭'];

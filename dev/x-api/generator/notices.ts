@@ -1,0 +1,79 @@
+import { jsonText } from './json';
+import { v1Notices } from './notices-v1';
+import { v2Notices } from './notices-v2';
+import type { People } from './people';
+import type { Random } from './random';
+import type { User } from './shapes';
+import { type Snowflakes, snowflakeAt } from './snowflake';
+
+/** What a stream sends besides posts, by the kinds the classifier tells apart. */
+export type NoticeKind =
+  | 'delete'
+  | 'event'
+  | 'direct_message'
+  | 'friends'
+  | 'limit'
+  | 'disconnect'
+  | 'warning'
+  | 'scrub_geo'
+  | 'withheld';
+
+export type NoticeShape = 'v1' | 'v2';
+
+/** What a notice is made of. */
+export interface NoticeParts {
+  random: Random;
+  /** Now, ms since 1970. */
+  at: number;
+  /** A post that was sent not long ago, where there is one. */
+  post: { id: string; author: string };
+  user: User;
+  other: User;
+  /** A new id, for what is itself made now. */
+  newId(): string;
+}
+
+export type NoticeMaker = (parts: NoticeParts) => object;
+
+/** How often which notice comes. A disconnect comes only when asked for: it would end the stream. */
+const shares: { kind: NoticeKind; share: number }[] = [
+  { kind: 'delete', share: 62 },
+  { kind: 'event', share: 14 },
+  { kind: 'limit', share: 6 },
+  { kind: 'scrub_geo', share: 5 },
+  { kind: 'withheld', share: 5 },
+  { kind: 'direct_message', share: 4 },
+  { kind: 'warning', share: 3 },
+  { kind: 'friends', share: 1 },
+];
+
+export class NoticeWriter {
+  constructor(
+    private readonly random: Random,
+    private readonly people: People,
+    private readonly ids: Snowflakes,
+    private readonly now: () => number,
+  ) {}
+
+  /** A line with a notice; kind and shape are left to chance where they are not given. */
+  line(kind?: NoticeKind, shape?: NoticeShape, recent?: { id: string; author: string }): string {
+    const { random } = this;
+    const chosen = kind ?? random.weighted(shares).kind;
+    // v2 streams are what there is today; the older shape comes from recordings and gateways.
+    const usual = random.chance(0.75) ? 'v2' : 'v1';
+    const makers = this.makers(chosen, shape ?? usual) ?? this.makers(chosen, shape ?? 'v1');
+    if (!makers) throw new Error(`There is no ${chosen} notice in the ${shape} shape.`);
+    const user = this.people.anyone().user;
+    const post = recent ?? {
+      id: snowflakeAt(this.now() - random.int(60_000, 86_400_000), 0),
+      author: user.id,
+    };
+    const other = this.people.anyone().user;
+    const newId = () => this.ids.next();
+    return jsonText(random.pick(makers)({ random, at: this.now(), post, user, other, newId }));
+  }
+
+  private makers(kind: NoticeKind, shape: NoticeShape): NoticeMaker[] | undefined {
+    return shape === 'v2' ? v2Notices[kind] : v1Notices[kind];
+  }
+}

@@ -1,0 +1,172 @@
+import type { PostKind, Wish } from '../rules/wish';
+import { compose } from './compose';
+import { contextAnnotations, locate } from './context';
+import { type Language, languageOf, languages } from './languages';
+import { postLink } from './links';
+import { attach } from './media';
+import type { People, Person } from './people';
+import type { Random } from './random';
+import { record, type Setting } from './record';
+import type { FullPost, Includes, Post, User } from './shapes';
+import { type Snowflakes, snowflakeAt, snowflakeTime } from './snowflake';
+import { type Piece, plain, shortened } from './text';
+
+const THREE_DAYS = 3 * 86_400_000;
+const LONGEST_RETWEET = 140;
+
+/** How often people do what, on the whole of X. */
+const kindShares: { kind: PostKind; share: number }[] = [
+  { kind: 'original', share: 35 },
+  { kind: 'reply', share: 25 },
+  { kind: 'quote', share: 10 },
+  { kind: 'retweet', share: 30 },
+];
+
+/** A post and what it brings along, with the pieces of its text, so that it can be retweeted. */
+interface Draft extends FullPost {
+  author: User;
+  pieces: Piece[];
+}
+
+/** Makes posts. All but ids and times follow from the random numbers alone. */
+export class PostMaker {
+  constructor(
+    private readonly random: Random,
+    private readonly people: People,
+    private readonly ids: Snowflakes,
+  ) {}
+
+  make(wish: Wish): FullPost {
+    const kinds = this.kindsOf(wish);
+    const person =
+      wish.from === undefined ? this.people.anyone(wish.language) : this.people.called(wish.from);
+    const setting = { id: this.ids.next(), person, language: this.languageOf(wish, person), fresh: true };
+    const draft = kinds.has('retweet') ? this.retweet(setting, wish) : this.written(setting, wish, kinds);
+    this.loseSomeone(draft);
+    const { data, includes, errors } = draft;
+    return { data, includes, errors };
+  }
+
+  private kindsOf(wish: Wish): Set<PostKind> {
+    if (wish.to !== undefined) return new Set([...wish.kinds, 'reply']);
+    if (wish.kinds.size > 0) return wish.kinds;
+    const open = kindShares.filter(({ kind }) => !wish.not.kinds.has(kind));
+    return new Set([this.random.weighted(open).kind]);
+  }
+
+  private languageOf(wish: Wish, author: Person): Language {
+    if (wish.language !== undefined) return languageOf(wish.language);
+    const native = languageOf(author.language);
+    const open = languages.filter((language) => !wish.not.languages.has(language.code));
+    return open.includes(native) || open.length === 0 ? native : this.random.weighted(open);
+  }
+
+  /** A post of the last days that this one repeats, quotes or answers. */
+  private earlier(setting: Setting, wish: Wish, kinds = new Set<PostKind>(), by?: Person): Draft {
+    const at = snowflakeTime(setting.id) - this.random.skewed(20_000, THREE_DAYS);
+    const person = by ?? this.people.anyone(setting.language.code);
+    const id = snowflakeAt(at, this.random.int(0, 4_194_303));
+    return this.written({ id, person, language: setting.language, fresh: false }, wish, kinds);
+  }
+
+  private written(setting: Setting, wish: Wish, kinds: Set<PostKind>): Draft {
+    const { random } = this;
+    const author = setting.person.user;
+    const includes = startingWith(author);
+    const pieces = compose(random, this.people, setting.language, wish);
+    const extras: Partial<Post> = {};
+    if (kinds.has('reply')) {
+      const target = wish.to === undefined ? this.people.anyone() : this.people.called(wish.to);
+      const parent = this.earlier(setting, askingNothing(wish), new Set(), target);
+      extras.referenced_tweets = [{ type: 'replied_to', id: parent.data.id }];
+      extras.in_reply_to_user_id = parent.author.id;
+      extras.conversation_id = parent.data.conversation_id;
+      if (!wish.not.features.has('mentions')) pieces.unshift(mentionOf(parent.author), plain(' '));
+      bring(includes, parent);
+    }
+    if (kinds.has('quote')) {
+      const quoted = this.earlier(setting, askingNothing(wish));
+      const link = postLink(random, quoted.author.username, quoted.data.id);
+      extras.referenced_tweets = [
+        ...(extras.referenced_tweets ?? []),
+        { type: 'quoted', id: quoted.data.id },
+      ];
+      pieces.push(plain(' '), { kind: 'link', link });
+      bring(includes, quoted);
+    }
+    attach(random, snowflakeTime(setting.id), wish, setting.language, { pieces, includes, extras });
+    locate(random, wish, { includes, extras });
+    if (random.chance(0.45)) extras.context_annotations = contextAnnotations(random);
+    for (const piece of pieces)
+      if (piece.kind === 'mention') addUser(includes, this.people.called(piece.username).user);
+    const data = record(random, setting, pieces, extras);
+    return { data, includes, errors: [], author, pieces };
+  }
+
+  private retweet(setting: Setting, wish: Wish): Draft {
+    const original = this.earlier(setting, wish, new Set(this.random.chance(0.15) ? ['quote'] : []));
+    const start = [plain('RT '), mentionOf(original.author), plain(': ')];
+    const pieces = shortened([...start, ...original.pieces], LONGEST_RETWEET);
+    const author = setting.person.user;
+    const includes = startingWith(author);
+    bring(includes, original);
+    const data = record(this.random, setting, pieces, {
+      referenced_tweets: [{ type: 'retweeted', id: original.data.id }],
+      ...(original.data.context_annotations && { context_annotations: original.data.context_annotations }),
+    });
+    data.public_metrics.retweet_count = original.data.public_metrics.retweet_count as number;
+    return { data, includes, errors: [], author, pieces };
+  }
+
+  /** Now and then X cannot expand something: the account is suspended. The post is good all the same. */
+  private loseSomeone({ data, includes, errors }: Draft): void {
+    const name = data.entities?.mentions?.at(-1)?.username;
+    const user = includes.users.find((one) => one.username === name);
+    const needed = [
+      data.author_id,
+      data.in_reply_to_user_id,
+      ...includes.tweets.map((post) => post.author_id),
+    ];
+    if (!user || needed.includes(user.id) || !this.random.chance(0.05)) return;
+    includes.users.splice(includes.users.indexOf(user), 1);
+    errors.push({
+      parameter: 'entities.mentions.username',
+      resource_id: user.username,
+      value: user.username,
+      detail: `User has been suspended: [${user.username}].`,
+      title: 'Forbidden',
+      resource_type: 'user',
+      type: 'https://api.twitter.com/2/problems/resource-not-found',
+    });
+  }
+}
+
+/** What a wish forbids holds for the other post too; what it asks for the post itself says. */
+const askingNothing = (wish: Wish): Wish => ({
+  words: [],
+  hashtags: [],
+  mentions: [],
+  kinds: new Set(),
+  features: new Set(),
+  not: wish.not,
+});
+
+const mentionOf = (user: User): Piece => ({ kind: 'mention', username: user.username, id: user.id });
+
+const startingWith = (author: User): Includes => ({
+  users: [author],
+  tweets: [],
+  media: [],
+  polls: [],
+  places: [],
+});
+
+function bring(includes: Includes, other: Draft): void {
+  includes.tweets.push(other.data);
+  includes.media.push(...other.includes.media);
+  for (const user of other.includes.users) addUser(includes, user);
+}
+
+function addUser(includes: Includes, user: User): void {
+  if (!includes.users.some((one) => one.id === user.id)) includes.users.push(user);
+}

@@ -1,0 +1,84 @@
+import type { Entities, Link } from './shapes';
+
+/** A piece of a post's text: plain words, or something that becomes an entity. */
+export type Piece =
+  | { kind: 'plain'; text: string }
+  | { kind: 'named'; text: string; type: string; probability: number }
+  | { kind: 'hashtag'; tag: string }
+  | { kind: 'mention'; username: string; id: string }
+  | { kind: 'link'; link: Link };
+
+export const plain = (text: string): Piece => ({ kind: 'plain', text });
+
+/** Length in code points: what X counts positions in. */
+export const length = (text: string): number => [...text].length;
+
+/** X escapes these three, and counts the escaped text. */
+const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+export function textOf(piece: Piece): string {
+  switch (piece.kind) {
+    case 'hashtag':
+      return `#${piece.tag}`;
+    case 'mention':
+      return `@${piece.username}`;
+    case 'link':
+      return piece.link.url;
+    default:
+      return escaped(piece.text);
+  }
+}
+
+/** The text of the pieces and where its entities are. */
+export function render(pieces: Piece[]): { text: string; entities?: Entities } {
+  const found: Required<Entities> = { annotations: [], hashtags: [], mentions: [], urls: [] };
+  let text = '';
+  let start = 0;
+  for (const piece of pieces) {
+    const part = textOf(piece);
+    const end = start + length(part);
+    note(piece, { start, end }, found);
+    text += part;
+    start = end;
+  }
+  const filled = Object.entries(found).filter(([, list]) => list.length > 0);
+  return filled.length === 0 ? { text } : { text, entities: Object.fromEntries(filled) };
+}
+
+function note(piece: Piece, place: { start: number; end: number }, found: Required<Entities>): void {
+  if (piece.kind === 'hashtag') found.hashtags.push({ ...place, tag: piece.tag });
+  else if (piece.kind === 'mention')
+    found.mentions.push({ ...place, username: piece.username, id: piece.id });
+  else if (piece.kind === 'link') found.urls.push({ ...place, ...piece.link });
+  else if (piece.kind === 'named') {
+    const { probability, type, text } = piece;
+    found.annotations.push({
+      start: place.start,
+      end: place.end - 1,
+      probability,
+      type,
+      normalized_text: escaped(text),
+    });
+  }
+}
+
+/** The first pieces that fit into `limit` code points, the last one cut and ended by an ellipsis. */
+export function shortened(pieces: Piece[], limit: number): Piece[] {
+  const kept: Piece[] = [];
+  let left = limit;
+  for (const [index, piece] of pieces.entries()) {
+    const size = length(textOf(piece));
+    const last = index === pieces.length - 1;
+    if (size < left || (last && size <= left)) {
+      kept.push(piece);
+      left -= size;
+      continue;
+    }
+    // An entity that does not fit whole is no entity any more; cut before escaping, so that no `&am…` is left.
+    const room = [...(piece.kind === 'plain' || piece.kind === 'named' ? piece.text : '')];
+    while (room.length > 0 && length(escaped(room.join(''))) > left - 1) room.pop();
+    kept.push(plain(`${room.join('')}…`));
+    break;
+  }
+  return kept;
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { FilteredStream } from './filtered-stream';
+import { answer, Refusal, readBody } from './http';
+import {
+  invalidRequest,
+  methodNotAllowed,
+  notFound,
+  unauthorized,
+  unsupportedAuthentication,
+  wrongCredentials,
+} from './problems';
+import { selectionOf } from './query';
+import { RateLimit } from './rate-limit';
+import type { RuleBook } from './rule-book';
+import { changeRules, listRules } from './rules-endpoint';
+
+export interface RouterParts {
+  book: RuleBook;
+  stream: FilteredStream;
+  bearerToken: string;
+  apiKey: string;
+  apiSecret: string;
+  limits: { connect: number; readRules: number; writeRules: number };
+}
+
+type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+) => void | Promise<void>;
+
+/** Finds the endpoint of a request and answers what goes wrong there as X would. */
+export function router(parts: RouterParts): RequestListener {
+  const { book, stream } = parts;
+  const connects = new RateLimit(parts.limits.connect);
+  const reads = new RateLimit(parts.limits.readRules);
+  const writes = new RateLimit(parts.limits.writeRules);
+
+  const authorize = (request: IncomingMessage) => {
+    const header = request.headers.authorization ?? '';
+    if (/^OAuth /i.test(header)) throw new Refusal(403, unsupportedAuthentication());
+    if (header !== `Bearer ${parts.bearerToken}`) throw new Refusal(401, unauthorized());
+  };
+
+  const connect: Handler = (request, response, query) => {
+    try {
+      if (stream.failed(response, connects.headers(0))) {
+        stream.refused++;
+        return;
+      }
+      authorize(request);
+      const headers = connects.take();
+      stream.open(response, selectionOf(query), headers);
+    } catch (error) {
+      stream.refused++;
+      throw error;
+    }
+  };
+
+  const endpoints: Record<string, Record<string, Handler>> = {
+    '/2/tweets/search/stream': { GET: connect },
+    '/2/tweets/search/stream/rules': {
+      GET: (request, response, query) => {
+        authorize(request);
+        const headers = reads.take();
+        answer(response, 200, listRules(book, query), headers);
+      },
+      POST: async (request, response, query) => {
+        authorize(request);
+        const headers = writes.take();
+        const { status, body } = changeRules(book, query, await readBody(request));
+        answer(response, status, body, headers);
+      },
+    },
+    '/oauth2/token': {
+      POST: async (request, response) => {
+        const basic = Buffer.from(`${parts.apiKey}:${parts.apiSecret}`).toString('base64');
+        if (request.headers.authorization !== `Basic ${basic}`) throw new Refusal(403, wrongCredentials());
+        const form = new URLSearchParams(await readBody(request));
+        if (form.get('grant_type') !== 'client_credentials')
+          throw new Refusal(
+            400,
+            invalidRequest([{ parameters: {}, message: 'grant_type must be client_credentials' }]),
+          );
+        answer(response, 200, { token_type: 'bearer', access_token: parts.bearerToken });
+      },
+    },
+  };
+
+  return async (request, response) => {
+    try {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      const methods = endpoints[pathname];
+      if (!methods) throw new Refusal(404, notFound());
+      const handler = methods[request.method ?? ''];
+      if (!handler) throw new Refusal(405, methodNotAllowed());
+      await handler(request, response, searchParams);
+    } catch (error) {
+      if (error instanceof Refusal) answer(response, error.status, error.body, error.headers);
+      else if (response.headersSent) response.destroy();
+      else
+        answer(response, 500, {
+          title: 'Internal Server Error',
+          status: 500,
+          detail: String(error),
+          type: 'about:blank',
+        });
+    }
+  };
+}

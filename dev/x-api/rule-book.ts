@@ -1,0 +1,93 @@
+import type { MatchingRule } from './fields';
+import type { FullPost } from './generator/shapes';
+import { Snowflakes } from './generator/snowflake';
+import { type Body, problemType } from './problems';
+import { compileRule, matches, subjectOf } from './rules';
+import type { Node } from './rules/syntax';
+
+/** As many as a pay-per-use app may have. */
+const MOST_RULES = 1000;
+
+/** A rule as X lists it. */
+export interface Rule {
+  id: string;
+  value: string;
+  tag?: string;
+}
+
+interface Entry {
+  rule: Rule;
+  tree: Node;
+}
+
+export interface Added {
+  created: Rule[];
+  /** X's error for each rule that was not. */
+  errors: Body[];
+}
+
+/** The rules of the app. They outlive connections. */
+export class RuleBook {
+  private readonly entries = new Map<string, Entry>();
+  private readonly ids = new Snowflakes();
+
+  get list(): Rule[] {
+    return [...this.entries.values()].map(({ rule }) => ({ ...rule }));
+  }
+
+  get trees(): Node[] {
+    return [...this.entries.values()].map(({ tree }) => tree);
+  }
+
+  /** Adds the rules that are right and says what is wrong with the others; a dry run keeps nothing. */
+  add(wanted: { value: string; tag?: string }[], dryRun = false): Added {
+    const added: Entry[] = [];
+    const errors: Body[] = [];
+    for (const { value, tag } of wanted) {
+      const compiled = compileRule(value);
+      const same = [...this.entries.values(), ...added].find(({ rule }) => rule.value === value);
+      if ('details' in compiled) errors.push(invalid(value, compiled.details));
+      else if (same) errors.push(duplicate(value, same.rule.id));
+      else if (this.entries.size + added.length >= MOST_RULES) errors.push(overCap(value));
+      else added.push({ rule: { id: this.ids.next(), value, ...(tag && { tag }) }, tree: compiled.rule });
+    }
+    if (!dryRun) for (const entry of added) this.entries.set(entry.rule.id, entry);
+    return { created: added.map(({ rule }) => rule), errors };
+  }
+
+  /** The rules among `ids` and `values` that exist; a dry run keeps them. */
+  remove({ ids = [], values = [] }: { ids?: string[]; values?: string[] }, dryRun = false): number {
+    const gone = this.list.filter((rule) => ids.includes(rule.id) || values.includes(rule.value));
+    if (!dryRun) for (const rule of gone) this.entries.delete(rule.id);
+    return gone.length;
+  }
+
+  /** All rules that a post matches. */
+  matching(post: FullPost): MatchingRule[] {
+    const subject = subjectOf(post);
+    return [...this.entries.values()]
+      .filter(({ tree }) => matches(tree, subject))
+      .map(({ rule }) => ({ id: rule.id, tag: rule.tag ?? '' }));
+  }
+}
+
+const invalid = (value: string, details: string[]): Body => ({
+  value,
+  details,
+  title: 'UnprocessableEntity',
+  type: problemType('invalid-rules'),
+});
+
+const duplicate = (value: string, id: string): Body => ({
+  value,
+  id,
+  title: 'DuplicateRule',
+  type: problemType('duplicate-rules'),
+});
+
+const overCap = (value: string): Body => ({
+  value,
+  details: [`Cannot add the rule: the app has ${MOST_RULES} rules, the most it may have.`],
+  title: 'RulesCapExceeded',
+  type: problemType('rule-cap'),
+});

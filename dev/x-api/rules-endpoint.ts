@@ -1,0 +1,96 @@
+import { Refusal } from './http';
+import { type Body, invalidRequest } from './problems';
+import type { RuleBook } from './rule-book';
+
+const wrong = (message: string, parameters: Record<string, string[]> = {}) =>
+  new Refusal(400, invalidRequest([{ parameters, message }]));
+
+const sent = () => new Date().toISOString();
+
+/** GET /2/tweets/search/stream/rules: all rules, or those of `ids`, a page at a time. */
+export function listRules(book: RuleBook, query: URLSearchParams): Body {
+  const limit = query.get('max_results') ?? '1000';
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000)
+    throw wrong(`The \`max_results\` query parameter value [${limit}] is not between 1 and 1000`, {
+      max_results: [limit],
+    });
+  const ids = query.get('ids')?.split(',');
+  const from = Number.parseInt(query.get('pagination_token') ?? '0', 36) || 0;
+  const rules = book.list.filter((rule) => !ids || ids.includes(rule.id));
+  const page = rules.slice(from, from + Number(limit));
+  const next = from + page.length;
+  const meta: Body = { sent: sent(), result_count: page.length };
+  if (next < rules.length) meta.next_token = next.toString(36).padStart(16, '0');
+  return page.length > 0 ? { data: page, meta } : { meta };
+}
+
+/** POST /2/tweets/search/stream/rules: adds or deletes. X answers 201 when something was created. */
+export function changeRules(
+  book: RuleBook,
+  query: URLSearchParams,
+  text: string,
+): { status: number; body: Body } {
+  const dryRun = query.get('dry_run') === 'true';
+  if (query.get('delete_all') === 'true') {
+    const deleted = book.remove({ ids: book.list.map((rule) => rule.id) }, dryRun);
+    return { status: 200, body: { meta: { sent: sent(), summary: { deleted, not_deleted: 0 } } } };
+  }
+  const body = parsed(text);
+  if ('add' in body && 'delete' in body) throw wrong('Only one of [add, delete] can be in a request');
+  if ('add' in body) return addRules(book, body.add, dryRun);
+  if ('delete' in body) return deleteRules(book, body.delete, dryRun);
+  throw wrong('The request body must have one of [add, delete]');
+}
+
+function addRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
+  if (!Array.isArray(wanted) || wanted.length === 0)
+    throw wrong('`add` must be a list with at least one rule');
+  const rules = wanted.map((item: unknown, index) => {
+    const { value, tag } = (item ?? {}) as { value?: unknown; tag?: unknown };
+    if (typeof value !== 'string') throw wrong(`$.add[${index}].value: must be a string`);
+    if (tag !== undefined && tag !== null && typeof tag !== 'string')
+      throw wrong(`$.add[${index}].tag: must be a string`);
+    return { value, tag: tag ?? undefined };
+  });
+  const { created, errors } = book.add(rules, dryRun);
+  const summary = {
+    created: created.length,
+    not_created: errors.length,
+    valid: created.length,
+    invalid: errors.length,
+  };
+  const body: Body = { meta: { sent: sent(), summary } };
+  if (created.length > 0) body.data = created;
+  if (errors.length > 0) body.errors = errors;
+  return { status: created.length > 0 ? 201 : 200, body };
+}
+
+function deleteRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
+  const { ids, values } = (wanted ?? {}) as { ids?: unknown; values?: unknown };
+  const list = (value: unknown, name: string): string[] => {
+    if (value === undefined) return [];
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+      throw wrong(`$.delete.${name}: must be a list of strings`);
+    return value;
+  };
+  const gone = { ids: list(ids, 'ids'), values: list(values, 'values') };
+  const count = gone.ids.length + gone.values.length;
+  if (count === 0) throw wrong('`delete` must have `ids` or `values` with at least one entry');
+  const deleted = book.remove(gone, dryRun);
+  const summary = { deleted, not_deleted: count - deleted };
+  const body: Body = { meta: { sent: sent(), summary } };
+  if (deleted < count) body.errors = [invalidRequest([{ parameters: {}, message: 'Rule does not exist' }])];
+  return { status: 200, body };
+}
+
+function parsed(text: string): object {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw wrong('The request body is not valid JSON');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw wrong('The request body must be a JSON object');
+  return body;
+}

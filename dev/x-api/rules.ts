@@ -1,0 +1,31 @@
+import { check } from './rules/checks';
+import { parse } from './rules/parser';
+import { type Node, RuleError } from './rules/syntax';
+
+export { matches, subjectOf } from './rules/matcher';
+export { wishFor } from './rules/wish';
+
+/** X's limit for a rule of a pay-per-use app. */
+const LONGEST = 1024;
+
+export type Compiled = { rule: Node } | { details: string[] };
+
+/** Reads a rule of the filtered stream, or says in X's manner what is wrong with it. */
+export function compileRule(value: string): Compiled {
+  try {
+    if (value.trim() === '') return { details: ['Rule value must not be empty (at position 1)'] };
+    const length = [...value].length;
+    if (length > LONGEST)
+      return {
+        details: [
+          `Rule is ${length} characters long, the maximum is ${LONGEST} (at position ${LONGEST + 1})`,
+        ],
+      };
+    const rule = parse(value);
+    check(rule);
+    return { rule };
+  } catch (error) {
+    if (error instanceof RuleError) return { details: error.details };
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** What a rule says, as a tree. */
+export type Node =
+  | Term
+  | { type: 'and'; parts: Node[] }
+  | { type: 'or'; parts: Node[] }
+  | { type: 'not'; part: Term };
+
+export interface Term {
+  type: 'term';
+  operator: Operator;
+  value: string;
+  /** Where it stands in the rule, counted from 1 as X does. */
+  at: number;
+}
+
+export type Operator = 'keyword' | 'hashtag' | 'mention' | 'from' | 'to' | 'lang' | 'is' | 'has';
+
+/** Sentences on what is wrong with a rule, in X's words where those are known. */
+export class RuleError extends Error {
+  constructor(readonly details: string[]) {
+    super(details.join('; '));
+  }
+}
+
+export const fault = (sentence: string, at: number) => new RuleError([`${sentence} (at position ${at})`]);
+
+/** Operators that cannot be a rule by themselves: too much would match. */
+export const conjunctionRequired: ReadonlySet<Operator> = new Set(['lang', 'is', 'has']);
+
+const isValues = new Set(['retweet', 'reply', 'quote', 'nullcast']);
+const hasValues = new Set(['links', 'media', 'images', 'videos', 'hashtags', 'mentions', 'geo']);
+const languages = new Set(
+  (
+    'am ar bg bn bo bs ca ckb cs cy da de dv el en es et eu fa fi fr gu he hi hi-latn hr ht hu hy id in is it ' +
+    'iw ja ka km kn ko lo lt lv ml mr my ne nl no or pa pl ps pt ro ru sd si sk sl sr sv ta te th tl tr ug uk ' +
+    'und ur vi zh'
+  ).split(' '),
+);
+
+/** Codes X's posts carry for languages that have a newer code too. */
+const olderCodes: Record<string, string> = { id: 'in', he: 'iw' };
+
+/** On X but not in this simulator. Saying so beats pretending that they are unknown. */
+const notSimulated = new Set(
+  (
+    'bio bio_location bio_name bounding_box context conversation_id embedding embedding_threshold entity ' +
+    'followers_count following_count in_reply_to_tweet_id list listed_count place place_country point_radius ' +
+    'quotes_of_tweet_id retweets_of retweets_of_tweet_id sample source tweets_count url url_contains ' +
+    'url_description url_title'
+  ).split(' '),
+);
+
+/** Checks an `operator:value` by itself and gives its term. */
+export function operatorTerm(name: string, value: string, at: number): Term {
+  const operator = name.toLowerCase();
+  if (notSimulated.has(operator)) throw fault(`The operator '${name}' is not simulated here`, at);
+  if (!['from', 'to', 'lang', 'is', 'has'].includes(operator)) {
+    throw new RuleError([
+      `Reference to invalid operator '${name}' (at position ${at}).`,
+      `Reference to invalid field '${name}' (at position ${at}).`,
+    ]);
+  }
+  if (value === '') throw fault(`no viable alternative at input '${name}:'`, at);
+  const lower = value.toLowerCase();
+  if (operator === 'from' || operator === 'to') {
+    const user = value.replace(/^@/, '');
+    if (!/^(\w{1,15}|\d{1,19})$/.test(user))
+      throw fault(`Invalid username '${value}' for operator '${name}'`, at);
+    return { type: 'term', operator, value: user, at };
+  }
+  if (operator === 'lang' && !languages.has(lower)) throw fault(`Invalid language '${value}'`, at);
+  if ((operator === 'is' && !isValues.has(lower)) || (operator === 'has' && !hasValues.has(lower)))
+    throw fault(`Reference to invalid operator '${name}:${value}'.`, at);
+  const meant = operator === 'lang' ? (olderCodes[lower] ?? lower) : lower;
+  return { type: 'term', operator: operator as Operator, value: meant, at };
+}

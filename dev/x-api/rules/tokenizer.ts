@@ -1,0 +1,76 @@
+import { fault, operatorTerm, type Term } from './syntax';
+import { wordsOf } from './words';
+
+export type Token = Term | { type: '(' | ')' | 'OR' | '-'; at: number };
+
+const SIGN = /^[#@]$/;
+const OPERATOR = /^[A-Za-z_]+:/;
+
+/** Cuts a rule into its tokens. Throws a RuleError where a character or a quotation mark has no place. */
+export function tokenize(rule: string): Token[] {
+  const tokens: Token[] = [];
+  let index = 0;
+  const bareWord = () => {
+    const rest = /^[^\s()"]+/.exec(rule.slice(index))?.[0] ?? '';
+    index += rest.length;
+    return rest;
+  };
+  const quoted = () => {
+    const match = /^"((?:[^"\\]|\\.)*)"/s.exec(rule.slice(index));
+    if (!match) throw fault(`missing closing '"'`, index + 1);
+    index += match[0].length;
+    return (match[1] as string).replace(/\\(.)/gs, '$1');
+  };
+
+  while (index < rule.length) {
+    const char = rule[index] as string;
+    const at = index + 1;
+    if (/\s/.test(char)) {
+      index++;
+    } else if (char === '(' || char === ')' || char === '-') {
+      tokens.push({ type: char, at });
+      index++;
+    } else if (char === '"') {
+      tokens.push(keyword(quoted(), at, '""'));
+    } else {
+      const operator = OPERATOR.exec(rule.slice(index))?.[0];
+      if (operator) {
+        index += operator.length;
+        const value = rule[index] === '"' ? quoted() : bareWord();
+        tokens.push(operatorTerm(operator.slice(0, -1), value, at));
+      } else {
+        tokens.push(bare(bareWord(), at));
+      }
+    }
+  }
+  return tokens;
+}
+
+function bare(text: string, at: number): Token {
+  if (text === 'OR') return { type: 'OR', at };
+  if (/^(and|or)$/i.test(text)) throw fault(ambiguous(text), at);
+  const sign = text[0] as string;
+  if (!SIGN.test(sign)) return keyword(text, at);
+  const name = text.slice(1);
+  const fits = sign === '@' ? /^\w{1,15}$/ : /^[\p{L}\p{N}\p{M}_]+$/u;
+  if (!fits.test(name)) throw fault(`no viable alternative at input '${text}'`, at);
+  return { type: 'term', operator: sign === '@' ? 'mention' : 'hashtag', value: name, at };
+}
+
+/** A bare word must begin as words do; in quotation marks anything goes that has a word in it. */
+function keyword(text: string, at: number, marks = ''): Term {
+  const startsWell =
+    marks !== '' || /^[\p{L}\p{N}\p{M}_\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text);
+  if (wordsOf(text).length === 0 || !startsWell)
+    throw fault(`no viable alternative at input '${marks && text === '' ? marks : text}'`, at);
+  return { type: 'term', operator: 'keyword', value: text, at };
+}
+
+function ambiguous(text: string): string {
+  const word = text.toLowerCase();
+  const join = word === 'and' ? 'a space' : 'an OR';
+  return (
+    `Ambiguous use of ${word} as a keyword. Use ${join} to logically join two clauses, ` +
+    `or "${word}" to find occurrences of ${word} in text`
+  );
+}

@@ -1,0 +1,119 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { XApi } from '../../dev/x-api/server';
+
+export const STREAM = '/2/tweets/search/stream';
+export const RULES = '/2/tweets/search/stream/rules';
+
+/** Polls until the condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + 8000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`Did not come: ${what}`);
+    await pause(2);
+  }
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into where it is tested
+  body: any;
+}
+
+interface Call {
+  method?: string;
+  token?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+function send(
+  api: XApi,
+  path: string,
+  { method, token = 'simulated-token', body, headers }: Call,
+  agent: Agent,
+) {
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+    const call = request(
+      `${api.url}${path}`,
+      {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { ...authorization, ...headers },
+        agent,
+      },
+      resolve,
+    );
+    call.on('error', reject);
+    call.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
+  });
+}
+
+/** One request and its whole answer. */
+export async function ask(api: XApi, path: string, call: Call = {}): Promise<Answer> {
+  const agent = new Agent();
+  const response = await send(api, path, call, agent);
+  const text = Buffer.concat(await response.toArray()).toString('utf8');
+  agent.destroy();
+  return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) };
+}
+
+/** A client of the stream that keeps every byte as it came. */
+export class StreamClient {
+  readonly chunks: Buffer[] = [];
+  size = 0;
+  ended = false;
+  broken = false;
+
+  private constructor(
+    readonly response: IncomingMessage,
+    private readonly agent: Agent,
+  ) {
+    response.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.size += chunk.length;
+    });
+    response.on('end', () => {
+      this.ended = true;
+    });
+    response.on('error', () => {
+      this.broken = true;
+    });
+  }
+
+  static async open(api: XApi, query = ''): Promise<StreamClient> {
+    const agent = new Agent();
+    return new StreamClient(await send(api, STREAM + query, {}, agent), agent);
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  /** What stands between the delimiters, keep-alives (empty) included; what follows the last one is left out. */
+  get pieces(): Buffer[] {
+    const { bytes } = this;
+    const pieces: Buffer[] = [];
+    let from = 0;
+    for (let at = bytes.indexOf('\r\n'); at !== -1; at = bytes.indexOf('\r\n', from)) {
+      pieces.push(bytes.subarray(from, at));
+      from = at + 2;
+    }
+    return pieces;
+  }
+
+  get lines(): Buffer[] {
+    return this.pieces.filter((piece) => piece.length > 0);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: messages are looked into where they are tested
+  get messages(): any[] {
+    return this.lines.map((line) => JSON.parse(line.toString('utf8')));
+  }
+
+  close(): void {
+    this.response.destroy();
+    this.agent.destroy();
+  }
+}
