@@ -14,13 +14,13 @@ const failed = [];
 let ending = async () => {};
 
 runMain(async () => {
+  checkNode();
   const words = process.argv.slice(2);
   const files = testFiles(words);
   if (files.length === 0) throw new Error(`No test file has ${words.join(' or ')} in its path.`);
   if (!existsSync(resolve(root, '../shared/recordings'))) {
     console.log('There are no recordings (../shared/recordings): the tests that read them are left out.');
   }
-  checkNode();
   await install(console.log);
   await step('build', async () => {
     await build();
@@ -34,7 +34,9 @@ runMain(async () => {
 });
 
 async function check() {
-  await step('lint', () => show(join(bin, 'biome'), ['ci', '.']));
+  // Told that it runs in CI, Biome colours even what goes to a file.
+  const colors = process.stdout.isTTY ? [] : ['--colors=off'];
+  await step('lint', () => show(join(bin, 'biome'), ['ci', ...colors, '.']));
   await step('types', async () => {
     const codes = [];
     for (const config of configs) codes.push(await show(tsc, ['--noEmit', '-p', config]));

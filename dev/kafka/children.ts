@@ -55,7 +55,8 @@ function arm(): void {
 }
 
 function endAll(): void {
-  for (const ending of endings) {
+  // The last first: a process ends before the folder that was made for it goes.
+  for (const ending of [...endings].reverse()) {
     try {
       ending();
     } catch {

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { atExit } from './children';
-import { endLeftovers, inUse } from './leftovers';
+import { endLeftovers, hasOwner } from './leftovers';
 import type { Ports } from './properties';
 
 /** Where a broker keeps its data, and who takes it away. */
@@ -34,9 +34,9 @@ export function givenFolder(dir: string): Folder {
 export async function temporaryFolder(): Promise<Folder> {
   for (const name of readdirSync(tmpdir())) {
     const dir = join(tmpdir(), name);
-    if (!name.startsWith(temporary) || !existsSync(join(dir, 'processes.json'))) continue;
+    if (!name.startsWith(temporary) || !existsSync(join(dir, 'processes.json')) || hasOwner(dir)) continue;
     await endLeftovers(dir);
-    if (inUse(dir).length === 0) rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true });
   }
   const path = mkdtempSync(join(tmpdir(), temporary));
   const removeIt = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { atExit } from './children';
 import { findJava } from './java';
 import { runMaven } from './maven';
 
@@ -35,6 +36,8 @@ export function jarsIn(dir: string): string[] {
 async function fetchJars(wanted: string, progress: (line: string) => void): Promise<void> {
   const part = `${lib}-${process.pid}`;
   mkdirSync(part, { recursive: true });
+  const removePart = () => rmSync(part, { recursive: true, force: true });
+  const release = atExit(removePart);
   try {
     const begin = Date.now();
     progress('Fetching Apache Kafka with Maven (about 45 MB, only this once) …');
@@ -48,7 +51,8 @@ async function fetchJars(wanted: string, progress: (line: string) => void): Prom
       renameSync(part, lib);
     }
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    release();
+    removePart();
   }
 }
 

@@ -34,11 +34,16 @@ export function forget(dir: string, pid: number): void {
   );
 }
 
-/** The noted processes that run and whose starter runs too: the folder is in use. */
+/** The noted processes that run and whose starter runs too. */
 export function inUse(dir: string): Noted[] {
   return read(dir)
     .filter((entry) => isRunning(entry) && isRunning(entry.owner))
     .map(({ pid, mark }) => ({ pid, mark }));
+}
+
+/** Whether a process that noted something here still runs: the folder is its own, even while its children are down. */
+export function hasOwner(dir: string): boolean {
+  return read(dir).some((entry) => isRunning(entry.owner));
 }
 
 /**
@@ -49,10 +54,8 @@ export async function endLeftovers(dir: string, patience = 10_000): Promise<stri
   const entries = read(dir);
   const leftovers = entries.filter((entry) => isRunning(entry) && !isRunning(entry.owner));
   await Promise.all(leftovers.map((entry) => end(entry, patience)));
-  write(
-    dir,
-    entries.filter((entry) => isRunning(entry)),
-  );
+  const rest = entries.filter((entry) => isRunning(entry));
+  if (rest.length < entries.length || entries.length === 0) write(dir, rest);
   return leftovers.map(({ pid, mark }) => `${pid} (${mark})`);
 }
 

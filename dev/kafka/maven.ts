@@ -5,6 +5,9 @@ import { ownCluster } from './java';
 
 const tellEvery = 3_000;
 
+/** In full: with the short name, Maven's complaint about a missing network is that it knows no such prefix. */
+const goal = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies';
+
 const options = [
   '--batch-mode',
   '--update-snapshots', // tries again what an earlier run could not get
@@ -17,7 +20,7 @@ const options = [
 
 /** Copies the jars of the pom's dependencies into `dir`. Throws a sentence if Maven is missing or fails. */
 export async function runMaven(pom: string, dir: string, progress: (line: string) => void): Promise<void> {
-  const args = [...options, '--file', pom, `-DoutputDirectory=${dir}`, 'dependency:copy-dependencies'];
+  const args = [...options, '--file', pom, `-DoutputDirectory=${dir}`, goal];
   const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   endWithUs(child);
   const seen = new Downloads();
@@ -49,9 +52,14 @@ const missing =
 
 function failed(reason: string): string {
   return (
-    `Maven could not fetch Apache Kafka: ${reason.slice(0, 400)}. ` +
+    `Maven could not fetch Apache Kafka: ${shortened(reason)}. ` +
     `Check the network (behind a proxy: the proxy of ~/.m2/settings.xml) and run it again. ${ownCluster}`
   );
+}
+
+/** Maven puts what it wanted first and what went wrong last. */
+function shortened(reason: string): string {
+  return reason.length > 400 ? `${reason.slice(0, 150)} … ${reason.slice(-250)}` : reason;
 }
 
 /** Adds up Maven's lines "Downloaded from central: https://…/kafka-clients-4.3.1.jar (9.6 MB at 12 MB/s)". */
