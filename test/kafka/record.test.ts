@@ -39,7 +39,7 @@ test('keys: text, bytes and exact numbers; never a rounded id', () => {
   assert.equal(record({ key: true }).key?.toString(), 'true');
   assert.equal(record({ key: Buffer.from([1]) }).key?.[0], 1);
   for (const none of [undefined, null]) assert.equal(record({ key: none }).key, null);
-  assert.throws(() => record({ key: 1178007813257388033 }), { key: 'key-rounded' });
+  assert.throws(() => record({ key: 2 ** 60 }), { key: 'key-rounded' });
   for (const key of [{}, [], Number.NaN]) assert.throws(() => record({ key }), { key: 'key-invalid' });
 });
 

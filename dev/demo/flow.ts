@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './places';
+
+const example = join(root, 'examples', '01 - Basketball posts to Kafka.json');
+
+type FlowNode = Record<string, unknown> & { type: string };
+
+/**
+ * The first example as the demo runs it: addresses and token come from environment variables, so that
+ * they may change from start to start and what the user changed in the flow stays.
+ */
+export function demoFlow(): FlowNode[] {
+  const nodes = JSON.parse(readFileSync(example, 'utf8')) as FlowNode[];
+  return nodes.map((node) => {
+    switch (node.type) {
+      case 'twitter-app':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
+        return { ...node, baseUrl: '${X_API_URL}', credentials: { bearerToken: '${X_BEARER_TOKEN}' } };
+      case 'kafka-cluster':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
+        return { ...node, brokers: '${KAFKA_BROKERS}' };
+      case 'twitter-stream-in':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
+        return { ...node, dailyLimit: '${X_POST_LIMIT}' };
+      default:
+        return node;
+    }
+  });
+}
