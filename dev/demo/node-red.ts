@@ -69,7 +69,8 @@ function launch(port: number, env: Record<string, string>): ChildProcess {
   );
   closeSync(log);
   endWithUs(child);
-  if (child.pid) note(home, { pid: child.pid, mark: settings });
+  // Node-RED gives itself this name in the list of processes.
+  if (child.pid) note(home, { pid: child.pid, mark: 'node-red' });
   return child;
 }
 

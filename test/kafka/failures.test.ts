@@ -24,7 +24,13 @@ const timedOut = new KafkaJSRequestTimeoutError('Request Produce timed out', {} 
 test('the table: what is tried again, what is refused, when a client is replaced', () => {
   const table: Array<[unknown, string, string, string, boolean]> = [
     [wrapped(refused), 'ECONNREFUSED', 'retry', 'many', true],
-    [new KafkaJSNonRetriableError('x', { cause: refused } as never), 'ECONNREFUSED', 'retry', 'many', true],
+    [
+      Object.assign(new KafkaJSNonRetriableError('x'), { cause: refused }),
+      'ECONNREFUSED',
+      'retry',
+      'many',
+      true,
+    ],
     [wrapped(timedOut), 'KafkaJSRequestTimeoutError', 'retry', 'now', true],
     [new Problem('attempt-timeout', {}), 'attempt-timeout', 'retry', 'now', true],
     [new Problem('no-acknowledgement', {}), 'NO_ACKNOWLEDGEMENT', 'retry', 'second', false],

@@ -1,0 +1,58 @@
+import { EventEmitter, once } from 'node:events';
+import type { Node } from 'node-red';
+import helper from 'node-red-node-test-helper';
+
+export type Flow = Array<Record<string, unknown>>;
+export type Msg = Record<string, unknown> & { _msgid?: string };
+
+helper.init(require.resolve('node-red'));
+
+export { helper };
+
+/** A tab, a Catch node named "caught" wired to a helper node, and the nodes given, all on that tab. */
+export function onTab(nodes: Flow): Flow {
+  return [
+    { id: 'tab-1', type: 'tab', label: 'test' },
+    ...nodes.map((node) => (node.config ? node : { z: 'tab-1', ...node })),
+    { id: 'n-catch', type: 'catch', z: 'tab-1', wires: [['n-caught']] },
+    { id: 'n-caught', type: 'helper', z: 'tab-1' },
+  ];
+}
+
+/** What arrives at a helper node, in order; `next` waits for the next one. */
+export class Inbox {
+  readonly all: Msg[] = [];
+  private readonly events = new EventEmitter();
+  private taken = 0;
+
+  constructor(id: string) {
+    helper.getNode(id).on('input', (msg) => {
+      this.all.push(msg as unknown as Msg);
+      this.events.emit('input');
+    });
+  }
+
+  async next(): Promise<Msg> {
+    if (this.all.length <= this.taken)
+      await once(this.events, 'input', { signal: AbortSignal.timeout(30_000) });
+    return this.all[this.taken++] as Msg;
+  }
+}
+
+/** The texts of the statuses that a node has shown, in order. */
+export function statusesOf(id: string): string[] {
+  const node = helper.getNode(id) as unknown as { status: { getCalls(): StatusCall[] } };
+  return node.status
+    .getCalls()
+    .filter((call) => (call.thisValue as unknown) === node)
+    .map((call) => call.args[0]?.text ?? '');
+}
+
+interface StatusCall {
+  thisValue: Node;
+  args: Array<{ text?: string }>;
+}
+
+/** The sentence that a Catch node was given. */
+export const sentenceOf = (msg: Msg): string => (msg.error as { message: string }).message;
+export const codeOf = (msg: Msg): string => (msg.error as { code: string }).code;

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import adminNode from '../../nodes/kafka-admin/kafka-admin';
+import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
+import outNode from '../../nodes/kafka-out/kafka-out';
+import { freshTopic, readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
+
+let broker: TestBroker;
+before(async () => {
+  broker = await testBroker();
+  await helper.startServer();
+});
+afterEach(() => helper.unload());
+after(async () => {
+  await helper.stopServer();
+  await broker.stop();
+});
+
+const outDefaults = {
+  id: 'n-out',
+  type: 'kafka-out',
+  cluster: 'c-cluster',
+  topicType: 'str',
+  key: 'key',
+  keyType: 'msg',
+  value: 'payload',
+  valueType: 'msg',
+  timestamp: 'timestamp',
+  timestampType: 'msg',
+  wires: [['n-acked']],
+};
+
+async function load(
+  node: Record<string, unknown>,
+  brokers = broker.brokers,
+  more: Flow = [],
+): Promise<Inboxes> {
+  await helper.load(
+    [clusterNode, outNode, adminNode],
+    onTab([
+      { id: 'c-cluster', type: 'kafka-cluster', config: true, brokers },
+      node as Flow[number],
+      { id: 'n-acked', type: 'helper' },
+      ...more,
+    ]),
+  );
+  return { acked: new Inbox('n-acked'), caught: new Inbox('n-caught') };
+}
+
+interface Inboxes {
+  acked: Inbox;
+  caught: Inbox;
+}
+
+const receive = (msg: Msg, id = 'n-out'): void => helper.getNode(id).receive(msg as never);
+
+test('kafka-out: the message goes on whole when Kafka has acknowledged it, with a report', async () => {
+  const topic = await freshTopic(broker.brokers, 'node');
+  const { acked } = await load({ ...outDefaults, topic });
+  const payload = { id: '1', text: 'é🏀' };
+  receive({ payload, key: 'k', timestamp: 1_569_693_923_661, mine: 'kept' });
+  const msg = await acked.next();
+  assert.deepEqual(msg.kafka, { topic, partition: 0, offset: '0', timestamp: 1_569_693_923_661 });
+  assert.deepEqual(msg.payload, payload);
+  assert.equal(msg.mine, 'kept');
+  const [record] = await readTopic(broker.brokers, topic, 1, 20_000);
+  assert.equal(record?.value?.toString(), JSON.stringify(payload));
+  assert.equal(record?.key?.toString(), 'k');
+  assert.ok(statusesOf('n-out').includes('node-red:common.status.connected'));
+});
+
+test('kafka-out: order is kept although some values have to be waited for', async () => {
+  const topic = await freshTopic(broker.brokers, 'jsonata');
+  // JSONata calls back later than a plain property.
+  const { acked } = await load({ ...outDefaults, topic, value: 'payload & "!"', valueType: 'jsonata' });
+  for (let number = 0; number < 50; number++) receive({ payload: String(number) });
+  for (let number = 0; number < 50; number++) await acked.next();
+  const read = await readTopic(broker.brokers, topic, 50, 20_000);
+  assert.deepEqual(
+    read.map(({ value }) => value?.toString()),
+    Array.from({ length: 50 }, (_, number) => `${number}!`),
+  );
+});
+
+test('kafka-out: what cannot be written goes to Catch with the message and one sentence; the next is served', async () => {
+  const topic = await freshTopic(broker.brokers, 'bad');
+  const { acked, caught } = await load({ ...outDefaults, topic });
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  const table: Array<[Msg, string]> = [
+    [{ payload: undefined }, 'value-none'],
+    [{ payload: circular }, 'value-no-json'],
+    [{ payload: 'x', key: {} }, 'key-invalid'],
+    [{ payload: 'x', key: 2 ** 60 }, 'key-rounded'],
+    [{ payload: 'x', timestamp: 'yesterday' }, 'timestamp-invalid'],
+    [{ payload: 'x'.repeat(2_000_000) }, 'record-too-large'],
+    [{ action: 'explode' }, 'unknown-action'],
+  ];
+  for (const [msg, code] of table) {
+    receive({ ...msg, mine: code });
+    const error = await caught.next();
+    assert.equal(codeOf(error), code);
+    assert.match(sentenceOf(error), /^[A-Zm].{20,}/);
+    assert.doesNotMatch(sentenceOf(error), /__\w+__|KafkaJS|\n/);
+    assert.equal(error.mine, code);
+  }
+  receive({ payload: Buffer.from('fine'), action: 'data, not a command' });
+  assert.ok((await acked.next()).kafka);
+  assert.equal(caught.all.length, table.length);
+});
+
+test('kafka-out: flush answers when all before it is answered, status with the counters', async () => {
+  const topic = await freshTopic(broker.brokers, 'flush');
+  const { acked } = await load({ ...outDefaults, topic });
+  for (let number = 0; number < 20; number++) receive({ payload: number });
+  receive({ action: 'flush' });
+  for (let number = 0; number < 20; number++) assert.ok((await acked.next()).kafka);
+  assert.equal((await acked.next()).action, 'flush');
+  receive({ action: 'status' });
+  const { payload } = await acked.next();
+  assert.deepEqual(payload, {
+    taken: 20,
+    acked: 20,
+    failed: 0,
+    waiting: 0,
+    waitingBytes: 0,
+    state: 'connected',
+  });
+});
+
+test('kafka-out: what is under way when the flow is stopped is written first', async () => {
+  const topic = await freshTopic(broker.brokers, 'close');
+  await load({ ...outDefaults, topic });
+  for (let number = 0; number < 500; number++) receive({ payload: number });
+  await helper.unload();
+  assert.equal((await readTopic(broker.brokers, topic, 500, 20_000)).length, 500);
+});
+
+test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers not understood: a sentence each', async () => {
+  const table: Array<[Record<string, unknown>, string, string]> = [
+    [{ topic: 'no spaces' }, broker.brokers, 'topic-invalid'],
+    [{ topic: '' }, broker.brokers, 'topic-none'],
+    [{ topic: 'where', topicType: 'msg' }, broker.brokers, 'topic-none'],
+    [{ topic: 't', cluster: '' }, broker.brokers, 'no-config'],
+    [{ topic: 't', cluster: 'c-deleted' }, broker.brokers, 'config-missing'],
+    [{ topic: 't' }, 'not a:broker', 'config-invalid'],
+    [{ topic: 't', compression: 'zip' }, broker.brokers, 'compression-unknown'],
+    [{ topic: 't', linger: 'soon' }, broker.brokers, 'number-invalid'],
+  ];
+  for (const [properties, brokers, code] of table) {
+    const { caught } = await load({ ...outDefaults, ...properties }, brokers);
+    receive({ payload: 'x', mine: code });
+    let error = await caught.next();
+    // A node that cannot start says so at once, and again for each message.
+    if (error.mine === undefined) error = await caught.next();
+    assert.equal(codeOf(error), code);
+    assert.equal(error.payload, 'x');
+    assert.ok(statusesOf('n-out').some((text) => text.length > 5));
+    await helper.unload();
+  }
+});
+
+test('kafka-admin: ensure, again, describe, list, and delete only when confirmed', async () => {
+  const topic = `admin-${process.pid}-${Date.now()}`;
+  const admin = {
+    id: 'n-admin',
+    type: 'kafka-admin',
+    cluster: 'c-cluster',
+    operation: 'operation',
+    operationType: 'msg',
+    target: 'target',
+    targetType: 'msg',
+    options: 'options',
+    optionsType: 'msg',
+    wires: [['n-acked']],
+  };
+  const { acked, caught } = await load(admin);
+  const ask = async (msg: Msg): Promise<unknown> => {
+    receive(msg, 'n-admin');
+    return (await acked.next()).payload;
+  };
+  const options = { partitions: 2 };
+  const ensured = { topic, partitions: 2, replicationFactor: 1, differences: [] };
+  assert.deepEqual(await ask({ operation: 'topics.ensure', target: topic, options }), [
+    { ...ensured, created: true },
+  ]);
+  assert.deepEqual(await ask({ operation: 'topics.ensure', target: [topic], options }), [
+    { ...ensured, created: false },
+  ]);
+  const [described] = (await ask({ operation: 'topics.describe', target: topic })) as Array<
+    Record<string, unknown>
+  >;
+  assert.equal(described?.underReplicated, 0);
+  assert.equal((described as { partitions: unknown[] }).partitions.length, 2);
+  assert.ok(((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
+  const dry = (await ask({ operation: 'topics.delete', target: topic })) as Record<string, unknown>;
+  assert.deepEqual([dry.deleted, dry.dryRun], [false, true]);
+  assert.ok(((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
+  const gone = (await ask({ operation: 'topics.delete', target: topic, confirm: topic })) as Record<
+    string,
+    unknown
+  >;
+  assert.equal(gone.deleted, true);
+  assert.ok(!((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
+
+  for (const [msg, code] of [
+    [{ operation: 'topics.explode' }, 'operation-unknown'],
+    [{}, 'operation-none'],
+    [{ operation: 'topics.ensure' }, 'target-none'],
+    [{ operation: 'topics.ensure', target: 'no spaces' }, 'topic-invalid'],
+    [{ operation: 'topics.ensure', target: 5 }, 'target-invalid'],
+    [{ operation: 'topics.ensure', target: 'x', options: { partitions: -1 } }, 'option-invalid'],
+    [{ operation: 'topics.ensure', target: 'x', options: { replicationFactor: 9 } }, 'admin-failed'],
+    [{ operation: 'topics.describe', target: `no-${topic}` }, 'topic-not-found'],
+  ] as Array<[Msg, string]>) {
+    receive(msg, 'n-admin');
+    assert.equal(codeOf(await caught.next()), code);
+  }
+});
+
+test('kafka-admin: brokers that are not there: one sentence when the time is up', async () => {
+  const admin = {
+    id: 'n-admin',
+    type: 'kafka-admin',
+    cluster: 'c-cluster',
+    operation: 'topics.list',
+    operationType: 'str',
+    timeout: 1,
+    wires: [['n-acked']],
+  };
+  const { caught } = await load(admin, '127.0.0.1:1');
+  receive({ payload: 'go' }, 'n-admin');
+  const error = await caught.next();
+  assert.equal(codeOf(error), 'admin-timeout');
+  assert.match(sentenceOf(error), /127\.0\.0\.1:1/);
+});
