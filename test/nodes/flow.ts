@@ -3,6 +3,7 @@ import type { Node } from 'node-red';
 import helper from 'node-red-node-test-helper';
 
 export type Flow = Array<Record<string, unknown>>;
+type TestFlow = Parameters<typeof helper.load>[1];
 export type Msg = Record<string, unknown> & { _msgid?: string };
 
 helper.init(require.resolve('node-red'));
@@ -10,13 +11,13 @@ helper.init(require.resolve('node-red'));
 export { helper };
 
 /** A tab, a Catch node named "caught" wired to a helper node, and the nodes given, all on that tab. */
-export function onTab(nodes: Flow): Flow {
+export function onTab(nodes: Flow): TestFlow {
   return [
     { id: 'tab-1', type: 'tab', label: 'test' },
     ...nodes.map((node) => (node.config ? node : { z: 'tab-1', ...node })),
     { id: 'n-catch', type: 'catch', z: 'tab-1', wires: [['n-caught']] },
     { id: 'n-caught', type: 'helper', z: 'tab-1' },
-  ];
+  ] as unknown as TestFlow;
 }
 
 /** What arrives at a helper node, in order; `next` waits for the next one. */
