@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './places';
+import { root } from '../places';
 
 const example = join(root, 'examples', '01 - Basketball posts to Kafka.json');
 

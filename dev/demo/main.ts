@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Broker, startBroker } from '../kafka/broker';
 import { commandLine, endLeftovers, forget, hasOwner, note } from '../kafka/leftovers';
+import type { NodeRed } from '../node-red/runtime';
+import { home } from '../places';
 import { startXApi } from '../x-api/server';
-import { type NodeRed, startNodeRed } from './node-red';
-import { home } from './places';
+import { demoNodeRed } from './node-red';
 import { checkCluster, countRecords, topics } from './topics';
 
 interface Part {
@@ -28,10 +29,10 @@ export async function main(): Promise<void> {
     const brokers = await kafka(running);
     const x = await xApi(running);
     say('Starting Node-RED …');
-    const nodeRed = await startNodeRed({ KAFKA_BROKERS: brokers, ...x.env });
+    const nodeRed = await demoNodeRed({ KAFKA_BROKERS: brokers, ...x.env }, say);
     running.push({ name: 'Node-RED', stop: nodeRed.stop });
     report(nodeRed, brokers, x.about);
-    void nodeRed.ended.then(() => stop(1, 'Node-RED ended by itself: see .demo/node-red.log.'));
+    void nodeRed.ended.then(() => stop(1, 'Node-RED ended by itself: see .demo/node-red/node-red.log.'));
     void firstRecords(brokers);
   } catch (error) {
     await stop(1, (error as Error).message);

@@ -1,9 +1,9 @@
-// Settings of the demo's own Node-RED: its own folder, loopback only, nothing fetched from elsewhere.
+// Settings of the Node-RED that demo and tests start: its own folder, loopback only, nothing fetched from elsewhere.
 const path = require('node:path');
 
 module.exports = {
   flowFile: 'flows.json',
-  credentialSecret: process.env.DEMO_CREDENTIAL_SECRET,
+  credentialSecret: process.env.NODE_RED_SECRET || 'for tests',
   // A folder with a package.json that has a node-red section is loaded as that package.
   nodesDir: path.join(__dirname, '../..'),
   uiHost: '127.0.0.1',

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endChild, endWithUs, exited, isOver } from '../kafka/children';
+import { forget, note } from '../kafka/leftovers';
+import { root } from '../places';
+
+const startLimitMs = 60_000;
+// Node-RED gives its nodes 15 s to close.
+const stopLimitMs = 18_000;
+
+export interface NodeRedOptions {
+  /** Its folder: flows, credentials, log. */
+  dir: string;
+  /** Port on 127.0.0.1. */
+  port: number;
+  /** Environment variables for its flows. */
+  env?: Record<string, string>;
+}
+
+/** A Node-RED in a process of its own, with this project's nodes. */
+export interface NodeRed {
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** Resolves when it has ended, by itself or not. */
+  readonly ended: Promise<void>;
+  /** All it has logged. */
+  log(): string;
+  /** Replaces the flow. Credentials may stand in a node's `credentials`. */
+  deploy(flows: unknown[]): Promise<void>;
+  /** In good order; made to end when it takes too long. */
+  stop(): Promise<void>;
+}
+
+/** Starts Node-RED and resolves when it serves its editor. Throws a sentence when it does not come up. */
+export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
+  mkdirSync(options.dir, { recursive: true });
+  const logFile = join(options.dir, 'node-red.log');
+  const url = `http://127.0.0.1:${options.port}`;
+  const child = launch(options, logFile);
+  const log = (): string => readFileSync(logFile, 'utf8');
+  const stop = async (): Promise<void> => {
+    await endChild(child, stopLimitMs);
+    forget(options.dir, Number(child.pid));
+  };
+  if (!(await isServing(url, child))) {
+    await stop();
+    throw new Error(`Node-RED did not start: ${log().trim().split('\n').pop()} Its log: ${logFile}`);
+  }
+  return { url, pid: child.pid, ended: exited(child), log, stop, deploy: (flows) => deploy(url, flows) };
+}
+
+function launch({ dir, port, env }: NodeRedOptions, logFile: string): ChildProcess {
+  const red = join(root, 'node_modules/node-red/red.js');
+  const settings = join(root, 'dev/node-red/settings.cjs');
+  const log = openSync(logFile, 'w');
+  const child = spawn(
+    process.execPath,
+    [red, '--settings', settings, '--userDir', dir, '--port', `${port}`],
+    {
+      cwd: dir,
+      // Its own process group: Ctrl-C reaches this process alone, which ends it in order.
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...env },
+    },
+  );
+  closeSync(log);
+  endWithUs(child);
+  // Node-RED gives itself this name in the list of processes.
+  if (child.pid) note(dir, { pid: child.pid, mark: 'node-red' });
+  return child;
+}
+
+async function isServing(url: string, child: ChildProcess): Promise<boolean> {
+  const limit = Date.now() + startLimitMs;
+  while (Date.now() < limit && !isOver(child)) {
+    const answer = await fetch(`${url}/flows`).catch(() => undefined);
+    if (answer?.ok) return true;
+    await wait(100);
+  }
+  return false;
+}
+
+async function deploy(url: string, flows: unknown[]): Promise<void> {
+  const answer = await fetch(`${url}/flows`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'Node-RED-API-Version': 'v2' },
+    body: JSON.stringify({ flows }),
+  });
+  if (!answer.ok) throw new Error(`Node-RED did not take the flow: ${await answer.text()}`);
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { freePorts } from '../../dev/kafka/ports';
+import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+import { startXApi } from '../../dev/x-api/server';
+import { freshTopic, readerName, readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { mainFlow } from './flow';
+import { type Expected, posts, source } from './posts';
+
+let broker: TestBroker;
+let nodeRed: NodeRed;
+const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-e2e-'));
+
+before(async () => {
+  broker = await testBroker();
+  const [port] = await freePorts([undefined]);
+  nodeRed = await startNodeRed({ dir: join(dir, 'node-red'), port: port as number });
+});
+after(async () => {
+  await nodeRed?.stop();
+  await broker?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function freshTopics(): Promise<{ tweets: string; retweets: string; failures: string }> {
+  const fresh = (name: string): Promise<string> => freshTopic(broker.brokers, name, 3);
+  return {
+    tweets: await fresh('tweets'),
+    retweets: await fresh('retweets'),
+    failures: await fresh('failures'),
+  };
+}
+
+async function assertArrived(
+  sent: Expected[],
+  topics: { tweets: string; retweets: string },
+  withKeys = true,
+): Promise<void> {
+  for (const name of ['tweets', 'retweets'] as const) {
+    const wanted = sent.filter((one) => one.topic === name);
+    const read = await readTopic(broker.brokers, topics[name], wanted.length, 60_000);
+    const lines = read.map((record) => String(record.value)).sort();
+    assert.deepEqual(lines, wanted.map(({ line }) => line).sort(), `${name}: each line, once, byte for byte`);
+    if (!withKeys) continue;
+    const byLine = new Map(read.map((record) => [String(record.value), record]));
+    for (const { line, key, timestamp } of wanted) {
+      const record = byLine.get(line);
+      assert.equal(String(record?.key), key, line.slice(0, 200));
+      assert.equal(Number(record?.timestamp), timestamp, line.slice(0, 200));
+    }
+  }
+}
+
+test(`replayed from a file: ${source}, read back with ${readerName}`, async () => {
+  const sent = posts();
+  const topics = await freshTopics();
+  const file = join(dir, 'posts.jsonl.gz');
+  const lines = sent.map(({ line }) => line);
+  // A line in the middle that is no JSON must not stop what comes behind it.
+  const broken = '{"data":{"id":"1","text":"cut';
+  lines.splice(lines.length / 2, 0, broken);
+  writeFileSync(file, gzipSync(`${lines.join('\r\n')}\n`));
+
+  await nodeRed.deploy(
+    mainFlow({
+      brokers: broker.brokers,
+      topics,
+      source: { source: 'replay', file, fileType: 'str', pace: 'max' },
+    }),
+  );
+  await assertArrived(sent, topics);
+  const [failure] = await readTopic(broker.brokers, topics.failures, 1, 30_000);
+  assert.equal(String(failure?.value), broken);
+});
+
+test(`over HTTP, cut anywhere: ${source}`, async () => {
+  const sent = posts();
+  const topics = await freshTopics();
+  const file = join(dir, 'stream.jsonl');
+  writeFileSync(file, sent.map(({ line }) => `${line}\n`).join(''));
+  const x = await startXApi({ file, rate: 2000, seed: 5 });
+  try {
+    const rules = [{ value: 'basketball', tag: 'basketball' }];
+    await nodeRed.deploy(
+      mainFlow({ brokers: broker.brokers, topics, baseUrl: x.url, source: { source: 'filtered', rules } }),
+    );
+    await assertArrived(sent, topics);
+    assert.deepEqual(
+      x.rules().map(({ value, tag }) => ({ value, tag })),
+      rules,
+    );
+    assert.equal(x.connections, 1);
+  } finally {
+    await x.close();
+  }
+});
