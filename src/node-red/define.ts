@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { Host } from './host';
+import { type ConfigNode, Host } from './host';
 import { nodeError, sentence } from './say';
 import type { Status } from './status';
 
@@ -17,13 +17,6 @@ export interface Behaviour {
   status?(): Status;
   /** Ends everything the node started. `removed`: the node was deleted or disabled, not restarted. */
   close?(removed: boolean): void | Promise<void>;
-}
-
-/** A config node as the working nodes see it. */
-export interface ConfigNode<Service> extends Node {
-  users: Record<string, Node>;
-  service?: Service;
-  problem?: unknown;
 }
 
 type Credentials = Record<string, { type: 'text' | 'password' }>;

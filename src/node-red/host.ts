@@ -1,8 +1,14 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { Problem } from '../problem';
-import type { ConfigNode } from './define';
 import { nodeError, sentence, shortly } from './say';
 import { failing, type Status, StatusLight } from './status';
+
+/** A config node as the working nodes see it. */
+export interface ConfigNode<Service> extends Node {
+  users: Record<string, Node>;
+  service?: Service;
+  problem?: unknown;
+}
 
 /** What a node's own code sees of Node-RED: its status, log, Catch nodes and config nodes. */
 export class Host {
