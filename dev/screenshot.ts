@@ -1,0 +1,37 @@
+// Takes the README's picture: the editor of a running demo (npm start), once its nodes are connected.
+//   node --import tsx dev/screenshot.ts [http://127.0.0.1:1880] [docs/editor.png]
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root } from './places';
+
+const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+async function main(): Promise<void> {
+  const [url = 'http://127.0.0.1:1880', file = join(root, 'docs/editor.png')] = process.argv.slice(2);
+  const executablePath = [process.env.CHROMIUM, ...installed].find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('No Chromium is installed: set CHROMIUM to the path of one.');
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 760 }, locale: 'en-US' });
+    await page.goto(url);
+    await page.waitForFunction(() => document.querySelectorAll('.red-ui-flow-node-status-label').length >= 3);
+    await page.waitForFunction(() => {
+      const loading = document.querySelector<HTMLElement>('#red-ui-loading-progress');
+      return !loading || loading.offsetParent === null;
+    });
+    await page.click('#red-ui-tab-debug-link-button');
+    await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 2, undefined, {
+      timeout: 120_000,
+    });
+    await page.screenshot({ path: file });
+    console.log(file);
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
