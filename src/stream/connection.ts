@@ -104,11 +104,15 @@ export class Connection {
   }
 
   private watch(ms: number): void {
-    this.timer = setTimeout(() => {
-      const left = this.options.stallTimeoutMs - (performance.now() - this.lastByte);
-      if (left > 0) this.watch(left);
-      else this.timeout('x-stalled', this.options.stallTimeoutMs, 'dropped', 'stalled');
-    }, ms);
+    // Judged a turn later: where this process was busy, bytes may be there that nobody has read yet.
+    this.timer = setTimeout(() => setImmediate(() => this.judge()), ms);
+  }
+
+  private judge(): void {
+    if (this.over) return;
+    const left = this.options.stallTimeoutMs - (performance.now() - this.lastByte);
+    if (left > 0) this.watch(left);
+    else this.timeout('x-stalled', this.options.stallTimeoutMs, 'dropped', 'stalled');
   }
 
   private connectTimeout(): void {

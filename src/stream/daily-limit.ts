@@ -34,25 +34,28 @@ export class DailyLimit {
 
   /** Counts one post. */
   add(): void {
-    this.count = { day: this.today(), posts: this.posts + 1 };
+    const now = this.now();
+    this.count = { day: dayOf(now), posts: this.postsAt(now) + 1 };
     this.store.save(this.count);
   }
 
   /** Posts counted today. */
   get posts(): number {
-    return this.count.day === this.today() ? this.count.posts : 0;
+    return this.postsAt(this.now());
   }
 
-  get reached(): boolean {
-    return this.limit > 0 && this.posts >= this.limit;
+  /** Where the limit is reached: when the next day begins, epoch ms, and how far off that is. */
+  get rest(): { untilMs: number; waitMs: number } | undefined {
+    // The clock is read once: midnight may come at any time.
+    const now = this.now();
+    if (this.limit === 0 || this.postsAt(now) < this.limit) return undefined;
+    const untilMs = (Math.floor(now / dayMs) + 1) * dayMs;
+    return { untilMs, waitMs: Math.max(1, untilMs - now) };
   }
 
-  /** Begin of the next UTC day, epoch ms. */
-  get nextDay(): number {
-    return (Math.floor(this.now() / dayMs) + 1) * dayMs;
-  }
-
-  private today(): string {
-    return new Date(this.now()).toISOString().slice(0, 10);
+  private postsAt(now: number): number {
+    return this.count.day === dayOf(now) ? this.count.posts : 0;
   }
 }
+
+const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);

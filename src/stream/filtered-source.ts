@@ -11,13 +11,11 @@ export class FilteredSource implements Source {
   private failed = false;
   private loaded?: Promise<void>;
 
-  /** @param now as the daily limit's */
   constructor(
     private readonly stream: FilteredStream,
     private readonly wish: Omit<Subscriber, 'outlet'>,
     private readonly outlet: Outlet,
     private readonly daily: DailyLimit,
-    private readonly now: () => number = Date.now,
   ) {}
 
   start(): void {
@@ -43,10 +41,7 @@ export class FilteredSource implements Source {
 
   private join(): void {
     if (!this.running || this.timer) return;
-    if (this.daily.reached) {
-      this.rest();
-      return;
-    }
+    if (this.rested()) return;
     const outlet = {
       ...this.outlet,
       line: (line: StreamLine) => this.line(line),
@@ -66,23 +61,22 @@ export class FilteredSource implements Source {
     const id = idOf(line.valueIfJson);
     if (id === undefined) return;
     this.daily.add();
-    if (!this.daily.reached) return;
-    this.stream.unregister(this.wish.node);
-    const now = this.now();
+    if (!this.rested()) return;
+    const now = Date.now();
     this.outlet.event({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
-    this.rest();
   }
 
-  private rest(): void {
-    const untilMs = this.daily.nextDay;
+  /** At the limit it leaves the stream until the next day. */
+  private rested(): boolean {
+    const { rest } = this.daily;
+    if (!rest) return false;
+    this.stream.unregister(this.wish.node);
     const problem = new Problem('daily-limit', { limit: this.daily.limit });
-    this.outlet.state({ state: 'waiting', problem, untilMs });
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        this.join();
-      },
-      Math.max(1, untilMs - this.now()),
-    );
+    this.outlet.state({ state: 'waiting', problem, untilMs: rest.untilMs });
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.join();
+    }, rest.waitMs);
+    return true;
   }
 }

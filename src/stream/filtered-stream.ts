@@ -197,6 +197,8 @@ export class FilteredStream {
 
   private tell(entry: Entry, failure: XFailure, waitMs: number | undefined): void {
     const { outlet } = entry.subscriber;
+    // It came while the others were connected: to it, nothing has ended.
+    if (failure.key === 'x-reopened' && entry.told === 'nothing') return;
     const to = Date.now();
     const about = {
       from: (entry.served ? this.steady.lastData : undefined) ?? to,

@@ -24,6 +24,8 @@ export interface RuleTable {
   refused: Map<string, Problem[]>;
 }
 
+const tagStart = 'node-red:';
+
 // Ids of rules that this process added, by App: they outlive the nodes that a redeploy makes anew.
 const added = new Map<string, Set<string>>();
 
@@ -50,7 +52,7 @@ export async function syncRules(api: RulesApi, app: XApp, wishes: Wish[]): Promi
     const wish = wanted.get(rule.value);
     if (!wish || held.has(rule.value)) {
       if (mayGo(rule)) stale.push(rule.id);
-    } else if (wish.tag !== rule.tag && mayGo(rule)) retagged.push(rule.id);
+    } else if (!sameTag(wish.tag, rule.tag) && mayGo(rule)) retagged.push(rule.id);
     else held.set(rule.value, rule);
   }
 
@@ -84,7 +86,11 @@ export async function syncRules(api: RulesApi, app: XApp, wishes: Wish[]): Promi
 }
 
 /** The tag of a node's rules that have none of their own. */
-export const tagOf = (node: string): string => `node-red:${node}`;
+export const tagOf = (node: string): string => `${tagStart}${node}`;
+
+/** Which node's tag it is does not matter: nodes may share a rule, and one of them may go. */
+const sameTag = (one: string, other: string): boolean =>
+  one === other || (one.startsWith(tagStart) && other.startsWith(tagStart));
 
 function wantedRules(wishes: Wish[]): Map<string, Rule> {
   const wanted = new Map<string, Rule>();
