@@ -45,6 +45,7 @@ export class Outbox {
   private readonly topics = new Map<string, OpenTopic>();
   private readonly underWay = new Set<Promise<unknown>>();
   private idle?: NodeJS.Timeout;
+  private closed = false;
 
   /** @param onChange called when a topic's health changes or a record was answered */
   constructor(
@@ -77,6 +78,8 @@ export class Outbox {
   async send(topic: unknown, fields: RecordFields): Promise<Delivery> {
     this.counters.taken++;
     try {
+      // A message may still arrive while the flow is being stopped; it must not open anything anew.
+      if (this.closed) throw new Problem('closing');
       const record = toRecord(fields, Date.now());
       const name = topicName(topic);
       this.admit(record.bytes);
@@ -104,6 +107,7 @@ export class Outbox {
    * @returns how many records failed for it
    */
   async close(limitMs: number): Promise<number> {
+    this.closed = true;
     clearInterval(this.idle);
     let limit: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

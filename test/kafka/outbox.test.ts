@@ -121,6 +121,13 @@ test('memory is bounded: the newest fails with a sentence, the others are kept',
   assert.deepEqual([taken, acked, failed], [12, 0, 12]);
 });
 
+test('what arrives after the end is refused and opens nothing', async () => {
+  const { outbox, end } = outboxOn(broker.brokers);
+  await end();
+  await assert.rejects(outbox.send('any', { value: 'x' }), { key: 'closing' });
+  assert.equal(outbox.counters.waiting, 0);
+});
+
 test('a port that does not speak Kafka is named, and nothing is left open', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => {});
