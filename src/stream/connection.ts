@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TweetStream } from 'twitter-api-v2';
-import { failureOf, openClient, userAgent, type XApp, type XClient } from './x-client';
+import type { XApp } from './x-app';
+import { failureOf, openClient, userAgent, type XClient } from './x-client';
 import { failureOfNetwork, failureOfResponse, XFailure } from './x-failure';
 
 export type Query = Record<string, string>;

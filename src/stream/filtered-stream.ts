@@ -7,7 +7,7 @@ import { RulesApi } from './rules-api';
 import type { Outlet } from './source';
 import { type Gap, SteadyStream } from './steady-stream';
 import type { StreamLine } from './stream-line';
-import type { XApp } from './x-client';
+import type { XApp } from './x-app';
 import { XFailure } from './x-failure';
 
 /** A node that wants posts of the App's filtered stream. */

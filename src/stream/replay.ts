@@ -16,8 +16,8 @@ export interface ReplayOptions {
   repeat: boolean;
   /** When a message was made, epoch ms, for the pace "recorded"; undefined or an error: not known. */
   timeOf: (line: StreamLine) => number | undefined;
-  /** Who cannot take more at the moment, if anybody. */
-  held: () => string | false;
+  /** Who cannot take more at the moment, if anybody; asked before each line. */
+  held?: () => string | false;
   maxLineBytes?: number;
 }
 
@@ -134,9 +134,11 @@ class Run {
         this.show(file);
         await nextTurn();
       }
-      const holder = this.options.held();
+      const holder = this.options.held?.();
       const waitMs = holder ? heldPollMs : Math.min(pace.wait(timestamp), longestSleepMs);
       if (waitMs <= 0) return;
+      // Nothing else will be shown while a long wait lasts.
+      if (waitMs > showMs) this.shown = Number.NEGATIVE_INFINITY;
       this.show(file, holder || undefined);
       const from = performance.now();
       await sleep(waitMs, undefined, { signal: this.signal }).catch(() => {});

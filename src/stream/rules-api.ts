@@ -1,4 +1,5 @@
-import { failureOf, openClient, userAgent, type XApp } from './x-client';
+import type { XApp } from './x-app';
+import { failureOf, openClient, userAgent } from './x-client';
 import { readProblem, XFailure } from './x-failure';
 
 /** A rule as a person writes it. */

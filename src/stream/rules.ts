@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../problem';
 import type { HeldRule, RefusedRule, Rule, RulesApi } from './rules-api';
-import type { XApp } from './x-client';
+import type { XApp } from './x-app';
 
 /** own: foreign rules are left alone; exact: they are deleted; app: the App's rules as they are. */
 export type RulesMode = 'own' | 'exact' | 'app';

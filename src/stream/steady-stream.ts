@@ -3,7 +3,7 @@ import { Backoff } from './backoff';
 import { Connection, type Query } from './connection';
 import { defaultMaxLineBytes, LineDecoder } from './line-decoder';
 import { beginning, idOf, StreamLine } from './stream-line';
-import type { XApp } from './x-client';
+import type { XApp } from './x-app';
 import { failureInStream, XFailure } from './x-failure';
 
 /** An outage that is over. */

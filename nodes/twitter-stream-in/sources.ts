@@ -1,0 +1,109 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import type { Host } from '../../src/node-red/host';
+import { savedNumber } from '../../src/node-red/number';
+import { typedReader } from '../../src/node-red/typed';
+import { Problem } from '../../src/problem';
+import { DailyLimit } from '../../src/stream/daily-limit';
+import type { FieldChoice } from '../../src/stream/fields';
+import { FilteredSource } from '../../src/stream/filtered-source';
+import type { FilteredStream } from '../../src/stream/filtered-stream';
+import { Replay } from '../../src/stream/replay';
+import type { RulesMode } from '../../src/stream/rules';
+import type { Rule } from '../../src/stream/rules-api';
+import type { Outlet, Source } from '../../src/stream/source';
+import type { Format } from '../../src/stream/stream-line';
+import { classify } from '../../src/tweet/classify';
+
+/** The saved properties that this version reads. */
+export interface Def extends NodeDef, FieldChoice {
+  app: string;
+  source: string;
+  rules: Partial<Rule>[];
+  rulesMode: RulesMode;
+  format: string;
+  dailyLimit: number | string;
+  autostart: boolean;
+  stallTimeout: number | string;
+  file: string;
+  fileType: string;
+  pace: string;
+  rate: number | string;
+  repeat: boolean;
+}
+
+const countKey = 'postsToday';
+
+/** The source that the dialog names. @throws Problem where a setting cannot be used */
+export function sourceOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
+  const source = oneOf('source', def.source, ['filtered', 'replay']);
+  return source === 'replay' ? replayOf(RED, host, def, outlet) : filteredOf(host, def, outlet);
+}
+
+export const formatOf = (def: Def): Format => oneOf('format', def.format, ['object', 'text', 'buffer']);
+
+function filteredOf(host: Host, def: Def, outlet: Outlet): Source {
+  const stream = host.config<FilteredStream>(def.app, 'twitter-app');
+  const mode = oneOf('rulesMode', def.rulesMode, ['own', 'exact', 'app']);
+  const rules = (def.rules ?? []).map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }));
+  const wish = {
+    node: host.id,
+    mode,
+    rules: rules.filter(({ value }) => value.trim() !== ''),
+    fields: { ...def, fields: oneOf('fields', def.fields, ['all', 'default', 'custom']) },
+    stallTimeoutMs: 1000 * savedNumber('stallTimeout', def.stallTimeout, 30, 1),
+  };
+  if (mode !== 'app' && wish.rules.length === 0) throw new Problem('no-rules');
+  const limit = Math.floor(savedNumber('dailyLimit', def.dailyLimit, 0));
+  return new FilteredSource(stream, wish, outlet, new DailyLimit(limit, countStore(host, outlet)));
+}
+
+/** Today's count lies in the node's context: a store on disk keeps it over a restart. */
+function countStore(host: Host, outlet: Outlet): ConstructorParameters<typeof DailyLimit>[1] {
+  let failed = false;
+  return {
+    load: () =>
+      new Promise((resolve, reject) => {
+        host.node.context().get(countKey, (error: Error | null, value: unknown) => {
+          if (error) reject(error);
+          else resolve(value);
+        });
+      }),
+    save: (count) => {
+      host.node.context().set(countKey, count, (error?: Error | null) => {
+        if (error && !failed) outlet.warn(new Problem('daily-count-unsaved', {}, { cause: error }));
+        failed = Boolean(error);
+      });
+    },
+  };
+}
+
+function replayOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
+  if (!def.file) throw new Problem('replay-no-path');
+  const read = typedReader(RED, host.node, 'file', def.file, def.fileType);
+  return new Replay(
+    {
+      file: async () => {
+        const path = await read({ _msgid: '' });
+        if (path === undefined || path === '') throw new Problem('replay-no-path');
+        if (typeof path !== 'string') throw new Problem('replay-path-not-text');
+        return path;
+      },
+      pace: oneOf('pace', def.pace, ['recorded', 'rate', 'max']),
+      rate: savedNumber('rate', def.rate, 100, 0.001),
+      repeat: def.repeat === true,
+      timeOf: (line) => classify(line.value, line.text).timestamp,
+    },
+    outlet,
+  );
+}
+
+/** A choice as saved; blank is the first one. */
+function oneOf<const Choice extends string>(
+  field: string,
+  value: string | undefined,
+  known: Choice[],
+): Choice {
+  const choice = (value || known[0]) as Choice;
+  if (known.includes(choice)) return choice;
+  throw new Problem('setting-unknown', { field, value: choice });
+}

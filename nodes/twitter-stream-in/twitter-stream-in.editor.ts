@@ -1,0 +1,133 @@
+import type { EditorNodeProperties } from 'node-red';
+import { isVariable, numberFrom, saveNumbers, say, typedField } from '../form.editor';
+import { type Rule, rulesList, savedRules } from './rules-list.editor';
+
+interface Props extends EditorNodeProperties {
+  app: string;
+  source: string;
+  rules: Rule[];
+  rulesMode: string;
+  track: string;
+  follow: string;
+  locations: string;
+  language: string;
+  partitions: string[];
+  recover: string;
+  fields: string;
+  tweetFields: string;
+  expansions: string;
+  userFields: string;
+  mediaFields: string;
+  placeFields: string;
+  pollFields: string;
+  format: string;
+  dedupe: number;
+  dailyLimit: number;
+  takeOver: boolean;
+  autostart: boolean;
+  stallTimeout: number | string;
+  file: string;
+  fileType: string;
+  pace: string;
+  rate: number;
+  repeat: boolean;
+}
+
+/** A field of the open dialog before what is saved. */
+function now(node: Props, name: 'source' | 'rulesMode' | 'pace'): string {
+  const field = $(`#node-input-${name}`);
+  return field.length > 0 ? String(field.val()) : node[name];
+}
+
+function appChosen(this: Props, value: string, _options?: unknown): boolean | string {
+  if (now(this, 'source') === 'replay') return true;
+  if (!value || value === '_ADD_') return say('no-config', { what: 'twitter-app' });
+  return RED.nodes.node(value) ? true : say('config-missing', { what: 'twitter-app' });
+}
+
+function rulesThere(this: Props, value: Rule[], _options?: unknown): boolean | string {
+  if (now(this, 'source') === 'replay' || now(this, 'rulesMode') === 'app') return true;
+  const rules = savedRules() ?? value ?? [];
+  return rules.some((rule) => rule.value.trim() !== '') || say('no-rules');
+}
+
+function fileNamed(this: Props, value: string, _options?: unknown): boolean | string {
+  return now(this, 'source') !== 'replay' || (value ?? '').trim() !== '' || say('replay-no-path');
+}
+
+function rateThere(this: Props, value: unknown, options?: unknown): boolean | string {
+  if (now(this, 'source') !== 'replay' || now(this, 'pace') !== 'rate') return true;
+  return numberFrom('rate', 0.001)(value, options);
+}
+
+RED.nodes.registerType<Props>('twitter-stream-in', {
+  category: 'X to Kafka',
+  color: '#7FA8C9',
+  icon: 'twitter-stream-in.svg',
+  inputs: 1,
+  outputs: 2,
+  defaults: {
+    name: { value: '' },
+    app: { value: '', type: 'twitter-app', required: false, validate: appChosen as never },
+    source: { value: 'filtered' },
+    rules: { value: [], validate: rulesThere as never },
+    rulesMode: { value: 'own' },
+    track: { value: '' },
+    follow: { value: '' },
+    locations: { value: '' },
+    language: { value: '' },
+    partitions: { value: ['all'] },
+    recover: { value: 'none' },
+    fields: { value: 'all' },
+    tweetFields: { value: '' },
+    expansions: { value: '' },
+    userFields: { value: '' },
+    mediaFields: { value: '' },
+    placeFields: { value: '' },
+    pollFields: { value: '' },
+    format: { value: 'object' },
+    dedupe: { value: 100_000 },
+    dailyLimit: { value: 0, validate: numberFrom('dailyLimit', 0) as never },
+    takeOver: { value: false },
+    autostart: { value: true },
+    stallTimeout: { value: '', validate: numberFrom('stallTimeout', 1) as never },
+    file: { value: '', validate: fileNamed as never },
+    fileType: { value: 'str' },
+    pace: { value: 'recorded' },
+    rate: { value: 100, validate: rateThere as never },
+    repeat: { value: false },
+  },
+  inputLabels: 'start, stop, status',
+  outputLabels(index: number) {
+    return this._(`twitter-stream-in.output.${index === 0 ? 'messages' : 'events'}`);
+  },
+  paletteLabel: 'twitter-stream-in',
+  label() {
+    if (this.name) return this.name;
+    const [rule] = this.rules ?? [];
+    const what = this.source === 'replay' ? (this.file ?? '').split(/[/\\]/).pop() : rule?.value;
+    return what && !isVariable(what) ? what : 'twitter-stream-in';
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    rulesList(this.rules ?? [], (key) => this._(key));
+    typedField('file', ['str', 'env', 'flow', 'global'], 'str');
+    const show = (): void => {
+      const replay = now(this, 'source') === 'replay';
+      $('.twitter-stream-in-filtered').toggle(!replay);
+      $('.twitter-stream-in-own-rules').toggle(!replay && now(this, 'rulesMode') !== 'app');
+      $('.twitter-stream-in-replay').toggle(replay);
+      $('.twitter-stream-in-rate').toggle(replay && now(this, 'pace') === 'rate');
+      // What another field says decides whether these are right.
+      $('#node-input-app, #node-input-file, #node-input-rate').trigger('change');
+    };
+    $('#node-input-source, #node-input-rulesMode, #node-input-pace').on('change', show);
+    show();
+  },
+  oneditsave() {
+    this.rules = savedRules() ?? [];
+    saveNumbers(this as never, 'node-input', ['dailyLimit', 'stallTimeout', 'rate']);
+  },
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import type { Node } from 'node-red';
+import appNode from '../../nodes/twitter-app/twitter-app';
+import type { ConfigNode } from '../../src/node-red/host';
+import { FilteredStream } from '../../src/stream/filtered-stream';
+import { helper } from './flow';
+
+before(() => helper.startServer());
+afterEach(() => helper.unload());
+after(() => helper.stopServer());
+
+async function load(def: object, bearerToken?: string): Promise<ConfigNode<FilteredStream>> {
+  const flow = [{ id: 'c-app', type: 'twitter-app', name: 'app', ...def }];
+  await helper.load(appNode, flow as never, { 'c-app': { bearerToken } } as never);
+  return helper.getNode('c-app') as Node as ConfigNode<FilteredStream>;
+}
+
+test('gives its nodes the shared stream', async () => {
+  const node = await load({ auth: 'bearer', baseUrl: 'http://127.0.0.1:9' }, 'Bearer abc%3D');
+  assert.ok(node.service instanceof FilteredStream);
+  assert.deepEqual(node.users, {});
+});
+
+test('what it lacks is a sentence for its nodes, and nothing is thrown', async () => {
+  const cases: [object, string | undefined, RegExp][] = [
+    [{}, undefined, /no bearer token/],
+    [{}, '\u0024{NOT_SET_ANYWHERE}', /no bearer token|NOT_SET_ANYWHERE, which is not set/],
+    [{ baseUrl: 'api.x.com' }, 'abc', /base URL “api.x.com”/],
+    [{ auth: 'app' }, 'abc', /“auth” is saved as “app”/],
+    [{ proxy: 'c-proxy' }, 'abc', /“proxy”/],
+  ];
+  for (const [def, token, sentence] of cases) {
+    const node = await load(def, token);
+    assert.equal(node.service, undefined);
+    assert.match((node.problem as Error).message, sentence);
+    await helper.unload();
+  }
+});

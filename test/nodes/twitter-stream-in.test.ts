@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { startXApi, type XApi } from '../../dev/x-api/server';
+import appNode from '../../nodes/twitter-app/twitter-app';
+import streamNode from '../../nodes/twitter-stream-in/twitter-stream-in';
+import { until } from '../stream/until';
+import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
+
+let x: XApi;
+let folder: string;
+before(() => helper.startServer());
+after(() => helper.stopServer());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stream-in-'));
+  x = await startXApi({ rate: 200, bearerToken: 'simulated-token' });
+});
+afterEach(async () => {
+  await helper.unload();
+  await x.close();
+  rmSync(folder, { recursive: true });
+});
+
+const filtered = {
+  id: 'n-in',
+  type: 'twitter-stream-in',
+  app: 'c-app',
+  source: 'filtered',
+  rules: [{ value: 'basketball', tag: 'sport' }],
+  wires: [['n-messages'], ['n-events']],
+};
+
+const replay = { ...filtered, app: '', source: 'replay', fileType: 'str', pace: 'max', rules: [] };
+
+async function load(node: Record<string, unknown>, app: object = {}, more: Flow = []): Promise<Inboxes> {
+  await helper.load(
+    [appNode, streamNode],
+    onTab([
+      { id: 'c-app', type: 'twitter-app', config: true, auth: 'bearer', baseUrl: x.url, ...app },
+      node as Flow[number],
+      { id: 'n-messages', type: 'helper' },
+      { id: 'n-events', type: 'helper' },
+      ...more,
+    ]),
+    { 'c-app': { bearerToken: 'bearerToken' in app ? app.bearerToken : 'simulated-token' } } as never,
+  );
+  return { messages: new Inbox('n-messages'), events: new Inbox('n-events'), caught: new Inbox('n-caught') };
+}
+
+interface Inboxes {
+  messages: Inbox;
+  events: Inbox;
+  caught: Inbox;
+}
+
+const act = (action: unknown): void => helper.getNode('n-in').receive({ action, topic: 'kept' } as never);
+const save = (name: string, content: string | Buffer): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const eventOf = (msg: Msg) => msg.payload as Record<string, unknown>;
+const shows = (id: string, status: string) => until(() => statusesOf(id).at(-1) === status, status);
+
+test('filtered: rules are brought, posts come parsed beside their text', async () => {
+  const { messages, events } = await load(filtered);
+  assert.equal(eventOf(await events.next()).event, 'connected');
+  const first = await messages.next();
+  assert.deepEqual(first.payload, JSON.parse(String(first.raw)));
+  assert.deepEqual(
+    x.rules().map(({ value, tag }) => [value, tag]),
+    [['basketball', 'sport']],
+  );
+  await shows('n-in', 'node-red:common.status.connected');
+  assert.equal(statusesOf('n-in')[0], 'node-red:common.status.connecting');
+});
+
+test('filtered: text and buffer carry the payload alone', async () => {
+  const { messages } = await load({ ...filtered, format: 'text' }, {}, [
+    { ...filtered, id: 'n-bytes', format: 'buffer', wires: [['n-buffers'], []] },
+    { id: 'n-buffers', type: 'helper' },
+  ]);
+  const buffers = new Inbox('n-buffers');
+  const text = await messages.next();
+  assert.equal(typeof text.payload, 'string');
+  assert.ok(!('raw' in text));
+  assert.ok(Buffer.isBuffer((await buffers.next()).payload));
+  assert.equal(x.connections, 1);
+});
+
+test('filtered: after a drop it is back, with the gap on the second output', async () => {
+  const { messages, events } = await load(filtered);
+  await messages.next();
+  await x.dropConnections();
+  const told = [await events.next(), await events.next(), await events.next(), await events.next()].map(
+    eventOf,
+  );
+  assert.deepEqual(
+    told.map(({ event }) => event),
+    ['connected', 'disconnected', 'connected', 'gap'],
+  );
+  assert.match(String(told[3]?.lastId), /^\d+$/);
+});
+
+test('filtered: a refused token is one clear error, and start tries again', async () => {
+  const { events, caught, messages } = await load(filtered, { bearerToken: 'wrong' });
+  const error = await caught.next();
+  assert.match(sentenceOf(error), /refused the bearer token \(HTTP 401/);
+  assert.doesNotMatch(sentenceOf(error), /wrong/);
+  assert.equal(eventOf(await events.next()).event, 'disconnected');
+  await shows('n-in', 'token refused (401)');
+  act('start');
+  assert.equal(eventOf(await events.next()).status, 401);
+  assert.equal(messages.all.length, 0);
+});
+
+test('filtered: a refused rule is named; the node works with the others', async () => {
+  const rules = [{ value: 'basketball' }, { value: '(unclosed', tag: '' }];
+  const { messages, caught } = await load({ ...filtered, rules });
+  const error = await caught.next();
+  assert.equal(codeOf(error), 'rule-refused');
+  assert.match(sentenceOf(error), /“\(unclosed”/);
+  await messages.next();
+});
+
+test('filtered: the daily limit is kept to the post', async () => {
+  const { messages, events } = await load({ ...filtered, dailyLimit: 5 });
+  assert.equal(eventOf(await events.next()).event, 'connected');
+  assert.equal(eventOf(await events.next()).cause, 'daily limit');
+  await until(() => messages.all.length >= 5, 'the posts');
+  const posts = messages.all.filter(({ payload }) => (payload as { data?: { id?: string } }).data?.id);
+  assert.equal(posts.length, 5);
+  await shows('n-in', 'daily limit reached');
+  act('status');
+  assert.match(String(eventOf(await events.next()).problem), /daily limit of 5 posts/);
+});
+
+test('without an app, without rules, with settings of another version: a sentence, and the others work', async () => {
+  const cases: [object, object, string][] = [
+    [{ app: '' }, {}, 'no-config'],
+    [{ rules: [{ value: ' ' }] }, {}, 'no-rules'],
+    [{ source: 'powerstream' }, {}, 'setting-unknown'],
+    [{ stallTimeout: 'soon' }, {}, 'number-invalid'],
+    [{}, { bearerToken: '' }, 'config-invalid'],
+    [{}, { baseUrl: 'nowhere' }, 'config-invalid'],
+    [{}, { auth: 'oauth1' }, 'config-invalid'],
+  ];
+  for (const [node, app, code] of cases) {
+    const other = { ...replay, id: 'n-other', file: save('a', '{"a":1}'), wires: [['n-replayed'], []] };
+    const { caught } = await load({ ...filtered, ...node }, app, [
+      other,
+      { id: 'n-replayed', type: 'helper' },
+    ]);
+    const replayed = new Inbox('n-replayed');
+    const error = await caught.next();
+    assert.equal(codeOf(error), code);
+    assert.equal((error.error as { source: { id: string } }).source.id, 'n-in');
+    assert.deepEqual((await replayed.next()).payload, { a: 1 });
+    await helper.unload();
+  }
+});
+
+test('replay: every line, and the lines that are not JSON to Catch with their text', async () => {
+  const lines = ['{"a":1}', 'no JSON', '[2]', '{"c":9007199254740993}'];
+  const { messages, events, caught } = await load({ ...replay, file: save('a', gzipSync(lines.join('\n'))) });
+  assert.equal(eventOf(await events.next()).event, 'end');
+  await until(() => messages.all.length === 3, 'the messages');
+  assert.deepEqual(
+    messages.all.map(({ raw }) => raw),
+    lines.filter((line) => line !== 'no JSON'),
+  );
+  const error = await caught.next();
+  assert.equal(error.payload, 'no JSON');
+  assert.equal(codeOf(error), 'line-not-json');
+  await shows('n-in', 'twitter-stream-in.status.ended');
+});
+
+test('replay: a missing file is an error; when it is there, start plays it', async () => {
+  const { messages, caught } = await load({ ...replay, file: join(folder, 'late'), autostart: true });
+  assert.equal(codeOf(await caught.next()), 'replay-missing');
+  await shows('n-in', 'file missing');
+  save('late', '{"a":1}\n');
+  act('start');
+  assert.deepEqual((await messages.next()).payload, { a: 1 });
+});
+
+test('replay: at the recorded pace, by the times of the posts', async () => {
+  const post = (id: string, time: string) => JSON.stringify({ data: { id, text: 'x', created_at: time } });
+  const file = save(
+    'a',
+    [
+      post('1377650387579248643', '2021-04-01T15:53:42.000Z'),
+      post('1377650387579248644', '2021-04-01T15:53:42.050Z'),
+      post('1377650387579248645', '2031-04-01T15:53:42.000Z'),
+    ].join('\n'),
+  );
+  const { messages } = await load({ ...replay, file, pace: 'recorded' });
+  await messages.next();
+  await messages.next();
+  await until(() => statusesOf('n-in').at(-1)?.includes('status.replaying'), 'the status');
+  assert.equal(messages.all.length, 2);
+});
+
+test('replay: the path comes from the environment, and is missed there', async () => {
+  process.env.REPLAY_TEST_FILE = save('a', '{"a":1}');
+  const { messages } = await load({ ...replay, file: 'REPLAY_TEST_FILE', fileType: 'env' });
+  await messages.next();
+  await helper.unload();
+  delete process.env.REPLAY_TEST_FILE;
+  const { caught } = await load({ ...replay, file: 'REPLAY_TEST_FILE', fileType: 'env' });
+  assert.equal(codeOf(await caught.next()), 'env-unset');
+});
+
+test('start, stop and status; anything else is an error', async () => {
+  const { messages, events, caught } = await load({ ...filtered, autostart: false });
+  await shows('n-in', 'twitter-stream-in.status.stopped');
+  act('status');
+  const answer = await events.next();
+  assert.deepEqual(answer.payload, { event: 'status', state: 'stopped', messages: 0 });
+  assert.equal(answer.topic, 'kept');
+  act('start');
+  await messages.next();
+  assert.equal(eventOf(await events.next()).event, 'connected');
+  act('stop');
+  assert.equal(eventOf(await events.next()).cause, 'stopped');
+  await shows('n-in', 'twitter-stream-in.status.stopped');
+  act('dance');
+  assert.equal(codeOf(await caught.next()), 'unknown-action');
+  act('start');
+  assert.equal(eventOf(await events.next()).event, 'connected');
+});
