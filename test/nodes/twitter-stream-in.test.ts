@@ -199,7 +199,7 @@ test('replay: at the recorded pace, by the times of the posts', async () => {
   const { messages } = await load({ ...replay, file, pace: 'recorded' });
   await messages.next();
   await messages.next();
-  await until(() => statusesOf('n-in').at(-1)?.includes('status.replaying'), 'the status');
+  await until(() => statusesOf('n-in').at(-1)?.includes('status.repl'), 'the status');
   assert.equal(messages.all.length, 2);
 });
 
