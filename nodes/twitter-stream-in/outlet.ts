@@ -19,9 +19,12 @@ export function outletOf(host: Host, format: Format): NodeOutlet {
   let sent = 0;
   let said = '';
 
-  /** A source's cause is logged once, however often it comes back before things go well again. */
+  /** One line a change; a cause once, however often it comes back before things go well again. */
   function say(next: SourceState): void {
-    if (next.state === 'connected' || next.state === 'ended') said = '';
+    if (next.state === 'connected' || next.state === 'ended') {
+      if (state.state !== next.state) host.log(host.words(`log.${next.state}`, { count: sent }));
+      said = '';
+    }
     if (!('problem' in next) || said === next.problem.message) return;
     said = next.problem.message;
     if (next.state === 'failed') host.fail(next.problem);
@@ -29,9 +32,9 @@ export function outletOf(host: Host, format: Format): NodeOutlet {
   }
 
   function show(next: SourceState): void {
+    say(next);
     state = next;
     host.status(statusOf(host, next));
-    say(next);
   }
 
   return {
