@@ -2,6 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/outbox';
 import { defineNode, type Message } from '../../src/node-red/define';
+import { gauge } from '../../src/node-red/gauge';
 import type { Host } from '../../src/node-red/host';
 import { InOrder } from '../../src/node-red/in-order';
 import { readAll, typedReader } from '../../src/node-red/typed';
@@ -22,7 +23,12 @@ export = (RED: NodeAPI): void => {
     const readers = Object.fromEntries(
       fields.map((field) => [field, typedReader(RED, host.node, field, def[field], def[`${field}Type`])]),
     ) as Record<Field, ReturnType<typeof typedReader>>;
-    const outbox = new Outbox(cluster, outboxOptions(def), () => host.status(statusOf(host, outbox)));
+    const outbox = new Outbox(
+      cluster,
+      outboxOptions(def),
+      () => host.status(statusOf(host, outbox)),
+      (full) => (full ? gauge.raise(host.id, def.name || def.topic) : gauge.release(host.id)),
+    );
     const turns = new InOrder();
     openFixedTopic(host, def, outbox);
 
@@ -38,6 +44,7 @@ export = (RED: NodeAPI): void => {
       status: () => statusOf(host, outbox),
       async close() {
         const lost = await outbox.close(drainMs);
+        gauge.release(host.id);
         if (lost > 0) host.log(host.words('log.unsent', { count: lost }));
       },
     };

@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
+import { gauge } from '../../src/node-red/gauge';
 import type { Host } from '../../src/node-red/host';
 import { savedNumber } from '../../src/node-red/number';
 import { typedReader } from '../../src/node-red/typed';
@@ -91,6 +92,7 @@ function replayOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
       pace: oneOf('pace', def.pace, ['recorded', 'rate', 'max']),
       rate: savedNumber('rate', def.rate, 100, 0.001),
       repeat: def.repeat === true,
+      held: () => gauge.heldBy(),
       timeOf: (line) => classify(line.value, line.text).timestamp,
     },
     outlet,

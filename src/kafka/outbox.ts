@@ -47,11 +47,17 @@ export class Outbox {
   private idle?: NodeJS.Timeout;
   private closed = false;
 
-  /** @param onChange called when a topic's health changes or a record was answered */
+  private full = false;
+
+  /**
+   * @param onChange called when a topic's health changes or a record was answered
+   * @param onFull called with true when 80 % of the memory is taken, with false when half of it is free again
+   */
   constructor(
     private readonly cluster: Cluster,
     private readonly options: OutboxOptions,
     private readonly onChange: () => void,
+    private readonly onFull: (full: boolean) => void = () => {},
   ) {}
 
   /** Connects to a topic before the first record comes; it is kept open. */
@@ -129,6 +135,7 @@ export class Outbox {
     open.usedAt = Math.max(open.usedAt, Date.now());
     this.counters.waiting++;
     this.counters.waitingBytes += bytes;
+    this.measure();
     this.underWay.add(answer);
     try {
       const delivery = await answer;
@@ -138,8 +145,16 @@ export class Outbox {
       open.waiting--;
       this.counters.waiting--;
       this.counters.waitingBytes -= bytes;
+      this.measure();
       this.underWay.delete(answer);
     }
+  }
+
+  private measure(): void {
+    const share = this.counters.waitingBytes / this.options.memoryLimit;
+    if (this.full ? share > 0.5 : share < 0.8) return;
+    this.full = !this.full;
+    this.onFull(this.full);
   }
 
   private admit(bytes: number): void {

@@ -12,6 +12,7 @@ export interface StreamMessage {
 
 /** One message as it came, parsed at most once however many want it. */
 export class StreamLine {
+  private given = false;
   private exact?: string | Buffer;
   private parsed?: { value: unknown } | { problem: Problem };
 
@@ -48,7 +49,17 @@ export class StreamLine {
     if (format === 'text') return { payload: this.text };
     // A copy: the line's own bytes are a part of a larger chunk and would keep all of it in memory.
     if (format === 'buffer') return { payload: Buffer.from(this.bytes) };
-    return { payload: this.value, raw: this.text };
+    return { payload: this.ownValue(), raw: this.text };
+  }
+
+  /** Each taker gets an object of its own: flows may change theirs. */
+  private ownValue(): unknown {
+    const { value } = this;
+    if (!this.given) {
+      this.given = true;
+      return value;
+    }
+    return JSON.parse(this.bytes.toString('utf8'));
   }
 
   private parse(): { value: unknown } | { problem: Problem } {

@@ -55,3 +55,11 @@ test('the id of a post is its digits; a notice has none', () => {
     assert.equal(idOf(other), undefined);
   }
 });
+
+test('each taker gets an object of its own: one flow may change what another still reads', () => {
+  const line = new StreamLine(Buffer.from('{"data":{"id":"1"}}'));
+  const first = line.as('object').payload as { data: { id: string } };
+  const second = line.as('object').payload;
+  first.data.id = 'changed';
+  assert.deepEqual(second, { data: { id: '1' } });
+});
