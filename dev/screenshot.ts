@@ -24,6 +24,10 @@ async function main(): Promise<void> {
     await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 2, undefined, {
       timeout: 120_000,
     });
+    // The palette shows our nodes, and no tip covers anything.
+    await page.locator('[data-palette-type="kafka-out"]').scrollIntoViewIfNeeded();
+    await page.mouse.move(620, 640);
+    await page.waitForFunction(() => document.querySelectorAll('.red-ui-popover').length === 0);
     await page.screenshot({ path: file });
     console.log(file);
   } finally {

@@ -91,7 +91,7 @@ The flow is running. Open ${nodeRed.url}
 
   Posts   ${posts}
   Kafka   ${brokers}, topics ${topics.join(' and ')}
-  Read    kcat -b ${brokers} -t ${topics[0]} -o beginning -e -q
+  Read    kcat -C -b ${brokers} -t ${topics[0]} -o beginning -e -q
   Stop    Ctrl-C; flow and records are kept in .demo, delete that folder to begin anew
 `);
 }

@@ -34,7 +34,7 @@ RED.nodes.registerType<Props>('kafka-admin', {
   },
   inputLabels: 'request',
   outputLabels: 'answer',
-  paletteLabel: 'kafka-admin',
+  paletteLabel: 'kafka admin',
   label() {
     if (this.name) return this.name;
     const operation =

@@ -74,7 +74,7 @@ RED.nodes.registerType<Props>('kafka-out', {
   },
   inputLabels: 'record',
   outputLabels: 'acknowledged',
-  paletteLabel: 'kafka-out',
+  paletteLabel: 'kafka out',
   label() {
     if (this.name) return this.name;
     const cluster = RED.nodes.node(this.cluster) as unknown as { name?: string; brokers?: string } | null;

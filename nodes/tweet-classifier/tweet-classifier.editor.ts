@@ -17,7 +17,7 @@ RED.nodes.registerType<Props>('tweet-classifier', {
   },
   inputLabels: 'message of the stream',
   outputLabels: (index: number) => KINDS[index] ?? '',
-  paletteLabel: 'tweet-classifier',
+  paletteLabel: 'tweet classifier',
   label() {
     return this.name || 'tweet-classifier';
   },

@@ -101,7 +101,7 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
   outputLabels(index: number) {
     return this._(`twitter-stream-in.output.${index === 0 ? 'messages' : 'events'}`);
   },
-  paletteLabel: 'twitter-stream-in',
+  paletteLabel: 'twitter stream in',
   label() {
     if (this.name) return this.name;
     const [rule] = this.rules ?? [];

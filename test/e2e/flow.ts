@@ -4,8 +4,6 @@ export function mainFlow(options: {
   brokers: string;
   topics: { tweets: string; retweets: string; failures: string };
   baseUrl?: string;
-  /** MB that may wait in each kafka-out. */
-  memoryLimit?: number;
 }): unknown[] {
   const { topics } = options;
   const out = (id: string, topic: string, value: string): unknown => ({
@@ -23,7 +21,6 @@ export function mainFlow(options: {
     timestampType: 'msg',
     acks: 'all',
     idempotent: true,
-    memoryLimit: options.memoryLimit ?? 32,
     wires: [[]],
   });
   return [

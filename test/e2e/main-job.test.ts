@@ -98,19 +98,3 @@ test(`over HTTP, cut anywhere: ${source}`, async () => {
     await x.close();
   }
 });
-
-test('a replay that is faster than Kafka is held up, and nothing is lost', async () => {
-  const topics = await freshTopics();
-  const file = join(dir, 'many.jsonl');
-  const text = 'basketball '.repeat(180);
-  const lines = Array.from(
-    { length: 8000 },
-    (_, index) => `{"data":{"id":"${10 ** 9 + index}","text":"${text}"}}`,
-  );
-  writeFileSync(file, lines.join('\n'));
-  const replay = { source: 'replay', file, fileType: 'str', pace: 'max' };
-  await nodeRed.deploy(mainFlow({ brokers: broker.brokers, topics, memoryLimit: 3, source: replay }));
-  const read = await readTopic(broker.brokers, topics.tweets, lines.length, 60_000);
-  assert.deepEqual(read.map(({ value }) => String(value)).sort(), lines.sort());
-  assert.deepEqual(await readTopic(broker.brokers, topics.failures, 0, 10_000), []);
-});
