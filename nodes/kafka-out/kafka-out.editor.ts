@@ -57,7 +57,7 @@ RED.nodes.registerType<Props>('kafka-out', {
     partition: { value: '' },
     partitionType: { value: 'num' },
     headers: { value: '' },
-    headersType: { value: 'msg' },
+    headersType: { value: 'none' },
     timestamp: { value: 'timestamp' },
     timestampType: { value: 'msg' },
     acks: { value: 'all' },
@@ -91,7 +91,8 @@ RED.nodes.registerType<Props>('kafka-out', {
     typedField('key', ['msg', 'flow', 'global', 'str', 'jsonata']);
     typedField('timestamp', ['msg', 'flow', 'global', 'num', 'jsonata']);
     typedField('partition', ['num', 'msg', 'jsonata'], 'num');
-    typedField('headers', ['msg', 'json', 'flow', 'global', 'jsonata']);
+    const none = { value: 'none', label: this._('kafka-out.label.none'), hasValue: false };
+    typedField('headers', [none, 'msg', 'json', 'flow', 'global', 'jsonata'], 'none');
     const showCreation = (): void => {
       $('.kafka-out-creation').toggle($('#node-input-createTopic').is(':checked'));
     };

@@ -8,7 +8,7 @@ export type TypedReader = (msg: Message) => unknown;
 const simpleName = /^[A-Za-z_$][\w$]*$/;
 
 /**
- * Prepares a typedInput's pair (`value`, `type`) for reading. A blank field is `undefined`; the chosen
+ * Prepares a typedInput's pair (`value`, `type`) for reading. A blank field, or the type "none", is `undefined`; the chosen
  * type alone decides, and what a message lacks is `undefined` too.
  * @param field the field's name, for the error
  * @returns a reader that throws, or whose promise rejects with, Problem "typed-invalid"
@@ -21,7 +21,7 @@ export function typedReader(
   type: string | undefined,
 ): TypedReader {
   const text = value === undefined || value === null ? '' : String(value);
-  if (text === '') return () => undefined;
+  if (text === '' || type === 'none') return () => undefined;
   if (type === undefined || type === 'str') return () => text;
   if (type === 'msg' && simpleName.test(text)) return (msg) => msg[text];
   if (type === 'env') return () => environment(RED, node, field, text);
