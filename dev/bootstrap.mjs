@@ -87,9 +87,10 @@ function isInstalled() {
   if (!existsSync(note)) return false;
   const there = packagesOf(note);
   const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(([path]) => path !== '');
-  return wanted.every(([path, { version, integrity, optional }]) => {
+  return wanted.every(([path, { version, integrity, optional, peer, extraneous }]) => {
     const found = there[path];
-    if (found === undefined) return optional === true; // made for another system
+    // Made for another system, or asked for by nobody: npm leaves these out as it sees fit.
+    if (found === undefined) return Boolean(optional || peer || extraneous);
     return found.version === version && found.integrity === integrity;
   });
 }
