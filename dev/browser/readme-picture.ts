@@ -1,17 +1,12 @@
 // Takes the README's picture: the editor of a running demo (npm start), once its nodes are connected.
-//   node --import tsx dev/screenshot.ts [http://127.0.0.1:1880] [docs/editor.png]
-import { existsSync } from 'node:fs';
+//   node --import tsx dev/browser/readme-picture.ts [http://127.0.0.1:1880] [docs/editor.png]
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { root } from './places';
-
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { root } from '../places';
+import { launchBrowser } from './launch';
 
 async function main(): Promise<void> {
   const [url = 'http://127.0.0.1:1880', file = join(root, 'docs/editor.png')] = process.argv.slice(2);
-  const executablePath = [process.env.CHROMIUM, ...installed].find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('No Chromium is installed: set CHROMIUM to the path of one.');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 760 }, locale: 'en-US' });
     await page.goto(url);
