@@ -4,6 +4,7 @@ import { Cluster } from '../../src/kafka/cluster';
 import { defineConfig } from '../../src/node-red/define';
 import { savedNumber } from '../../src/node-red/number';
 import { Problem } from '../../src/problem';
+import { serveTopics } from './topics-endpoint';
 
 interface Def extends NodeDef {
   brokers: string;
@@ -40,4 +41,5 @@ export = (RED: NodeAPI): void => {
     },
     credentials,
   );
+  serveTopics(RED);
 };
