@@ -1,0 +1,169 @@
+import type { Locator, Page } from 'playwright-core';
+
+interface EditorNode {
+  id: string;
+  type: string;
+  z: string;
+}
+
+interface EditorGlobal {
+  RED: {
+    nodes: {
+      eachNode(each: (node: EditorNode) => void): void;
+      filterLinks(filter: object): unknown[];
+    };
+    actions: { invoke(name: string): void };
+  };
+}
+
+/** Node-RED's editor as a person uses it: with the mouse and the keyboard. */
+export class Editor {
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(30_000);
+  }
+
+  /** Opens it and waits until its palette has our nodes. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.red-ui-palette-node[data-palette-type="kafka-out"]').waitFor();
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+  }
+
+  /** Drags a node from the palette to a place of the canvas. @returns its id */
+  async drag(type: string, x: number, y: number): Promise<string> {
+    const before = await this.ids(type);
+    const entry = this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+    await entry.scrollIntoViewIfNeeded();
+    const from = await middle(entry);
+    const chart = await this.page.locator('#red-ui-workspace-chart').boundingBox();
+    const to = { x: (chart?.x ?? 0) + x, y: (chart?.y ?? 0) + y };
+    await this.page.mouse.move(from.x, from.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(to.x - 20, to.y - 10, { steps: 6 });
+    await this.page.mouse.move(to.x, to.y, { steps: 4 });
+    await this.page.mouse.up();
+    const added = (await this.ids(type)).filter((id) => !before.includes(id));
+    if (added.length !== 1) throw new Error(`${type} is not on the canvas`);
+    return added[0] as string;
+  }
+
+  /** Drags a wire from an output (counted from 0) to a node's input. */
+  async wire(from: string, output: number, to: string): Promise<void> {
+    const before = await this.links();
+    const start = await middle(
+      this.node(from).locator('.red-ui-flow-port-output .red-ui-flow-port').nth(output),
+    );
+    const end = await middle(this.node(to).locator('.red-ui-flow-port-input .red-ui-flow-port'));
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(end.x, end.y, { steps: 12 });
+    await this.page.mouse.up();
+    if ((await this.links()) !== before + 1) throw new Error('the wire did not hold');
+  }
+
+  /** Opens a node's dialog, lets `fill` work in it, and closes it with Done. */
+  async edit(id: string, fill: () => Promise<void>): Promise<void> {
+    await this.node(id).dblclick();
+    await this.settled('#node-input-name');
+    await fill();
+    await this.page.click('#node-dialog-ok');
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
+  }
+
+  /** In an open dialog: adds a config node to a property, lets `fill` work in its dialog, closes it with Add. */
+  async addConfig(property: string, fill: () => Promise<void>): Promise<void> {
+    await this.page.click(`#node-input-btn-${property}-add`);
+    await this.settled('#node-config-input-name');
+    await fill();
+    await this.page.click('#node-config-dialog-ok');
+    await this.page.locator('#node-config-input-name').waitFor({ state: 'detached' });
+    await this.settled('#node-input-name');
+  }
+
+  /** Fills a typedInput's text in an open dialog. */
+  async typed(name: string, text: string): Promise<void> {
+    await this.page
+      .locator(`#node-input-${name} + .red-ui-typedInput-container input.red-ui-typedInput-input`)
+      .fill(text);
+  }
+
+  async deploy(): Promise<void> {
+    await this.page.click('#red-ui-header-button-deploy');
+    await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();
+  }
+
+  /** Waits until a node's status shows this text. */
+  async untilStatus(id: string, text: string): Promise<void> {
+    await this.node(id).locator('.red-ui-flow-node-status-label', { hasText: text }).waitFor();
+  }
+
+  /** What the export dialog shows of all flows. */
+  async exportAll(): Promise<string> {
+    await this.invoke('core:show-export-dialog');
+    await this.page.click('#red-ui-clipboard-dialog-export-rng-full');
+    await this.page.click(
+      '#red-ui-clipboard-dialog-export-tab-clipboard a[href*="json"], #red-ui-tab-red-ui-clipboard-dialog-export-tab-clipboard-json a',
+    );
+    const text = this.page.locator('#red-ui-clipboard-dialog-export-text');
+    await text.waitFor();
+    const exported = await text.inputValue();
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('#red-ui-clipboard-dialog').waitFor({ state: 'hidden' });
+    return exported;
+  }
+
+  /** Imports an example of our package from the import dialog. */
+  async importExample(name: string): Promise<void> {
+    await this.invoke('core:show-examples-import-dialog');
+    const labels = this.page.locator('#red-ui-clipboard-dialog .red-ui-treeList-label');
+    await labels.filter({ hasText: 'tweet-pipeline' }).first().click();
+    await labels.filter({ hasText: name }).first().click();
+    await this.page.click('#red-ui-clipboard-dialog-ok');
+    await this.page.locator('#red-ui-clipboard-dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** The ids of all nodes of a type, in all flows. */
+  ids(type: string): Promise<string[]> {
+    return this.page.evaluate((wanted) => {
+      const found: string[] = [];
+      (globalThis as unknown as EditorGlobal).RED.nodes.eachNode((node) => {
+        if (node.type === wanted) found.push(node.id);
+      });
+      return found;
+    }, type);
+  }
+
+  private links(): Promise<number> {
+    return this.page.evaluate(() => (globalThis as unknown as EditorGlobal).RED.nodes.filterLinks({}).length);
+  }
+
+  private invoke(action: string): Promise<void> {
+    return this.page.evaluate(
+      (name) => (globalThis as unknown as EditorGlobal).RED.actions.invoke(name),
+      action,
+    );
+  }
+
+  private node(id: string): Locator {
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  /** The tray has slid in: its field stands where it stood a moment ago. */
+  private async settled(field: string): Promise<void> {
+    const input = this.page.locator(field);
+    await input.waitFor();
+    let last = -1;
+    for (let same = 0; same < 3; ) {
+      const x = (await input.boundingBox())?.x ?? -1;
+      same = x === last ? same + 1 : 0;
+      last = x;
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+  }
+}
+
+async function middle(place: Locator): Promise<{ x: number; y: number }> {
+  const box = await place.boundingBox();
+  if (!box) throw new Error('not to be seen');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

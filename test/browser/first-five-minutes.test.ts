@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../dev/browser/launch';
+import { freePorts } from '../../dev/kafka/ports';
+import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+import { startXApi, type XApi } from '../../dev/x-api/server';
+import { readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { Editor } from './editor';
+
+const token = 'AAAA-secret-token-of-the-test';
+const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-browser-'));
+// Where a failure leaves a picture of what was seen.
+const pictures = join(__dirname, '../../target');
+
+let broker: TestBroker;
+let x: XApi;
+let nodeRed: NodeRed;
+let browser: Browser;
+
+before(async () => {
+  broker = await testBroker();
+  x = await startXApi({ rate: 20, bearerToken: token });
+  const [port] = await freePorts([undefined]);
+  nodeRed = await startNodeRed({ dir: join(dir, 'node-red'), port: port as number });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await nodeRed?.stop();
+  await x?.close();
+  await broker?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then the example, and an export without secrets', async () => {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale: 'en-US' });
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(String(error)));
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (/^https?:/.test(request.url()) && !request.url().startsWith(nodeRed.url))
+      elsewhere.push(request.url());
+  });
+  const editor = new Editor(page);
+  try {
+    await editor.open(nodeRed.url);
+    const stream = await editor.drag('twitter-stream-in', 150, 140);
+    const classifier = await editor.drag('tweet-classifier', 400, 140);
+    const out = await editor.drag('kafka-out', 660, 140);
+    await editor.wire(stream, 0, classifier);
+    await editor.wire(classifier, 0, out);
+    await editor.wire(classifier, 1, out);
+
+    await editor.edit(stream, async () => {
+      await editor.addConfig('app', async () => {
+        await page.fill('#node-config-input-name', 'my App');
+        await page.fill('#node-config-input-bearerToken', token);
+        await page.fill('#node-config-input-baseUrl', x.url);
+      });
+      await page.locator('.red-ui-editableList-addButton').first().click();
+      await page.locator('.red-ui-editableList-container input[type="text"]').first().fill('basketball');
+    });
+    const topic = `browser-${process.pid}-${Date.now()}`;
+    await editor.edit(out, async () => {
+      await editor.addConfig('cluster', async () => {
+        await page.fill('#node-config-input-brokers', ` PLAINTEXT://${broker.brokers} `);
+      });
+      await editor.typed('topic', topic);
+      await editor.typed('value', 'raw');
+      await page.check('#node-input-createTopic');
+    });
+    await editor.deploy();
+    await editor.untilStatus(stream, 'connected');
+    await editor.untilStatus(out, 'connected');
+    const [record] = await readTopic(broker.brokers, topic, 3, 60_000);
+    assert.match(JSON.parse(String(record?.value)).data.text, /basketball/i);
+    assert.equal(String(record?.key), JSON.parse(String(record?.value)).data.id);
+
+    const exported = await editor.exportAll();
+    assert.match(exported, new RegExp(topic));
+    assert.doesNotMatch(exported, new RegExp(token));
+
+    const before = (await editor.ids('kafka-out')).length;
+    await editor.importExample('Basketball posts to Kafka');
+    assert.equal((await editor.ids('kafka-out')).length, before + 2);
+    assert.equal((await editor.ids('kafka-admin')).length, 1);
+    assert.deepEqual(broken, [], 'no script of the page failed');
+    assert.deepEqual(elsewhere, [], 'nothing was asked of other hosts');
+  } catch (error) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, 'browser-test-failed.png') });
+    throw error;
+  }
+});
