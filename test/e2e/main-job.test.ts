@@ -98,3 +98,25 @@ test(`over HTTP, cut anywhere: ${source}`, async () => {
     await x.close();
   }
 });
+
+test('deployed three times in quick succession: one connection, and posts arrive', async () => {
+  const topics = await freshTopics();
+  const x = await startXApi({ rate: 50 });
+  try {
+    const rules = [{ value: 'basketball', tag: '' }];
+    const flow = mainFlow({
+      brokers: broker.brokers,
+      topics,
+      baseUrl: x.url,
+      source: { source: 'filtered', rules },
+    });
+    await Promise.all([nodeRed.deploy(flow), nodeRed.deploy(flow), nodeRed.deploy(flow)]);
+    const read = await readTopic(broker.brokers, topics.tweets, 20, 60_000);
+    assert.equal(new Set(read.map(({ key }) => String(key))).size, read.length);
+    assert.equal(x.refused, 0);
+    assert.equal(x.rules().length, 1);
+    assert.deepEqual(await readTopic(broker.brokers, topics.failures, 0, 10_000), []);
+  } finally {
+    await x.close();
+  }
+});

@@ -20,6 +20,7 @@ test('brokers are understood as people paste them', () => {
 
 test('what is no broker is named', () => {
   assert.throws(() => parseBrokers(' , '), { key: 'brokers-empty' });
+  assert.throws(() => parseBrokers(`$${'{KAFKA_BROKERS}'}`), { key: 'env-unset' });
   for (const entry of ['kafka1:0', 'kafka1:70000', 'kafka1:port', '://x', '$KAFKA_BROKERS', 'a:1:2']) {
     assert.throws(
       () => parseBrokers(`good:9092,${entry}`),

@@ -145,11 +145,17 @@ test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers 
     [{ topic: 't', cluster: '' }, broker.brokers, 'no-config'],
     [{ topic: 't', cluster: 'c-deleted' }, broker.brokers, 'config-missing'],
     [{ topic: 't' }, 'not a:broker', 'config-invalid'],
+    [{ topic: 't' }, `$${'{SURELY_NOT_SET_ANYWHERE}'}`, 'config-invalid'],
+    [{ topic: 't', cluster: 'c-disabled' }, broker.brokers, 'config-missing'],
+    [{ topic: 't', cluster: 'n-catch' }, broker.brokers, 'config-other-type'],
+    [{ topic: 'SURELY_NOT_SET_ANYWHERE', topicType: 'env' }, broker.brokers, 'env-unset'],
     [{ topic: 't', compression: 'zip' }, broker.brokers, 'compression-unknown'],
     [{ topic: 't', linger: 'soon' }, broker.brokers, 'number-invalid'],
   ];
   for (const [properties, brokers, code] of table) {
-    const { caught } = await load({ ...outDefaults, ...properties }, brokers);
+    const { caught } = await load({ ...outDefaults, ...properties }, brokers, [
+      { id: 'c-disabled', type: 'kafka-cluster', config: true, d: true, brokers },
+    ]);
     receive({ payload: 'x', mine: code });
     let error = await caught.next();
     // A node that cannot start says so at once, and again for each message.
@@ -159,6 +165,20 @@ test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers 
     assert.ok(statusesOf('n-out').some((text) => text.length > 5));
     await helper.unload();
   }
+});
+
+test('kafka-out: a copied node, and another that writes otherwise, share a topic; each message is answered by its own', async () => {
+  const topic = await freshTopic(broker.brokers, 'shared');
+  const { acked, caught } = await load({ ...outDefaults, topic }, broker.brokers, [
+    { ...outDefaults, id: 'n-copy', topic },
+    { ...outDefaults, id: 'n-other', topic, compression: 'gzip', idempotent: false },
+  ]);
+  for (const id of ['n-out', 'n-copy', 'n-other']) receive({ payload: id }, id);
+  const offsets = [await acked.next(), await acked.next(), await acked.next()].map(
+    (msg) => (msg.kafka as { offset: string }).offset,
+  );
+  assert.deepEqual(offsets.sort(), ['0', '1', '2']);
+  assert.deepEqual(caught.all, []);
 });
 
 test('kafka-admin: ensure, again, describe, list, and delete only when confirmed', async () => {
