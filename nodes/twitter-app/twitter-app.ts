@@ -22,13 +22,10 @@ export = (RED: NodeAPI): void => {
   defineConfig<Def, FilteredStream>(
     RED,
     'twitter-app',
-    (_host, def, { bearerToken }) => {
+    (_host, def, secrets) => {
       // A flow of a later version must not go another way than it says, without a word.
-      if (def.auth && def.auth !== 'bearer') {
-        throw new Problem('setting-unknown', { field: 'auth', value: def.auth });
-      }
       if (def.proxy) throw new Problem('setting-unknown', { field: 'proxy', value: def.proxy });
-      return new FilteredStream(readApp(def.baseUrl, bearerToken));
+      return new FilteredStream(readApp({ auth: def.auth, baseUrl: def.baseUrl, ...secrets }));
     },
     credentials,
   );

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { TweetStream } from 'twitter-api-v2';
+import type { TweetStream, TwitterApi } from 'twitter-api-v2';
+import { failureOf } from './x-answer';
 import type { XApp } from './x-app';
-import { failureOf, openClient, userAgent, type XClient } from './x-client';
+import { userAgent, XClient } from './x-client';
 import { failureOfNetwork, failureOfResponse, XFailure } from './x-failure';
 
 export type Query = Record<string, string>;
@@ -49,7 +50,7 @@ export class Connection {
     private readonly options: ConnectionOptions,
     private readonly listener: ConnectionListener,
   ) {
-    this.client = openClient(options.app);
+    this.client = new XClient(options.app);
     this.timer = setTimeout(() => this.connectTimeout(), options.connectTimeoutMs);
     this.connect().catch((error) => this.finish(failureOf(error, this.client.host)));
   }
@@ -59,11 +60,17 @@ export class Connection {
     this.over = true;
     clearTimeout(this.timer);
     this.response?.destroy();
-    this.client.agent.destroy();
+    this.client.close();
   }
 
   private async connect(): Promise<void> {
-    const { api, prefix } = this.client;
+    const inner = await this.client.use((api) => this.request(api));
+    if (this.over) inner.originalResponse.destroy();
+    else this.read(inner);
+  }
+
+  private async request(api: TwitterApi): Promise<Inner> {
+    const { prefix } = this.client;
     const stream = api.v2.getStream(this.options.path, this.options.query, {
       prefix,
       autoConnect: false,
@@ -74,8 +81,7 @@ export class Connection {
     // An error's body is read here: the library's own reading throws where nothing can catch it.
     inner.requestData.forceParseMode = 'text';
     await (stream as TweetStream).connect({ autoReconnect: false, keepAliveTimeout: 'disable' });
-    if (this.over) inner.originalResponse.destroy();
-    else this.read(inner);
+    return inner;
   }
 
   private read({ originalResponse: response, req: request }: Inner): void {

@@ -1,5 +1,6 @@
+import { failureOf } from './x-answer';
 import type { XApp } from './x-app';
-import { failureOf, openClient, userAgent } from './x-client';
+import { userAgent, XClient } from './x-client';
 import { readProblem, XFailure } from './x-failure';
 
 /** A rule as a person writes it. */
@@ -34,12 +35,12 @@ export class RulesApi {
   private readonly client;
 
   constructor(app: XApp) {
-    this.client = openClient(app);
+    this.client = new XClient(app);
   }
 
   /** Ends what is under way; to be called when done. */
   close(): void {
-    this.client.agent.destroy();
+    this.client.close();
   }
 
   /** All rules, over all pages. */
@@ -94,7 +95,7 @@ export class RulesApi {
   }
 
   private async request(method: 'GET' | 'POST', body?: object, query = {}): Promise<Answer> {
-    const { api, prefix, host } = this.client;
+    const { prefix, host } = this.client;
     const common = {
       prefix,
       timeout: requestTimeoutMs,
@@ -103,11 +104,12 @@ export class RulesApi {
     } as const;
     let text: unknown;
     try {
-      text =
+      text = await this.client.use<unknown>((api) =>
         method === 'GET'
-          ? await api.v2.get(path, query, common)
+          ? api.v2.get(path, query, common)
           : // Below a path of its own a base URL would be taken for one with form-encoded bodies.
-            await api.v2.post(path, body, { ...common, forceBodyMode: 'json' });
+            api.v2.post(path, body, { ...common, forceBodyMode: 'json' }),
+      );
     } catch (error) {
       const failure = failureOf(error, host);
       const answer = asAnswer((error as { data?: unknown }).data);

@@ -126,8 +126,9 @@ function tableOf(
   return table;
 }
 
-function addedBy({ baseUrl, bearerToken }: XApp): Set<string> {
-  const key = createHash('sha256').update(`${baseUrl}\n${bearerToken}`).digest('hex');
+function addedBy(app: XApp): Set<string> {
+  const name = 'bearerToken' in app ? app.bearerToken : app.apiKey;
+  const key = createHash('sha256').update(`${app.baseUrl}\n${name}`).digest('hex');
   const known = added.get(key) ?? new Set();
   added.set(key, known);
   return known;

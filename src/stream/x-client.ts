@@ -1,43 +1,63 @@
 import http from 'node:http';
 import https from 'node:https';
-import { ApiPartialResponseError, ApiRequestError, ApiResponseError, TwitterApi } from 'twitter-api-v2';
+import { TwitterApi } from 'twitter-api-v2';
+import { fetchToken } from './app-token';
+import { failureOf } from './x-answer';
 import type { XApp } from './x-app';
-import { failureOfNetwork, failureOfResponse, type XFailure } from './x-failure';
-
-/** One conversation with X: what opens its requests, and the agent whose end ends them all. */
-export interface XClient {
-  api: TwitterApi;
-  agent: http.Agent;
-  /** Put before each v2 path. */
-  prefix: string;
-  host: string;
-}
+import { XFailure } from './x-failure';
 
 export const userAgent = '@tweet-pipeline/node-red-twitter-kafka';
 
 /**
- * A client of its own for each connection: only the end of its agent ends a request that is still being
- * opened, and leaves no connection behind that X would count.
+ * One conversation with X in the name of an App. Each has an agent of its own: only the agent's end ends a
+ * request that is still being opened, and leaves no connection behind that X would count.
  */
-export function openClient(app: XApp): XClient {
-  const agent = app.baseUrl.startsWith('https:') ? new https.Agent() : new http.Agent();
-  const api = new TwitterApi(app.bearerToken, { httpAgent: agent, compression: false });
-  return { api, agent, prefix: `${app.baseUrl}/2/`, host: new URL(app.baseUrl).host };
-}
+export class XClient {
+  /** Put before each v2 path. */
+  readonly prefix: string;
+  readonly host: string;
+  private readonly agent: http.Agent;
+  private closed = false;
 
-/** What twitter-api-v2 threw, as a failure of X or of the way to it. */
-export function failureOf(error: unknown, host: string): XFailure {
-  if (error instanceof ApiResponseError) {
-    return failureOfResponse(error.code, error.data, error.headers, host);
+  constructor(private readonly app: XApp) {
+    this.agent = app.baseUrl.startsWith('https:') ? new https.Agent() : new http.Agent();
+    this.prefix = `${app.baseUrl}/2/`;
+    this.host = new URL(app.baseUrl).host;
   }
-  if (error instanceof ApiPartialResponseError) {
-    const { statusCode, headers } = error.response;
-    return failureOfResponse(statusCode ?? 0, error.rawContent, headers, host);
+
+  /**
+   * Calls `act` with what puts the App's token into requests. A token that X gave for key and secret may
+   * have been withdrawn since: where X answers 401 to it, `act` is called once more with a new one.
+   * @returns what `act` resolves to; rejects with what it threw, or with an XFailure
+   */
+  async use<Result>(act: (api: TwitterApi) => Promise<Result>): Promise<Result> {
+    const { app } = this;
+    if ('bearerToken' in app) return act(this.api(app.bearerToken));
+    const known = app.fetchedToken !== undefined;
+    for (let again = known; ; again = false) {
+      app.fetchedToken ??= await fetchToken(app, this.agent);
+      const token = app.fetchedToken;
+      try {
+        return await act(this.api(token));
+      } catch (error) {
+        const failure = failureOf(error, this.host);
+        if (failure.key !== 'x-token-refused') throw error;
+        // Another conversation may have put in a new one already.
+        if (app.fetchedToken === token) app.fetchedToken = undefined;
+        if (!again) throw new XFailure('x-new-token-refused', failure.params, failure);
+      }
+    }
   }
-  // The library keeps the cause of a failed request where its own getter does not look.
-  const inner =
-    error instanceof ApiRequestError
-      ? (error as unknown as { _options?: { error?: unknown } })._options?.error
-      : undefined;
-  return failureOfNetwork(inner ?? error, host);
+
+  /** Ends what is under way; nothing new is opened. */
+  close(): void {
+    this.closed = true;
+    this.agent.destroy();
+  }
+
+  private api(token: string): TwitterApi {
+    // An agent that was destroyed would open sockets all the same.
+    if (this.closed) throw new Error('closed');
+    return new TwitterApi(token, { httpAgent: this.agent, compression: false });
+  }
 }

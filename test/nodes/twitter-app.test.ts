@@ -27,7 +27,8 @@ test('what it lacks is a sentence for its nodes, and nothing is thrown', async (
     [{}, undefined, /no bearer token/],
     [{}, '\u0024{NOT_SET_ANYWHERE}', /no bearer token|NOT_SET_ANYWHERE, which is not set/],
     [{ baseUrl: 'api.x.com' }, 'abc', /base URL “api.x.com”/],
-    [{ auth: 'app' }, 'abc', /“auth” is saved as “app”/],
+    [{ auth: 'app' }, 'abc', /lacks its API key/],
+    [{ auth: 'oauth1' }, 'abc', /“auth” is saved as “oauth1”/],
     [{ proxy: 'c-proxy' }, 'abc', /“proxy”/],
   ];
   for (const [def, token, sentence] of cases) {
