@@ -55,3 +55,37 @@ export function typedField(name: string, types: unknown[], fallback = 'msg'): vo
     typeField: `#node-input-${name}Type`,
   });
 }
+
+/** A typedInput's text type that completes topic names from the deployed cluster chosen in the dialog. */
+export function topicNames(): object {
+  let asked: { cluster: string; names: Promise<string[]> } | undefined;
+  const namesOf = (cluster: string): Promise<string[]> => {
+    if (asked?.cluster !== cluster) {
+      // Without an answer, such as from a cluster that is not deployed yet, there is nothing to complete.
+      const answer = fetchNames(cluster).catch(() => []);
+      asked = { cluster, names: answer };
+    }
+    return asked.names;
+  };
+  return {
+    value: 'str',
+    label: 'string',
+    icon: 'red/images/typedInput/az.svg',
+    autoComplete: (typed: string, done: (matches: Array<{ value: string; label: string }>) => void) => {
+      const cluster = String($('#node-input-cluster').val() ?? '');
+      // The last of several names is the one being typed.
+      const start = typed.slice(0, typed.lastIndexOf(',') + 1);
+      const wanted = typed.slice(start.length).trim().toLowerCase();
+      void namesOf(cluster).then((names) => {
+        const found = names.filter((name) => name.toLowerCase().includes(wanted)).slice(0, 20);
+        done(found.map((name) => ({ value: start ? `${start} ${name}` : name, label: name })));
+      });
+    },
+  };
+}
+
+async function fetchNames(cluster: string): Promise<string[]> {
+  if (!cluster || cluster === '_ADD_') return [];
+  const names: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/topics`);
+  return Array.isArray(names) ? names.map(String) : [];
+}

@@ -1,6 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
 import { OPERATIONS } from '../../src/kafka/operations';
-import { numberFrom, required, saveNumbers, typedField } from '../form.editor';
+import { numberFrom, required, saveNumbers, topicNames, typedField } from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   cluster: string;
@@ -56,7 +56,7 @@ RED.nodes.registerType<Props>('kafka-admin', {
       })),
     };
     typedField('operation', [known, 'msg'], 'str');
-    typedField('target', ['str', 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
+    typedField('target', [topicNames(), 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
     typedField('options', ['json', 'msg', 'flow', 'global', 'jsonata'], 'json');
     const showFields = (): void => {
       const fixed = $('#node-input-operationType').val() === 'str';

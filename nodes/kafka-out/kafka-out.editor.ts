@@ -1,5 +1,5 @@
 import type { EditorNodeProperties } from 'node-red';
-import { isVariable, numberFrom, saveNumbers, say, typedField } from '../form.editor';
+import { isVariable, numberFrom, saveNumbers, say, topicNames, typedField } from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   cluster: string;
@@ -86,7 +86,7 @@ RED.nodes.registerType<Props>('kafka-out', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
-    typedField('topic', ['str', 'msg', 'flow', 'global', 'env', 'jsonata'], 'str');
+    typedField('topic', [topicNames(), 'msg', 'flow', 'global', 'env', 'jsonata'], 'str');
     typedField('value', ['msg', 'flow', 'global', 'str', 'json', 'jsonata']);
     typedField('key', ['msg', 'flow', 'global', 'str', 'jsonata']);
     typedField('timestamp', ['msg', 'flow', 'global', 'num', 'jsonata']);

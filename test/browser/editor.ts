@@ -87,6 +87,13 @@ export class Editor {
       .fill(text);
   }
 
+  /** Types into a typedInput key by key, and takes the completion that is offered. */
+  async completed(name: string, typed: string, completion: string): Promise<void> {
+    await this.typed(name, '');
+    await this.page.keyboard.type(typed);
+    await this.page.locator('.red-ui-autoComplete-container a', { hasText: completion }).first().click();
+  }
+
   async deploy(): Promise<void> {
     await this.page.click('#red-ui-header-button-deploy');
     await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();

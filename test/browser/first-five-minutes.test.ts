@@ -80,6 +80,12 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     assert.match(JSON.parse(String(record?.value)).data.text, /basketball/i);
     assert.equal(String(record?.key), JSON.parse(String(record?.value)).data.id);
 
+    // The topic's name is completed from the cluster.
+    await editor.edit(out, async () => {
+      await editor.completed('topic', topic.slice(0, 8), topic);
+      assert.equal(await page.inputValue('#node-input-topic'), topic);
+    });
+
     const exported = await editor.exportAll();
     assert.match(exported, new RegExp(topic));
     assert.doesNotMatch(exported, new RegExp(token));
