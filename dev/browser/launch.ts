@@ -10,7 +10,8 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
  * Throws a sentence where none starts.
  */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM || installed.find((path) => existsSync(path)) || (await shipped());
+  const executablePath =
+    process.env.CHROMIUM || installed.find((path) => existsSync(path)) || (await shipped());
   try {
     return await chromium.launch({ executablePath, args });
   } catch (error) {

@@ -17,6 +17,8 @@ export interface NodeRedOptions {
   port: number;
   /** Environment variables for its flows. */
   env?: Record<string, string>;
+  /** Another Node-RED than the one this project has, and the Node.js for it. */
+  program?: { node: string; red: string };
 }
 
 /** A Node-RED in a process of its own, with this project's nodes. */
@@ -51,21 +53,19 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   return { url, pid: child.pid, ended: exited(child), log, stop, deploy: (flows) => deploy(url, flows) };
 }
 
-function launch({ dir, port, env }: NodeRedOptions, logFile: string): ChildProcess {
-  const red = join(root, 'node_modules/node-red/red.js');
+const ours = { node: process.execPath, red: join(root, 'node_modules/node-red/red.js') };
+
+function launch({ dir, port, env, program = ours }: NodeRedOptions, logFile: string): ChildProcess {
+  const { node, red } = program;
   const settings = join(root, 'dev/node-red/settings.cjs');
   const log = openSync(logFile, 'w');
-  const child = spawn(
-    process.execPath,
-    [red, '--settings', settings, '--userDir', dir, '--port', `${port}`],
-    {
-      cwd: dir,
-      // Its own process group: Ctrl-C reaches this process alone, which ends it in order.
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: { ...process.env, ...env },
-    },
-  );
+  const child = spawn(node, [red, '--settings', settings, '--userDir', dir, '--port', `${port}`], {
+    cwd: dir,
+    // Its own process group: Ctrl-C reaches this process alone, which ends it in order.
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...env },
+  });
   closeSync(log);
   endWithUs(child);
   // Node-RED gives itself this name in the list of processes.
