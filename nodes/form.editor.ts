@@ -89,3 +89,15 @@ async function fetchNames(cluster: string): Promise<string[]> {
   const names: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/topics`);
   return Array.isArray(names) ? names.map(String) : [];
 }
+
+/** Gives a node that was saved without some property, by hand or by an earlier version, its default; for oneditprepare. */
+export function fillMissing(node: Saved, prefix: 'node-input' | 'node-config-input'): void {
+  const { defaults } = node._def as { defaults: Record<string, { value: unknown }> };
+  for (const [name, { value }] of Object.entries(defaults)) {
+    if (node[name] !== undefined) continue;
+    node[name] = structuredClone(value);
+    const input = $(`#${prefix}-${name}`);
+    if (input.attr('type') === 'checkbox') input.prop('checked', value === true);
+    else input.val(value as string);
+  }
+}

@@ -1,6 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
 import { OPERATIONS } from '../../src/kafka/operations';
-import { numberFrom, required, saveNumbers, topicNames, typedField } from '../form.editor';
+import { fillMissing, numberFrom, required, saveNumbers, topicNames, typedField } from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   cluster: string;
@@ -47,6 +47,7 @@ RED.nodes.registerType<Props>('kafka-admin', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    fillMissing(this as never, 'node-input');
     const known = {
       value: 'str',
       label: this._('kafka-admin.label.known'),

@@ -1,5 +1,13 @@
 import type { EditorNodeProperties } from 'node-red';
-import { isVariable, numberFrom, saveNumbers, say, topicNames, typedField } from '../form.editor';
+import {
+  fillMissing,
+  isVariable,
+  numberFrom,
+  saveNumbers,
+  say,
+  topicNames,
+  typedField,
+} from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   cluster: string;
@@ -86,6 +94,7 @@ RED.nodes.registerType<Props>('kafka-out', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    fillMissing(this as never, 'node-input');
     typedField('topic', [topicNames(), 'msg', 'flow', 'global', 'env', 'jsonata'], 'str');
     typedField('value', ['msg', 'flow', 'global', 'str', 'json', 'jsonata']);
     typedField('key', ['msg', 'flow', 'global', 'str', 'jsonata']);

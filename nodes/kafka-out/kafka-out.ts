@@ -14,11 +14,21 @@ type Field = 'topic' | 'key' | 'value' | 'partition' | 'headers' | 'timestamp';
 type Def = NodeDef & OutboxDef & { cluster: string } & Record<Field | `${Field}Type`, string>;
 
 const fields: Field[] = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'];
+// What a flow that was written by hand leaves out.
+const defaults = {
+  key: 'key',
+  keyType: 'msg',
+  value: 'payload',
+  valueType: 'msg',
+  timestamp: 'timestamp',
+  timestampType: 'msg',
+};
 // A container is killed ten seconds after it was asked to stop.
 const drainMs = 8000;
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'kafka-out', (host, def) => {
+  defineNode<Def>(RED, 'kafka-out', (host, saved) => {
+    const def = { ...defaults, ...saved };
     const cluster = host.config<Cluster>(def.cluster, 'kafka-cluster');
     const readers = Object.fromEntries(
       fields.map((field) => [field, typedReader(RED, host.node, field, def[field], def[`${field}Type`])]),

@@ -1,5 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
 import { KINDS } from '../../src/tweet/kinds';
+import { fillMissing } from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   property: string;
@@ -25,6 +26,7 @@ RED.nodes.registerType<Props>('tweet-classifier', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    fillMissing(this as never, 'node-input');
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
   },
 });

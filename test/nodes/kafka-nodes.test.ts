@@ -70,6 +70,21 @@ test('kafka-out: the message goes on whole when Kafka has acknowledged it, with 
   assert.ok(statusesOf('n-out').includes('node-red:common.status.connected'));
 });
 
+test('kafka-out: a flow written by hand, with cluster and topic alone, has the dialog’s defaults', async () => {
+  const topic = await freshTopic(broker.brokers, 'bare');
+  const { acked } = await load({
+    id: 'n-out',
+    type: 'kafka-out',
+    cluster: 'c-cluster',
+    topic,
+    wires: [['n-acked']],
+  });
+  receive({ payload: 'x', key: 'k', timestamp: 5 });
+  assert.ok((await acked.next()).kafka);
+  const [record] = await readTopic(broker.brokers, topic, 1, 20_000);
+  assert.deepEqual([String(record?.value), String(record?.key), Number(record?.timestamp)], ['x', 'k', 5]);
+});
+
 test('kafka-out: order is kept although some values have to be waited for', async () => {
   const topic = await freshTopic(broker.brokers, 'jsonata');
   // JSONata calls back later than a plain property.
