@@ -1,8 +1,9 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
 import { Problem } from '../../src/problem';
 import { FilteredStream } from '../../src/stream/filtered-stream';
-import { readApp } from '../../src/stream/x-app';
+import { type AppFields, readApp } from '../../src/stream/x-app';
+import { serveProbe } from './probe-endpoint';
 
 interface Def extends NodeDef {
   auth: string;
@@ -19,14 +20,18 @@ const credentials = {
 } as const;
 
 export = (RED: NodeAPI): void => {
+  const deployed = new WeakMap<Node, AppFields>();
   defineConfig<Def, FilteredStream>(
     RED,
     'twitter-app',
-    (_host, def, secrets) => {
+    (host, def, secrets) => {
+      const fields = { auth: def.auth, baseUrl: def.baseUrl, ...secrets };
+      deployed.set(host.node, fields);
       // A flow of a later version must not go another way than it says, without a word.
       if (def.proxy) throw new Problem('setting-unknown', { field: 'proxy', value: def.proxy });
-      return new FilteredStream(readApp({ auth: def.auth, baseUrl: def.baseUrl, ...secrets }));
+      return new FilteredStream(readApp(fields));
     },
     credentials,
   );
+  serveProbe(RED, (node) => deployed.get(node));
 };

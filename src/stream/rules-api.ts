@@ -49,6 +49,8 @@ export class RulesApi {
     let page: string | undefined;
     do {
       const answer = await this.request('GET', undefined, { max_results: 1000, pagination_token: page });
+      // Some other service may answer with JSON too; X's answer has one of the two, rules or not.
+      if (!answer.data && !answer.meta) throw notTheApi(this.client.host);
       rules.push(...heldRules(answer));
       const next = answer.meta?.next_token;
       page = typeof next === 'string' && next !== page ? next : undefined;
@@ -116,9 +118,7 @@ export class RulesApi {
       throw failure.status === 400 || failure.status === 422 ? new RequestRefused(failure, answer) : failure;
     }
     const answer = asAnswer(text);
-    if (!answer) {
-      throw new XFailure('x-not-the-api', { host }, { retry: 'http', reason: 'not the X API' });
-    }
+    if (!answer) throw notTheApi(host);
     return answer;
   }
 }
@@ -132,6 +132,9 @@ class RequestRefused extends XFailure {
     super(failure.key, failure.params, failure);
   }
 }
+
+const notTheApi = (host: string): XFailure =>
+  new XFailure('x-not-the-api', { host }, { retry: 'http', reason: 'not the X API', foreign: true });
 
 function takeAnswer(batch: Rule[], answer: Answer) {
   const created = new Map(heldRules(answer).map((rule) => [rule.value, rule]));

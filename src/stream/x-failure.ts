@@ -3,6 +3,9 @@ import { Problem, type ProblemParams } from '../problem';
 /** What to do after a failure; the waits are in Backoff. */
 export type Retry = 'dropped' | 'tcp' | 'http' | 'rate-limit' | 'never';
 
+type How = Pick<XFailure, 'retry' | 'reason'> &
+  Partial<Pick<XFailure, 'status' | 'notBefore' | 'limited' | 'foreign'>>;
+
 /** Why X, or the way to it, failed: a sentence for the person, and what the reconnect needs to know. */
 export class XFailure extends Problem {
   readonly retry: Retry;
@@ -14,19 +17,17 @@ export class XFailure extends Problem {
   readonly notBefore?: number;
   /** X ended it because of a limit: of requests, of connections or of posts. */
   readonly limited: boolean;
+  /** Something answered, but not as the X API does: a proxy, a web page. */
+  readonly foreign: boolean;
 
-  constructor(
-    key: string,
-    params: ProblemParams,
-    how: { retry: Retry; reason: string; status?: number; notBefore?: number; limited?: boolean },
-    options?: { cause?: unknown },
-  ) {
+  constructor(key: string, params: ProblemParams, how: How, options?: { cause?: unknown }) {
     super(key, params, options);
     this.retry = how.retry;
     this.reason = how.reason;
     this.status = how.status;
     this.notBefore = how.notBefore;
     this.limited = how.limited ?? false;
+    this.foreign = how.foreign ?? false;
   }
 }
 
@@ -44,8 +45,9 @@ const provisioningMs = 60_000;
 export function failureOfResponse(status: number, body: unknown, headers: Headers, host: string): XFailure {
   const { kind, detail } = readProblem(body);
   const params = { status, detail: detail || 'no detail', host };
+  const foreign = typeof body === 'string' && body.trim() !== '' && typeof parsed(body) !== 'object';
   const fail = (key: string, retry: Retry, more: { notBefore?: number; limited?: boolean } = {}) =>
-    new XFailure(key, params, { retry, reason: kind || `HTTP ${status}`, status, ...more });
+    new XFailure(key, params, { retry, reason: kind || `HTTP ${status}`, status, foreign, ...more });
 
   if (kind === 'UsageCapExceeded' || status === 402) return fail('x-usage-cap', 'never', { limited: true });
   if (kind === 'ProvisioningSubscription') {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { startXApi, type XApi } from '../../dev/x-api/server';
+import appNode from '../../nodes/twitter-app/twitter-app';
+import { helper } from './flow';
+
+let x: XApi;
+let other: XApi;
+before(() => helper.startServer());
+after(() => helper.stopServer());
+beforeEach(async () => {
+  x = await startXApi({ rules: [{ value: 'basketball' }] });
+  other = await startXApi();
+});
+afterEach(async () => {
+  await helper.unload();
+  await Promise.all([x.close(), other.close()]);
+});
+
+const secrets = {
+  bearerToken: 'simulated-token',
+  apiKey: 'simulated-key',
+  apiSecret: 'simulated-secret',
+};
+
+async function deploy(def: object = {}, credentials: object = secrets): Promise<void> {
+  const flow = [{ id: 'c-app', type: 'twitter-app', auth: 'bearer', baseUrl: x.url, ...def }];
+  await helper.load(appNode, flow as never, { 'c-app': credentials } as never);
+}
+
+interface Answer {
+  ok: boolean;
+  lines: { ok: boolean; text: string }[];
+}
+
+async function press(typed: object): Promise<Answer> {
+  const response = await helper.request().post('/twitter-app/test').send(typed).expect(200);
+  return response.body as Answer;
+}
+
+const textOf = ({ lines }: Answer): string =>
+  lines.map(({ ok, text }) => `${ok ? '+' : '-'} ${text}`).join('\n');
+
+test('what is typed is tried, deployed or not', async () => {
+  await deploy();
+  const good = await press({ auth: 'bearer', baseUrl: other.url, bearerToken: 'Bearer simulated-token' });
+  assert.equal(good.ok, true);
+  assert.match(textOf(good), /^\+ .*answers.*\n\+ .*bearer token is accepted.*\n\+ .*no rule/);
+  const { apiKey, apiSecret } = secrets;
+  const keys = await press({ id: 'c-new', auth: 'app', baseUrl: other.url, apiKey, apiSecret });
+  assert.match(textOf(keys), /\+ .*API key and secret are accepted/);
+  const bad = await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url, bearerToken: 'typed-token' });
+  assert.equal(bad.ok, false);
+  assert.match(textOf(bad), /- .*refused \(HTTP 401/);
+});
+
+test('a stored secret is used with the deployed address alone', async () => {
+  await deploy();
+  const stored = { id: 'c-app', auth: 'bearer', baseUrl: x.url };
+  for (const typed of [stored, { ...stored, bearerToken: '__PWRD__' }]) {
+    assert.match(textOf(await press(typed)), /\+ .*holds 1 rule/);
+  }
+  const keys = await press({ ...stored, auth: 'app', apiKey: '__PWRD__', apiSecret: '__PWRD__' });
+  assert.equal(keys.ok, true);
+  assert.match(
+    textOf(await press({ ...stored, baseUrl: other.url })),
+    /^- .*another one.*enter the secret again/,
+  );
+  for (const id of ['c-none', '', undefined, 7]) {
+    assert.match(textOf(await press({ ...stored, id })), /^- .*deploy/);
+  }
+  await helper.unload();
+  assert.match(textOf(await press(stored)), /^- .*deploy/);
+});
+
+test('a node that could not start still knows its stored secrets', async () => {
+  await deploy({ auth: 'app' }, { bearerToken: 'simulated-token' });
+  assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url })).ok, true);
+});
+
+test('environment variables are filled in as at the start of a flow', async () => {
+  process.env.TEST_X_URL = x.url;
+  process.env.TEST_X_TOKEN = 'simulated-token';
+  try {
+    const typed = { auth: 'bearer', baseUrl: '\u0024{TEST_X_URL}', bearerToken: '\u0024{TEST_X_TOKEN}' };
+    await deploy({ baseUrl: '\u0024{TEST_X_URL}' });
+    assert.equal((await press(typed)).ok, true);
+    assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: typed.baseUrl })).ok, true);
+    const unset = await press({ ...typed, bearerToken: '\u0024{TEST_X_NOT_SET}' });
+    assert.match(textOf(unset), /^- .*TEST_X_NOT_SET, which is not set/);
+  } finally {
+    delete process.env.TEST_X_URL;
+    delete process.env.TEST_X_TOKEN;
+  }
+});
+
+test('what cannot be used is a sentence, whatever was sent', async () => {
+  await deploy();
+  const cases: [object, RegExp][] = [
+    [{}, /deploy/],
+    [{ auth: 'oauth1' }, /“auth” is saved as “oauth1”/],
+    [{ auth: { a: 1 }, baseUrl: [], bearerToken: 5 }, /“auth”/],
+    [{ bearerToken: '', baseUrl: x.url }, /no bearer token/],
+    [{ bearerToken: 'abc', baseUrl: 'api.x.com' }, /base URL “api.x.com”/],
+    [{ auth: 'app', apiKey: 'k', apiSecret: '', baseUrl: x.url }, /lacks its API key or its API secret/],
+    [{ auth: '__proto__', bearerToken: 'abc' }, /“auth”/],
+  ];
+  for (const [typed, sentence] of cases) {
+    const answer = await press(typed);
+    assert.equal(answer.ok, false);
+    assert.match(textOf(answer), sentence);
+  }
+});
