@@ -6,7 +6,7 @@ import { Jvm } from './jvm';
 import { endLeftovers, inUse } from './leftovers';
 import { KafkaNode, NotStarted } from './node';
 import { freePorts } from './ports';
-import type { NodeShape, Ports, Properties } from './properties';
+import type { NodeShape, Ports, Properties, SecuredListener } from './properties';
 
 export interface BrokerOptions {
   /** Its folder, kept when it stops. Without it: a temporary one that is removed by `stop`. */
@@ -15,12 +15,18 @@ export interface BrokerOptions {
   port?: number;
   /** Settings beside or instead of those of properties.ts, e.g. { 'auto.create.topics.enable': false }. */
   properties?: Properties;
+  /** Listeners beside the plaintext one, by name; their settings stand in `properties`. */
+  secured?: Record<string, SecuredListener['protocol']>;
+  /** Users that may log in by SCRAM, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
+  scram?: string[];
   progress?: (line: string) => void;
 }
 
 export interface Broker {
   /** "127.0.0.1:port", the same through every `start`. */
   readonly brokers: string;
+  /** "127.0.0.1:port" of each secured listener, by its name. */
+  readonly secured: Record<string, string>;
   /** Of the running process. */
   readonly pid: number | undefined;
   readonly dir: string;
@@ -65,13 +71,19 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 async function startNode(
   jvm: Jvm,
   dir: string,
-  { port, properties, progress }: BrokerOptions,
+  { port, properties, secured = {}, scram, progress }: BrokerOptions,
 ): Promise<KafkaNode> {
   progress?.('Starting Kafka …');
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(dir, port);
-    const shape: NodeShape = { id: 1, dir, ports, voters: [{ id: 1, port: ports.controller }] };
-    const node = new KafkaNode(jvm, shape, properties);
+    const shape: NodeShape = {
+      id: 1,
+      dir,
+      ports,
+      voters: [{ id: 1, port: ports.controller }],
+      secured: await listenersFor(secured),
+    };
+    const node = new KafkaNode(jvm, shape, properties, scram);
     const cluster = await node.prepare();
     node.launch();
     try {
@@ -88,6 +100,7 @@ async function startNode(
 
 class RunningBroker implements Broker {
   readonly brokers: string;
+  readonly secured: Record<string, string>;
   readonly dir: string;
 
   constructor(
@@ -96,6 +109,9 @@ class RunningBroker implements Broker {
   ) {
     this.dir = node.shape.dir;
     this.brokers = `127.0.0.1:${node.shape.ports.client}`;
+    this.secured = Object.fromEntries(
+      (node.shape.secured ?? []).map(({ name, port }) => [name, `127.0.0.1:${port}`]),
+    );
   }
 
   get pid(): number | undefined {
@@ -131,6 +147,16 @@ class RunningBroker implements Broker {
   resume(): void {
     this.node.resume();
   }
+}
+
+async function listenersFor(secured: NonNullable<BrokerOptions['secured']>): Promise<SecuredListener[]> {
+  const names = Object.keys(secured);
+  const ports = await freePorts(names.map(() => undefined));
+  return Object.entries(secured).map(([name, protocol], index) => ({
+    name,
+    protocol,
+    port: ports[index] as number,
+  }));
 }
 
 async function choosePorts(dir: string, wish: number | undefined): Promise<Ports> {

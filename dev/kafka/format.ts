@@ -11,10 +11,14 @@ export function clusterIdOf(dir: string): string | undefined {
   return /^cluster\.id=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1]?.trim();
 }
 
-/** Formats a node's folder for a new cluster as its settings file describes it, and returns the cluster's id. */
-export async function format(jvm: Jvm, dir: string, settings: string): Promise<string> {
+/**
+ * Formats a node's folder for a new cluster as its settings file describes it, and returns the cluster's id.
+ * @param scram users that may log in by SCRAM, as the tool's --add-scram takes them
+ */
+export async function format(jvm: Jvm, dir: string, settings: string, scram: string[] = []): Promise<string> {
   const id = newClusterId();
   const args = jvm.args(dir, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings);
+  for (const user of scram) args.push('--add-scram', user);
   const { code, text } = await capture(jvm.command, args);
   if (code !== 0) {
     const [line = ''] = text.trim().split('\n');

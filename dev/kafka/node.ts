@@ -35,6 +35,7 @@ export class KafkaNode {
     private readonly jvm: Jvm,
     readonly shape: NodeShape,
     private readonly properties: Properties = {},
+    private readonly scram: string[] = [],
   ) {
     this.log = new LogFile(join(shape.dir, 'broker.log'));
   }
@@ -48,7 +49,7 @@ export class KafkaNode {
     const { dir } = this.shape;
     const settings = settingsFile(dir);
     writeFileSync(settings, serverProperties(this.shape, this.properties));
-    return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings));
+    return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings, this.scram));
   }
 
   /** Starts the process in its prepared folder; `ready` tells when it serves. */

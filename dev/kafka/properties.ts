@@ -8,6 +8,14 @@ export interface Ports {
   controller: number;
 }
 
+/** A listener beside the plaintext one; its own settings go with the others as listener.name.<name>.… */
+export interface SecuredListener {
+  /** In capitals, e.g. "MTLS". */
+  name: string;
+  protocol: 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
+  port: number;
+}
+
 export interface NodeShape {
   id: number;
   /** Its folder; the records lie in <dir>/data. */
@@ -15,6 +23,7 @@ export interface NodeShape {
   ports: Ports;
   /** Every node of the cluster (this one too): id and the port of its controller. */
   voters: { id: number; port: number }[];
+  secured?: SecuredListener[];
 }
 
 const host = '127.0.0.1';
@@ -55,14 +64,19 @@ const quickReturn: Properties = {
 };
 
 /** The text of a server.properties for one combined broker and controller; `extra` wins over everything. */
-export function serverProperties({ id, dir, ports, voters }: NodeShape, extra: Properties = {}): string {
+export function serverProperties(
+  { id, dir, ports, voters, secured = [] }: NodeShape,
+  extra: Properties = {},
+): string {
+  const more = secured.map(({ name, port }) => `,${name}://${host}:${port}`).join('');
+  const protocols = secured.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const all: Properties = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters.map((voter) => `${voter.id}@${host}:${voter.port}`).join(','),
-    listeners: `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal},CONTROLLER://${host}:${ports.controller}`,
-    'advertised.listeners': `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal}`,
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal},CONTROLLER://${host}:${ports.controller}${more}`,
+    'advertised.listeners': `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal}${more}`,
+    'listener.security.protocol.map': `CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dir, 'data'),

@@ -1,9 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { mendRequestQueue } from './kafkajs-internals';
+import type { Security } from './security';
 import type { Sockets } from './sockets';
 
-/** What is needed to reach a cluster. */
-export interface ClusterSettings {
+/** What is needed to reach a cluster; without `ssl` in plaintext, without `sasl` with no login. */
+export interface ClusterSettings extends Security {
   /** `host:port` each. */
   brokers: string[];
   clientId: string;
@@ -26,6 +27,8 @@ export function createClient(settings: ClusterSettings, sockets: Sockets, detail
     brokers: settings.brokers,
     clientId: settings.clientId,
     connectionTimeout: settings.connectionTimeout,
+    ssl: settings.ssl,
+    sasl: settings.sasl,
     authenticationTimeout: settings.requestTimeout,
     requestTimeout: settings.requestTimeout,
     retry: { retries: Math.max(1, settings.brokers.length), initialRetryTime: 100, maxRetryTime: 500 },

@@ -1,4 +1,5 @@
 import { flatten, Problem } from '../problem';
+import { loginProblem, tlsSentence } from './security-failures';
 
 /**
  * What a failed request means for the records in it:
@@ -70,12 +71,18 @@ const answeredInDoubt = new Set([
 
 const sentences: Record<string, string> = {
   CLUSTER_AUTHORIZATION_FAILED: 'not-authorized',
-  ECONNREFUSED: 'refused-connection',
-  ENOTFOUND: 'host-unknown',
   EAI_AGAIN: 'host-unknown',
+  ECONNREFUSED: 'refused-connection',
+  ECONNRESET: 'connection-reset',
+  EHOSTUNREACH: 'connection-timeout',
+  ENETUNREACH: 'connection-timeout',
+  ENOTFOUND: 'host-unknown',
+  EPIPE: 'connection-reset',
+  ETIMEDOUT: 'connection-timeout',
   INVALID_RECORD: 'record-invalid',
   INVALID_TIMESTAMP: 'record-timestamp-refused',
   INVALID_TOPIC_EXCEPTION: 'topic-refused',
+  KafkaJSConnectionClosedError: 'connection-closed',
   KafkaJSRequestTimeoutError: 'no-answer',
   LEADER_NOT_AVAILABLE: 'leader-none',
   NOT_KAFKA: 'not-kafka',
@@ -115,8 +122,11 @@ export function explain(thrown: unknown, code = codeOf(rootOf(thrown)), topic = 
   const root = rootOf(thrown);
   if (root instanceof Problem) return root;
   const place = placeOf(root);
-  const key = sentences[code] ?? (isProtocolError(root) ? 'broker-answered' : 'connection-failed');
-  return new Problem(key, { topic, code, place, cause: flatten(root) });
+  const cause = flatten(root).replace(/^Connection error: |[\s.:]+$/g, '');
+  if (isProtocolError(root))
+    return new Problem(sentences[code] ?? 'broker-answered', { topic, code, place, cause });
+  const key = tlsSentence(code, cause) ?? sentences[code] ?? 'connection-failed';
+  return new Problem(key, { topic, code, place, cause });
 }
 
 interface KafkaJsError extends Error {
@@ -130,14 +140,18 @@ interface KafkaJsError extends Error {
   errors?: unknown[];
 }
 
-/** The innermost error of a kafkajs chain that says something: the broker's answer or the socket's error. */
+/**
+ * The innermost error of a kafkajs chain that says something: the broker's answer or the socket's error;
+ * a Problem where the broker does not let this client log in.
+ */
 export function rootOf(thrown: unknown): unknown {
   let current = thrown as KafkaJsError;
   for (let depth = 0; depth < 8; depth++) {
+    if (isProtocolError(current)) return loginProblem(String(current.type)) ?? current;
     const inner = (current?.errors?.[0] ?? current?.cause ?? current?.originalError) as
       | KafkaJsError
       | undefined;
-    if (current instanceof Problem || isProtocolError(current) || !(inner instanceof Error)) return current;
+    if (current instanceof Problem || !(inner instanceof Error)) return current;
     current = inner;
   }
   return current;
@@ -150,8 +164,10 @@ function codeOf(root: unknown): string {
     const number = /Unknown error code (\d+)/i.exec(error.message)?.[1];
     return (number && (unknownToKafkajs[number] ?? `error code ${number}`)) || String(error.type);
   }
-  const socketCode = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|NOT_KAFKA)\b/.exec(
-    `${error?.code} ${error?.message}`,
+  if (typeof error?.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(error.code)) return error.code;
+  if (error?.message === 'Connection timeout') return 'ETIMEDOUT';
+  const socketCode = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|NOT_KAFKA)\b/.exec(
+    error?.message ?? '',
   )?.[1];
   return socketCode ?? error?.name ?? 'Error';
 }

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Files and texts (PEM) of a certificate authority of one's own, a server and a client. */
+export interface Certificates {
+  /** The server's key and certificate in one file, as Kafka wants them. */
+  serverFile: string;
+  /** The same for a certificate that is made out to another name. */
+  strangerFile: string;
+  caFile: string;
+  ca: string;
+  clientCert: string;
+  clientKey: string;
+}
+
+/** Makes them with openssl, in a folder; valid for a day, for localhost and 127.0.0.1. */
+export function makeCertificates(dir: string): Certificates {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '1',
+    '-subj',
+    '/CN=Test CA',
+  );
+  const sign = (name: string, extension: string): string => {
+    openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+    writeFileSync(join(dir, `${name}.ext`), extension);
+    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '1'];
+    openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-extfile', `${name}.ext`, '-out', `${name}.pem`);
+    const file = join(dir, `${name}-both.pem`);
+    writeFileSync(file, `${read(`${name}.key`)}${read(`${name}.pem`)}`);
+    return file;
+  };
+  const read = (file: string): string => readFileSync(join(dir, file), 'utf8');
+  const serverFile = sign('server', 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+  const strangerFile = sign('stranger', 'subjectAltName=DNS:kafka.example.com');
+  sign('client', 'extendedKeyUsage=clientAuth');
+  return {
+    serverFile,
+    strangerFile,
+    caFile: join(dir, 'ca.pem'),
+    ca: read('ca.pem'),
+    clientCert: read('client.pem'),
+    clientKey: read('client.key'),
+  };
+}
