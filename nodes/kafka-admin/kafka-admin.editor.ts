@@ -63,6 +63,9 @@ RED.nodes.registerType<Props>('kafka-admin', {
       const fixed = $('#node-input-operationType').val() === 'str';
       const operation = String($('#node-input-operation').val());
       $('.kafka-admin-target').toggle(!fixed || operation !== 'topics.list');
+      $('.kafka-admin-tip')
+        .toggle(fixed && operation !== '')
+        .text(this._(`kafka-admin.tips.${operation.replace('.', '-')}`));
       $('.kafka-admin-confirm').toggle(fixed && operation === 'topics.delete');
     };
     $('#node-input-operation').on('change', showFields);
