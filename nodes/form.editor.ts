@@ -54,6 +54,14 @@ export function typedField(name: string, types: unknown[], fallback = 'msg'): vo
     types: types as never,
     typeField: `#node-input-${name}Type`,
   });
+  labelTyped(name);
+}
+
+/** A typedInput hides the field that its label is bound to: the one it shows is bound too. */
+export function labelTyped(name: string): void {
+  const id = `node-label-${name}`;
+  $(`label[for="node-input-${name}"]`).attr('id', id);
+  $(`#node-input-${name}`).next('.red-ui-typedInput-container').find('input').attr('aria-labelledby', id);
 }
 
 /** A typedInput's text type that completes topic names from the deployed cluster chosen in the dialog. */

@@ -1,22 +1,9 @@
-// Takes a picture of every dialog, in both languages, light and dark, and of a narrow one:
-//   npm run pictures [-- kafka-out]      into target/pictures/
-// Node-RED 4.1 has no dark theme of its own, so the pictures are of Node-RED 5.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { freePorts } from '../kafka/ports';
-import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import { nodeRed5 } from '../node-red/version-5';
-import { root } from '../places';
-import { launchBrowser } from './launch';
-
-const folder = join(root, 'target/pictures');
-const [wanted = ''] = process.argv.slice(2);
+import type { Locator, Page } from 'playwright-core';
 
 // Nothing listens there: the dialogs are looked at, not the connections.
 const nowhere = '127.0.0.1:9';
-const flow = [
+/** A flow with each of our nodes, none of which reaches anything. */
+export const dialogFlow = [
   { id: 'x-tab', type: 'tab', label: 'dialogs' },
   { id: 'x-app', type: 'twitter-app', name: 'My App', baseUrl: `http://${nowhere}` },
   { id: 'x-cluster', type: 'kafka-cluster', name: 'My cluster', brokers: nowhere },
@@ -57,40 +44,19 @@ const dialogs = [
   { type: 'kafka-admin', id: 'x-admin' },
 ];
 
-async function main(): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-pictures-'));
-  const [port] = await freePorts([undefined]);
-  const program = nodeRed5();
-  const nodeRed = await startNodeRed({ dir, port: port as number, program });
-  const browser = await launchBrowser();
-  try {
-    await nodeRed.deploy(flow);
-    for (const locale of ['en-US', 'ko']) {
-      for (const scheme of ['light', 'dark']) await take(browser, nodeRed, locale, scheme, 1300);
-    }
-    await take(browser, nodeRed, 'en-US', 'light', 700);
-  } finally {
-    await browser.close();
-    await nodeRed.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-async function take(
-  browser: Browser,
-  nodeRed: NodeRed,
-  locale: string,
-  scheme: string,
-  width: number,
+/**
+ * Opens the dialogs of all our nodes in an open editor, one after the other, with all that is folded shown.
+ * @param visit called with each, while it is open
+ */
+export async function eachDialog(
+  page: Page,
+  url: string,
+  visit: (type: string, dialog: Locator) => Promise<void>,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width, height: 1000 }, locale });
-  page.setDefaultTimeout(20_000);
-  await page.addInitScript((theme) => localStorage.setItem('view-dark-theme', theme), scheme);
-  await page.goto(nodeRed.url);
+  await page.goto(url);
   await page.locator('[id="x-admin"]').waitFor();
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
-  for (const { type, id, property } of dialogs.filter((one) => one.type.includes(wanted))) {
+  for (const { type, id, property } of dialogs) {
     await page.locator(`[id="${id}"]`).dblclick();
     await stands(page, '#node-input-name');
     if (property) {
@@ -100,9 +66,7 @@ async function take(
     for (const more of await page.locator('.red-ui-tray details').all()) {
       await more.evaluate((element) => element.setAttribute('open', ''));
     }
-    const file = join(folder, `${type}.${locale}.${scheme}${width < 1000 ? '.narrow' : ''}.png`);
-    await page.locator('.red-ui-tray').last().screenshot({ path: file });
-    console.log(file);
+    await visit(type, page.locator('.red-ui-tray').last());
     if (property) {
       await page.click('#node-config-dialog-cancel');
       await page.locator('#node-config-input-name').waitFor({ state: 'detached' });
@@ -111,7 +75,6 @@ async function take(
     await page.click('#node-dialog-cancel');
     await page.locator('.red-ui-tray').waitFor({ state: 'detached' });
   }
-  await page.close();
 }
 
 /** Waits until a dialog has slid in. */
@@ -128,8 +91,3 @@ async function stands(page: Page, field: string): Promise<void> {
 async function left(place: Locator): Promise<number | undefined> {
   return (await place.boundingBox())?.x;
 }
-
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});

@@ -1,6 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
 import { KINDS } from '../../src/tweet/kinds';
-import { fillMissing } from '../form.editor';
+import { fillMissing, labelTyped } from '../form.editor';
 
 interface Props extends EditorNodeProperties {
   property: string;
@@ -28,5 +28,6 @@ RED.nodes.registerType<Props>('tweet-classifier', {
   oneditprepare() {
     fillMissing(this as never, 'node-input');
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
+    labelTyped('property');
   },
 });

@@ -1,0 +1,59 @@
+// Takes a picture of every dialog, in both languages, light and dark, and of a narrow one:
+//   npm run pictures [-- kafka-out]      into target/pictures/
+// Node-RED 4.1 has no dark theme of its own, so the pictures are of Node-RED 5.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { freePorts } from '../kafka/ports';
+import { startNodeRed } from '../node-red/runtime';
+import { nodeRed5 } from '../node-red/version-5';
+import { root } from '../places';
+import { dialogFlow, eachDialog } from './dialogs';
+import { launchBrowser } from './launch';
+
+const folder = join(root, 'target/pictures');
+const [wanted = ''] = process.argv.slice(2);
+
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-pictures-'));
+  const [port] = await freePorts([undefined]);
+  const nodeRed = await startNodeRed({ dir, port: port as number, program: nodeRed5() });
+  const browser = await launchBrowser();
+  try {
+    await nodeRed.deploy(dialogFlow);
+    for (const locale of ['en-US', 'ko']) {
+      for (const scheme of ['light', 'dark']) await take(browser, nodeRed.url, locale, scheme, 1300);
+    }
+    await take(browser, nodeRed.url, 'en-US', 'light', 900);
+  } finally {
+    await browser.close();
+    await nodeRed.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function take(
+  browser: Browser,
+  url: string,
+  locale: string,
+  scheme: string,
+  width: number,
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width, height: 1000 }, locale });
+  page.setDefaultTimeout(20_000);
+  await page.addInitScript((theme) => localStorage.setItem('view-dark-theme', theme), scheme);
+  await eachDialog(page, url, async (type, dialog) => {
+    if (!type.includes(wanted)) return;
+    const file = join(folder, `${type}.${locale}.${scheme}${width < 1000 ? '.narrow' : ''}.png`);
+    await dialog.screenshot({ path: file });
+    console.log(file);
+  });
+  await page.close();
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { dialogFlow, eachDialog } from '../../dev/browser/dialogs';
+import { launchBrowser } from '../../dev/browser/launch';
+import { freePorts } from '../../dev/kafka/ports';
+import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+
+const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-dialogs-'));
+let nodeRed: NodeRed;
+let browser: Browser;
+
+before(async () => {
+  const [port] = await freePorts([undefined]);
+  nodeRed = await startNodeRed({ dir, port: port as number });
+  await nodeRed.deploy(dialogFlow);
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await nodeRed?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('every field of every dialog has its label, none is in red as it comes, and no text is left a key', async () => {
+  for (const locale of ['en-US', 'ko']) {
+    const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
+    page.setDefaultTimeout(30_000);
+    const seen: string[] = [];
+    await eachDialog(page, nodeRed.url, async (type, dialog) => {
+      seen.push(type);
+      const form = dialog.locator('#dialog-form, #node-config-dialog-edit-form').first();
+      const unlabelled = await form.locator('input:visible, select:visible').evaluateAll((fields) =>
+        fields
+          // Node-RED's own, which keep password managers away.
+          .filter(({ id }) => !id.startsWith('red-ui-trap-'))
+          .filter((field) => {
+            const { labels } = field as HTMLInputElement;
+            const other = document.getElementById(field.getAttribute('aria-labelledby') ?? '');
+            const bound = [...(labels ?? []), other].some((label) => label?.textContent?.trim());
+            return !bound && !field.getAttribute('aria-label');
+          })
+          .map((field) => field.outerHTML.slice(0, 120)),
+      );
+      assert.deepEqual(unlabelled, [], `${type} in ${locale}`);
+      const red = await form
+        .locator('.input-error:visible')
+        .evaluateAll((fields) => fields.map(({ id }) => id));
+      assert.deepEqual(red, [], `${type} in ${locale}`);
+      const text = await form.innerText();
+      assert.doesNotMatch(text, /\b(twitter|tweet|kafka)-[a-z-]+\.[a-z]+\.[A-Za-z]/, `${type} in ${locale}`);
+    });
+    assert.equal(seen.length, 6);
+    await page.close();
+  }
+});
