@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  KafkaJSConnectionClosedError,
-  KafkaJSConnectionError,
-  KafkaJSNumberOfRetriesExceeded,
-} from 'kafkajs';
+import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded } from 'kafkajs';
 import { explain } from '../../src/kafka/failures';
 
 const place = 'kafka1:9093';
 const socket = (code: string | undefined, message: string): Error =>
   new KafkaJSConnectionError(`Connection error: ${message}`, { broker: place, code } as never);
+
+const closed = Object.assign(new Error('Closed connection'), {
+  name: 'KafkaJSConnectionClosedError',
+  host: 'kafka1',
+  port: 9093,
+});
 
 test('how a connection fails, in a sentence with its place', () => {
   const table: Array<[Error, string]> = [
@@ -19,10 +21,7 @@ test('how a connection fails, in a sentence with its place', () => {
     [socket('ECONNRESET', 'read ECONNRESET'), 'connection-reset'],
     [socket('EPIPE', 'write EPIPE'), 'connection-reset'],
     [socket('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1'), 'refused-connection'],
-    [
-      new KafkaJSConnectionClosedError('Closed connection', { host: 'kafka1', port: 9093 } as never),
-      'connection-closed',
-    ],
+    [closed, 'connection-closed'],
     [
       socket('ECONNRESET', 'Client network socket disconnected before secure TLS connection was established'),
       'tls-not-spoken',

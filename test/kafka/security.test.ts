@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { type SecuredBroker, startSecuredBroker, user } from '../../dev/kafka/secured';
 import { createClient } from '../../src/kafka/client';
 import { explain, judge } from '../../src/kafka/failures';
+import { probe } from '../../src/kafka/probe';
 import { readSecurity, type SecurityChoice } from '../../src/kafka/security';
 import { Sockets } from '../../src/kafka/sockets';
 import { startTokenServer, type TokenServer, unsigned } from './security-token-server';
@@ -90,6 +91,46 @@ test('what a real broker refuses: a sentence with the place, and it is tried aga
     tokens.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
     await assertRefused(['TOKEN', withToken()], 'oauth-refused', /401 invalid_client.*client secret/);
   });
+});
+
+test('a probe of a real broker names the stage', async (t) => {
+  tokens.answer = (now) => ({ body: { access_token: unsigned(now, 3600) } });
+  const wrong = { ...user, password: 'not-hers' };
+  const stages: Array<[Way, ...string[]]> = [
+    [['PASSWORD', { sasl: 'plain', ...user }], 'kafka-probe-broker-user', 'kafka-probe-cluster'],
+    [['TOKEN', withToken()], 'kafka-probe-broker-token', 'kafka-probe-cluster'],
+    [['TLS', withCa()], 'kafka-probe-broker', 'kafka-probe-cluster'],
+    [
+      ['BOTH', { ...withCa(), sasl: 'scram-sha-512', ...user }],
+      'kafka-probe-broker-user',
+      'kafka-probe-cluster',
+    ],
+    [['TLS', {}], 'kafka-probe-wants-tls'],
+    [['TLS', { useTls: true }], 'tls-ca-unknown'],
+    [['STRANGER', withCa()], 'tls-name-mismatch'],
+    [['MTLS', withCa()], 'tls-client-certificate'],
+    [['PLAINTEXT', withCa()], 'tls-not-spoken'],
+    [['PASSWORD', {}], 'kafka-probe-wants-sasl'],
+    [['PLAINTEXT', { sasl: 'plain', ...user }], 'kafka-probe-no-sasl'],
+    [['PLAINONLY', { sasl: 'scram-sha-512', ...user }], 'kafka-probe-mechanism'],
+    [['PASSWORD', { sasl: 'scram-sha-512', ...wrong }], 'sasl-refused'],
+  ];
+  for (const [[listener, choice], ...keys] of stages) {
+    await t.test(`${nameOf([listener, choice])}: ${keys[0]}`, async () => {
+      const security = readSecurity({ useTls: false, sasl: 'none', ...choice });
+      const settings = { clientId: 'test', connectionTimeout: 5000, requestTimeout: 10_000, ...security };
+      const findings = await probe({ ...settings, brokers: [addressOf(listener)] });
+      assert.deepEqual(
+        findings.map(({ says }) => says.key),
+        keys,
+      );
+      const [{ says } = assert.fail()] = findings;
+      assert.match(says.message, /127\.0\.0\.1:\d+/);
+      assert.doesNotMatch(says.message, /__|undefined|not-hers|alice-secret|kept-to-ourselves/);
+      if (keys[0] === 'kafka-probe-wants-sasl')
+        assert.match(says.message, /PLAIN, SCRAM-SHA-256|SCRAM-SHA-256/);
+    });
+  }
 });
 
 test('a connection that fails on the way is no wrong password', async () => {
