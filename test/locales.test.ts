@@ -9,16 +9,20 @@ import {
   languages,
   languagesIn,
   places,
-  sources,
   types,
   withoutPlaces,
 } from './locales-files';
+import { pattern, textsNamed } from './locales-named';
 
 const longestStatus = 32;
 // Words that a Korean text may consist of: names, settings and examples that are the same everywhere.
 const untranslated =
   /^(?:Kafka|App|acks|linger|gzip|snappy|lz4|zstd|ms|tweets?|retweets?|kafka[12]:9092|TLS|SASL|PLAIN|SCRAM|SHA|OAUTHBEARER|NOT_ENOUGH_REPLICAS)$/;
 const hangul = /\p{Script=Hangul}/u;
+// A particle whose form depends on a word that is only known when it is filled in: “이(가)”, never “이” alone.
+const boundParticle = /__[”)]*(?:은|는|이|가|을|를|과|와|으?로)(?:의)?(?!\p{L}|\()/u;
+// Words in quotes that are not the dialog's.
+const quotedPosts = ['RT @'];
 
 for (const folder of ['src', ...types.map((type) => `nodes/${type}`)]) {
   test(`${folder} speaks each language`, () => {
@@ -44,6 +48,7 @@ for (const file of catalogueFiles('en-US')) {
       assert.ok(text.trim() && translated.trim(), `${key} is empty`);
       assert.doesNotMatch(text, hangul, key);
       assert.ok(isKorean(translated), `${key} is not translated: ${translated}`);
+      assert.doesNotMatch(translated, boundParticle, `a particle that does not fit all values in ${key}`);
       if (!isForStatus(key)) continue;
       for (const short of [text, translated]) {
         assert.ok(withoutPlaces(short).length <= longestStatus, `too long for a status: ${short}`);
@@ -73,9 +78,16 @@ for (const type of types) {
   });
 
   for (const language of languages) {
+    test(`the help of ${type} calls the fields what the dialog calls them in ${language}`, () => {
+      const known = [...catalogueOf(type, language).values(), ...quotedPosts];
+      const quoted = help(type, language).matchAll(/“(.*?)”/gs);
+      for (const [, words] of quoted)
+        assert.ok(known.includes(words as string), `“${words}” is in no dialog`);
+    });
+
     test(`${type} finds its texts in ${language}`, () => {
       const known = catalogueOf(type, language);
-      const named = textsNamed(type);
+      const named = textsNamed(type, known);
       assert.ok(named.length > 0);
       assert.deepEqual(
         named.filter((key) => ![...known.keys()].some((one) => pattern(key).test(one))),
@@ -85,10 +97,9 @@ for (const type of types) {
   }
 
   test(`${type} uses all its texts`, () => {
-    const named = textsNamed(type).map(pattern);
-    const unused = [...catalogueOf(type, 'en-US').keys()].filter(
-      (key) => !named.some((one) => one.test(key)),
-    );
+    const known = catalogueOf(type, 'en-US');
+    const named = textsNamed(type, known).map(pattern);
+    const unused = [...known.keys()].filter((key) => !named.some((one) => one.test(key)));
     assert.deepEqual(unused, []);
   });
 }
@@ -123,31 +134,3 @@ function blocks(page: string): string[] {
   const parts = inner.split(/<\/?(?:h[1-6]|p|dl|dt|dd|ol|ul|li|table|tr|th|td)\b[^>]*>/);
   return parts.map((part) => part.replace(/\s+/g, ' ').trim());
 }
-
-/**
- * The keys of a node's catalogue that its form and code name, `*` for what is worked out when it runs.
- * A key is told by the type it begins with, or by the `words(…)` it stands in.
- */
-function textsNamed(type: string): string[] {
-  const keys = new Set<string>();
-  for (const { text } of sources('.html')) {
-    for (const [, attribute] of text.matchAll(/data-i18n="(.*?)"/g)) {
-      for (const part of (attribute as string).split(';')) keys.add(part.replace(/^\[.*?\]/, ''));
-    }
-  }
-  for (const { type: owner, text } of sources('.ts')) {
-    const code = text.replace(/needsPermission\(.*?\)/gs, '');
-    for (const [, , literal] of code.matchAll(/(['"`])([\w-]+\.[^'"`\s]*?(?:\$\{.*?\}[^'"`\s]*?)*)\1/g)) {
-      keys.add((literal as string).replace(/\$\{.*?\}/g, '*'));
-    }
-    if (owner !== type) continue;
-    for (const [, , key] of code.matchAll(/\bwords\(\s*(['"`])(.*?)\1/g)) {
-      keys.add(`${type}.${(key as string).replace(/\$\{.*?\}/g, '*')}`);
-    }
-  }
-  return [...keys].filter((key) => key.startsWith(`${type}.`) && !key.endsWith('.svg'));
-}
-
-/** What a key with `*` stands for. */
-const pattern = (key: string): RegExp =>
-  new RegExp(`^${key.replace(/[.*]/g, (sign) => (sign === '.' ? '\\.' : '[\\w-]+'))}$`);
