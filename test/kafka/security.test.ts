@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type SecuredBroker, startSecuredBroker, user } from '../../dev/kafka/secured';
 import { createClient } from '../../src/kafka/client';
+import { Cluster } from '../../src/kafka/cluster';
 import { explain, judge } from '../../src/kafka/failures';
+import { Outbox } from '../../src/kafka/outbox';
 import { probe } from '../../src/kafka/probe';
 import { readSecurity, type SecurityChoice } from '../../src/kafka/security';
 import { Sockets } from '../../src/kafka/sockets';
+import { freshTopic } from '../kafka-broker';
+import { until } from './outbox-helper';
 import { startTokenServer, type TokenServer, unsigned } from './security-token-server';
 
 let secured: SecuredBroker;
@@ -133,6 +137,26 @@ test('a probe of a real broker names the stage', async (t) => {
   }
 });
 
+test('an outbox goes on trying while its login is refused, and delivers when it is not any more', async () => {
+  tokens.answer = (now) => ({ body: { access_token: unsigned(now, -3600) } });
+  const security = readSecurity({ useTls: false, ...withToken() });
+  const limits = { clientId: 'test', connectionTimeout: 5000, requestTimeout: 6000 };
+  const cluster = new Cluster({ brokers: [addressOf('TOKEN')], ...limits, ...security }, () => {});
+  const topic = await freshTopic(secured.broker.brokers, 'refused');
+  const outbox = new Outbox(cluster, outboxOptions, () => {});
+  try {
+    const delivery = outbox.send(topic, { value: 'waits' });
+    await until(() => outbox.health.state === 'failing', 'the refusal noticed');
+    assert.equal(outbox.health.state === 'failing' && outbox.health.problem.key, 'token-refused');
+    tokens.answer = (now) => ({ body: { access_token: unsigned(now, 3600) } });
+    assert.equal((await delivery).offset, '0');
+    assert.deepEqual([outbox.health.state, outbox.counters.failed], ['connected', 0]);
+  } finally {
+    await outbox.close(5000);
+    await cluster.close();
+  }
+});
+
 test('a connection that fails on the way is no wrong password', async () => {
   const cut = Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' });
   const { sasl } = readSecurity({ useTls: false, sasl: 'plain', ...user });
@@ -152,6 +176,14 @@ test('a connection that fails on the way is no wrong password', async () => {
   });
   await assert.rejects(login.authenticate(), (error) => explain(error).key === 'connection-closed');
 });
+
+const outboxOptions = {
+  acks: 'all',
+  idempotent: true,
+  compression: 'none',
+  memoryLimit: 1_000_000,
+  patience: { deliveryTimeout: 60_000, linger: 0 },
+} as const;
 
 const nameOf = ([listener, { sasl = 'no login', useTls }]: Way): string =>
   `${listener.replace(/\d+$/, 'port')}, ${sasl}${useTls ? ', TLS' : ''}`;

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import net, { type AddressInfo } from 'node:net';
+import { after, afterEach, before, test } from 'node:test';
+import type { Node } from 'node-red';
+import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
+import type { Cluster } from '../../src/kafka/cluster';
+import type { ConfigNode } from '../../src/node-red/host';
+import { freshTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { helper } from './flow';
+
+const tlsNode = require('@node-red/nodes/core/network/05-tls.js') as typeof clusterNode;
+const secret = 'never-to-be-seen';
+let broker: TestBroker;
+/** Listens where nobody deployed to, and keeps what it is sent. */
+let thief: net.Server;
+let stolen = '';
+before(async () => {
+  broker = await testBroker();
+  thief = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      stolen += chunk.toString('latin1');
+      socket.end();
+    });
+  });
+  await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  await helper.startServer();
+});
+afterEach(() => helper.unload());
+after(async () => {
+  thief.close();
+  await helper.stopServer();
+  await broker.stop();
+});
+
+const thiefsPlace = (): string => `127.0.0.1:${(thief.address() as AddressInfo).port}`;
+
+async function load(def: object = {}, credentials: object = {}): Promise<ConfigNode<Cluster>> {
+  const flow = [
+    { id: 'c-tls', type: 'tls-config', name: 'own CA', cert: '', key: '', ca: '', verifyservercert: true },
+    {
+      id: 'c-broken',
+      type: 'tls-config',
+      name: 'broken',
+      cert: '/no/such/file',
+      key: '/no/such/file',
+      ca: '',
+    },
+    { id: 'c-cluster', type: 'kafka-cluster', name: 'cluster', brokers: broker.brokers, ...def },
+  ];
+  await helper.load([tlsNode, clusterNode], flow as never, { 'c-cluster': credentials } as never);
+  return helper.getNode('c-cluster') as Node as ConfigNode<Cluster>;
+}
+
+interface Answer {
+  ok: boolean;
+  lines: Array<{ ok: boolean; text: string }>;
+}
+
+async function press(fields: object): Promise<Answer> {
+  const request = helper
+    .request()
+    .post('/kafka-cluster/test')
+    .send({ id: 'c-cluster', ...fields });
+  return (await request.expect(200)).body as Answer;
+}
+
+test('what a cluster node lacks is a sentence for its nodes, and nothing is thrown', async () => {
+  const cases: Array<[object, object, string]> = [
+    [{ useTls: true, tls: 'c-gone' }, {}, 'config-missing'],
+    [{ useTls: true, tls: 'c-broken' }, {}, 'tls-config-invalid'],
+    [{ useTls: true, tls: 'c-cluster-2' }, {}, 'config-missing'],
+    [{ sasl: 'plain' }, { password: secret }, 'sasl-no-user'],
+    [{ sasl: 'scram-sha-256' }, { username: 'alice' }, 'sasl-no-password'],
+    [{ sasl: 'gssapi' }, {}, 'sasl-unknown'],
+    [{ sasl: 'oauthbearer', oauthTokenUrl: 'http://idp.example.com/' }, {}, 'oauth-url-insecure'],
+  ];
+  for (const [def, credentials, key] of cases) {
+    const node = await load(def, credentials);
+    assert.equal(node.service, undefined, key);
+    assert.equal((node.problem as { key: string }).key, key);
+    await helper.unload();
+  }
+});
+
+test('TLS with and without a configuration; what another choice left behind does no harm', async () => {
+  const ways: Array<[object, boolean, string | undefined]> = [
+    [{ useTls: true }, true, undefined],
+    [{ useTls: true, tls: 'c-tls' }, true, undefined],
+    [{ useTls: false, tls: 'c-gone', oauthTokenUrl: 'nonsense' }, false, undefined],
+    [{ sasl: 'scram-sha-512', oauthTokenUrl: 'nonsense' }, false, 'scram-sha-512'],
+  ];
+  for (const [def, tls, mechanism] of ways) {
+    const { service } = await load(def, { username: 'alice', password: secret });
+    assert.equal(service?.settings.ssl !== undefined, tls);
+    assert.equal(service?.settings.sasl?.mechanism, mechanism);
+    await helper.unload();
+  }
+});
+
+test('the topics of a deployed cluster, and none of one that is not there', async () => {
+  const topic = await freshTopic(broker.brokers, 'listed');
+  await load();
+  const get = async (id: string): Promise<string[]> =>
+    (await helper.request().get(`/kafka-cluster/${id}/topics`).expect(200)).body;
+  const names = await get('c-cluster');
+  assert.ok(names.includes(topic));
+  assert.ok(!names.some((name) => name.startsWith('__')));
+  assert.deepEqual(await get('c-gone'), []);
+  assert.deepEqual(await get('c-tls'), []);
+  await helper.unload();
+  await load({ brokers: '127.0.0.1:1' });
+  assert.deepEqual(await get('c-cluster'), []);
+});
+
+test('the Test button tries what is typed, saved or not', async () => {
+  await load({ brokers: '127.0.0.1:1' });
+  const good = await press({ id: 'c-new', brokers: ` PLAINTEXT://${broker.brokers} `, sasl: 'none' });
+  assert.equal(good.ok, true);
+  assert.equal(good.lines.length, 2);
+  assert.ok(good.lines.every(({ ok, text }) => ok && text.length > 20 && !text.includes('__')));
+  process.env.TYPED_BROKERS = broker.brokers;
+  assert.equal((await press({ brokers: '\u0024{TYPED_BROKERS}' })).ok, true);
+  for (const [fields, sentence] of [
+    [{}, /No broker/],
+    [{ brokers: 'a:b:c' }, /“a:b:c” is no broker/],
+    [{ brokers: 'x', useTls: true, tls: 'c-gone' }, /tls-config does not exist/],
+    [{ brokers: 'x', sasl: 'plain', username: 'alice', password: '' }, /needs a password/],
+    [{ brokers: '\u0024{NOT_SET_ANYWHERE}' }, /NOT_SET_ANYWHERE, which is not set/],
+    [{ brokers: 42, sasl: { a: 1 } }, /No broker/],
+  ] as Array<[object, RegExp]>) {
+    const answer = await press(fields);
+    assert.equal(answer.ok, false);
+    assert.equal(answer.lines.length, 1);
+    assert.match(answer.lines[0]?.text ?? '', sentence);
+  }
+});
+
+test('a stored secret, or one in the environment, goes only where it was deployed to', async () => {
+  const deployed = { brokers: broker.brokers, sasl: 'plain' };
+  await load(deployed, { username: 'alice', password: secret });
+  process.env.TYPED_SECRET = secret;
+  // A plaintext port knows no login, so the stored password was taken and the broker asked.
+  const home = { sasl: 'plain', username: 'alice' };
+  for (const password of ['__PWRD__', undefined, '\u0024{TYPED_SECRET}']) {
+    const answer = await press({ ...home, brokers: broker.brokers, password });
+    assert.match(answer.lines[0]?.text ?? '', /knows no login/);
+  }
+  const elsewhere: Array<[object, RegExp]> = [
+    [{ brokers: thiefsPlace(), password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: thiefsPlace() }, /enter the password again/],
+    [{ brokers: `${broker.brokers},${thiefsPlace()}`, password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: broker.brokers, useTls: true, password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: broker.brokers, id: 'c-new', password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: thiefsPlace(), password: '\u0024{TYPED_SECRET}' }, /TYPED_SECRET/],
+    [{ brokers: thiefsPlace(), username: '\u0024{TYPED_SECRET}', password: 'x' }, /TYPED_SECRET/],
+    [{ brokers: thiefsPlace(), clientId: '\u0024{TYPED_SECRET}', password: 'x' }, /TYPED_SECRET/],
+  ];
+  for (const [fields, sentence] of elsewhere) {
+    const answer = await press({ ...home, ...fields });
+    assert.equal(answer.ok, false);
+    assert.match(answer.lines[0]?.text ?? '', sentence);
+    assert.ok(!JSON.stringify(answer).includes(secret));
+  }
+  assert.equal(stolen, '');
+  await press({ ...home, brokers: thiefsPlace(), password: 'typed' });
+  assert.notEqual(stolen, '', 'the thief hears what is meant for it');
+  stolen = '';
+});
+
+test('a stored client secret goes only to the deployed token server', async () => {
+  const deployed = { sasl: 'oauthbearer', oauthTokenUrl: 'https://idp.example.com/token' };
+  await load(deployed, { oauthClientId: 'me', oauthClientSecret: secret });
+  const typed = { ...deployed, brokers: broker.brokers, oauthClientId: 'me', oauthClientSecret: '__PWRD__' };
+  const answer = await press({ ...typed, oauthTokenUrl: `http://${thiefsPlace()}/token` });
+  assert.match(answer.lines[0]?.text ?? '', /enter the password again/);
+  assert.match((await press(typed)).lines[0]?.text ?? '', /knows no login/);
+  assert.equal(stolen, '');
+});
