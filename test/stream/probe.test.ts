@@ -119,7 +119,7 @@ test('key and secret are tried at the simulator, and no stream is opened', async
         [true, 'probe-rules'],
       ],
     );
-    assert.match(good[2]?.says.message ?? '', /holds 1 rule/);
+    assert.match(good[2]?.says.message ?? '', /holds there: 1\./);
     const bad = await probe({ ...keys(), apiSecret: 'wrong' });
     assert.deepEqual(
       bad.map(({ ok, says }) => [ok, says.key]),
