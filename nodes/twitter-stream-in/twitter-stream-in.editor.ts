@@ -1,6 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
-import { isVariable, numberFrom, saveNumbers, say, typedField } from '../form.editor';
-import { type Rule, rulesList, savedRules } from './rules-list.editor';
+import { fillMissing, isVariable, numberFrom, saveNumbers, say, typedField } from '../form.editor';
+import { faultOf, type Rule, rulesList, savedRules } from './rules-list.editor';
 
 interface Props extends EditorNodeProperties {
   app: string;
@@ -47,8 +47,12 @@ function appChosen(this: Props, value: string, _options?: unknown): boolean | st
 
 function rulesThere(this: Props, value: Rule[], _options?: unknown): boolean | string {
   if (now(this, 'source') === 'replay' || now(this, 'rulesMode') === 'app') return true;
-  const rules = savedRules() ?? value ?? [];
-  return rules.some((rule) => rule.value.trim() !== '') || say('no-rules');
+  const rules = (savedRules() ?? value ?? []).map((rule) => (rule.value ?? '').trim()).filter(Boolean);
+  if (rules.length === 0) return say('no-rules');
+  const faulty = rules.find((rule) => faultOf(rule) !== undefined);
+  return (
+    faulty === undefined || say('rule-faulty', { rule: shortened(faulty), cause: faultOf(faulty) ?? '' })
+  );
 }
 
 function fileNamed(this: Props, value: string, _options?: unknown): boolean | string {
@@ -58,6 +62,19 @@ function fileNamed(this: Props, value: string, _options?: unknown): boolean | st
 function rateThere(this: Props, value: unknown, options?: unknown): boolean | string {
   if (now(this, 'source') !== 'replay' || now(this, 'pace') !== 'rate') return true;
   return numberFrom('rate', 0.001)(value, options);
+}
+
+const limitThere = numberFrom('dailyLimit', 0);
+const timeoutThere = numberFrom('stallTimeout', 1);
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+/** The first rule and how many more, or the file. */
+function whatIn(node: Props): string | undefined {
+  if (node.source === 'replay') return (node.file ?? '').split(/[/\\]/).pop();
+  if (node.rulesMode === 'app') return undefined;
+  const [first, ...more] = (node.rules ?? []).map(({ value }) => value);
+  return first && (more.length > 0 ? `${shortened(first)} +${more.length}` : shortened(first));
 }
 
 RED.nodes.registerType<Props>('twitter-stream-in', {
@@ -87,10 +104,10 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
     pollFields: { value: '' },
     format: { value: 'object' },
     dedupe: { value: 100_000 },
-    dailyLimit: { value: 0, validate: numberFrom('dailyLimit', 0) as never },
+    dailyLimit: { value: 0, validate: limitThere as never },
     takeOver: { value: false },
     autostart: { value: true },
-    stallTimeout: { value: '', validate: numberFrom('stallTimeout', 1) as never },
+    stallTimeout: { value: '', validate: timeoutThere as never },
     file: { value: '', validate: fileNamed as never },
     fileType: { value: 'str' },
     pace: { value: 'recorded' },
@@ -104,14 +121,14 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
   paletteLabel: 'twitter stream in',
   label() {
     if (this.name) return this.name;
-    const [rule] = this.rules ?? [];
-    const what = this.source === 'replay' ? (this.file ?? '').split(/[/\\]/).pop() : rule?.value;
+    const what = whatIn(this);
     return what && !isVariable(what) ? what : 'twitter-stream-in';
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    fillMissing(this as never, 'node-input');
     rulesList(this.rules ?? [], (key) => this._(key));
     typedField('file', ['str', 'env', 'flow', 'global'], 'str');
     const show = (): void => {
@@ -125,6 +142,9 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
     };
     $('#node-input-source, #node-input-rulesMode, #node-input-pace').on('change', show);
     show();
+    // What is wrong, or hides a field above, must not be folded away.
+    const right = limitThere(this.dailyLimit) === true && timeoutThere(this.stallTimeout) === true;
+    $('#node-input-more').prop('open', !right || this.rulesMode === 'app');
   },
   oneditsave() {
     this.rules = savedRules() ?? [];
