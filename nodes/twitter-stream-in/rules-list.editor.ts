@@ -19,13 +19,15 @@ const list = '#node-input-rules-list';
  */
 export function rulesList(rules: Rule[], text: (key: string) => string): void {
   $(list)
-    .css({ 'min-height': '120px' })
     .editableList<Row>({
       addItem: (row, _index, data) => fillRow($(row), data, text),
       height: 'auto',
       removable: true,
       sortable: true,
-    });
+    })
+    // The box around the list grows with it, up to a length that can still be looked over.
+    .parent()
+    .css({ 'max-height': '320px', 'overflow-y': 'auto' });
   // A list with nothing in it does not show what to do.
   for (const rule of rules.length > 0 ? rules : [{ value: '', tag: '' }]) {
     $(list).editableList('addItem', { value: rule.value, tag: rule.tag });
