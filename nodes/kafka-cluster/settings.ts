@@ -48,7 +48,10 @@ export function clusterSettings(
       sasl: def.sasl ?? 'none',
       oauthTokenUrl: def.oauthTokenUrl,
       oauthScope: def.oauthScope,
-      ...credentials,
+      username: credentials.username,
+      password: credentials.password,
+      oauthClientId: credentials.oauthClientId,
+      oauthClientSecret: credentials.oauthClientSecret,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { flatten, Problem } from '../problem';
+import { readTokenUrl } from './oauth-url';
 
 /** Where a client's token comes from: the client-credentials grant (RFC 6749, 4.4). */
 export interface TokenGrant {
@@ -29,7 +30,6 @@ const longestAnswer = 100_000;
 const usualLifeMs = 300_000;
 const marginMs = 30_000;
 const failureHoldMs = 1000;
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Prepares to fetch tokens.
@@ -63,24 +63,6 @@ export function tokenSource(grant: TokenGrant): TokenSource {
       held = undefined;
     },
   };
-}
-
-/**
- * The address that tokens are fetched from.
- * @throws Problem "oauth-no-url", "oauth-url-invalid" or "oauth-url-insecure"
- */
-export function readTokenUrl(text: string): URL {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new Problem('oauth-no-url');
-  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    // What is written there may hold a password: it is not repeated.
-    throw new Problem('oauth-url-invalid');
-  }
-  if (url.protocol === 'http:' && !loopback.test(url.hostname)) {
-    throw new Problem('oauth-url-insecure', { place: url.host });
-  }
-  return url;
 }
 
 async function fetchToken(url: URL, grant: TokenGrant): Promise<Token> {

@@ -122,6 +122,8 @@ test('the Test button tries what is typed, saved or not', async () => {
   process.env.TYPED_BROKERS = broker.brokers;
   assert.equal((await press({ brokers: '\u0024{TYPED_BROKERS}' })).ok, true);
   for (const [fields, sentence] of [
+    [{ brokers: broker.brokers, useTls: true, tls: 'c-tls' }, /does not speak TLS/],
+    [{ brokers: broker.brokers, useTls: true }, /does not speak TLS/],
     [{}, /No broker/],
     [{ brokers: 'a:b:c' }, /“a:b:c” is no broker/],
     [{ brokers: 'x', useTls: true, tls: 'c-gone' }, /tls-config does not exist/],
