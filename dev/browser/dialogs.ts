@@ -17,7 +17,7 @@ export const dialogFlow = [
     autostart: false,
     rules: [
       { value: 'basketball lang:en -is:retweet', tag: 'basketball' },
-      { value: 'lang:ko', tag: '' },
+      { value: '농구 lang:ko', tag: '' },
     ],
     wires: [[], []],
   },

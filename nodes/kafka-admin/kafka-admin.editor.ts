@@ -32,8 +32,12 @@ RED.nodes.registerType<Props>('kafka-admin', {
     confirm: { value: false },
     timeout: { value: 30, validate: numberFrom('timeout', 1) as never },
   },
-  inputLabels: 'request',
-  outputLabels: 'answer',
+  inputLabels() {
+    return this._('kafka-admin.port.request');
+  },
+  outputLabels() {
+    return this._('kafka-admin.port.answer');
+  },
   paletteLabel: 'kafka admin',
   label() {
     if (this.name) return this.name;

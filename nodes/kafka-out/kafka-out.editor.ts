@@ -80,8 +80,12 @@ RED.nodes.registerType<Props>('kafka-out', {
     createPartitions: { value: 1, validate: numberFrom('createPartitions', 1) as never },
     createReplication: { value: '', validate: numberFrom('createReplication', 1) as never },
   },
-  inputLabels: 'record',
-  outputLabels: 'acknowledged',
+  inputLabels() {
+    return this._('kafka-out.port.record');
+  },
+  outputLabels() {
+    return this._('kafka-out.port.acknowledged');
+  },
   paletteLabel: 'kafka out',
   label() {
     if (this.name) return this.name;

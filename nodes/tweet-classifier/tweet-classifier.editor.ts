@@ -16,7 +16,9 @@ RED.nodes.registerType<Props>('tweet-classifier', {
     name: { value: '' },
     property: { value: 'payload', validate: RED.validators.typedInput('msg') as never },
   },
-  inputLabels: 'message of the stream',
+  inputLabels() {
+    return this._('tweet-classifier.port.message');
+  },
   outputLabels: (index: number) => KINDS[index] ?? '',
   paletteLabel: 'tweet classifier',
   label() {

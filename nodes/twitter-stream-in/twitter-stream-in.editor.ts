@@ -114,7 +114,9 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
     rate: { value: 100, validate: rateThere as never },
     repeat: { value: false },
   },
-  inputLabels: 'start, stop, status',
+  inputLabels() {
+    return this._('twitter-stream-in.port.commands');
+  },
   outputLabels(index: number) {
     return this._(`twitter-stream-in.output.${index === 0 ? 'messages' : 'events'}`);
   },

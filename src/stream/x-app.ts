@@ -94,7 +94,7 @@ function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecre
   if (name !== undefined) throw new Problem('key-env-unset', { name });
   const [apiKey, apiSecret] = [key.trim(), secret.trim()];
   if (apiKey === '' || apiSecret === '') throw new Problem('key-missing');
-  if (!isPlain(apiKey + apiSecret)) throw new Problem('key-invalid');
+  if (!isPlain(apiKey + apiSecret)) throw new Problem('api-key-invalid');
   return { apiKey, apiSecret };
 }
 

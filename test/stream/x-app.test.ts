@@ -49,7 +49,7 @@ test('a key goes with its secret', () => {
     ['k', ' ', 'key-missing'],
     ['\u0024{X_KEY}', 's', 'key-env-unset'],
     ['k', '\u0024{X_SECRET}', 'key-env-unset'],
-    ['k', 'secret value', 'key-invalid'],
+    ['k', 'secret value', 'api-key-invalid'],
   ];
   for (const [apiKey, apiSecret, key] of cases) {
     assert.throws(
