@@ -15,7 +15,6 @@ export interface Finding {
 
 const limitMs = 10_000;
 const stepLimitMs = 4000;
-const mostBrokers = 20;
 
 /**
  * Tries a cluster: for each broker name, TCP, TLS, whether it is Kafka and takes this login; then the
@@ -23,7 +22,7 @@ const mostBrokers = 20;
  * Ends within about ten seconds and leaves no connection open. Never rejects.
  */
 export async function probe(settings: ClusterSettings): Promise<Finding[]> {
-  const brokers = settings.brokers.slice(0, mostBrokers);
+  const { brokers } = settings;
   const findings = brokers.map((broker): Finding => bad(new Problem('kafka-probe-late', { place: broker })));
   const after: Finding[] = [];
   const ending = new AbortController();
@@ -103,7 +102,7 @@ function strayed(problem: Problem, tried: string[]): Problem {
 
 /** Brokers that the cluster names (advertised.listeners), but that nobody can reach from here. */
 async function unreachableOf(named: Place[], tried: string[]): Promise<Finding[]> {
-  const others = named.filter(({ host, port }) => !tried.includes(`${host}:${port}`)).slice(0, mostBrokers);
+  const others = named.filter(({ host, port }) => !tried.includes(`${host}:${port}`));
   const findings = await Promise.all(
     others.map(async (place) => {
       try {

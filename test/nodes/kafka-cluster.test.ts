@@ -179,3 +179,18 @@ test('a stored client secret goes only to the deployed token server', async () =
   assert.match((await press(typed)).lines[0]?.text ?? '', /knows no login/);
   assert.equal(stolen, '');
 });
+
+test('who may press the button, and who may see the topics', () => {
+  const guarded: Record<string, string> = {};
+  const guard = (permission: string) => permission;
+  const route = (path: string, permission: string) => Object.assign(guarded, { [path]: permission });
+  clusterNode({
+    nodes: { registerType: () => {} },
+    auth: { needsPermission: guard },
+    httpAdmin: { get: route, post: route },
+  } as never);
+  assert.deepEqual(guarded, {
+    '/kafka-cluster/:id/topics': 'kafka-cluster.read',
+    '/kafka-cluster/test': 'kafka-cluster.write',
+  });
+});
