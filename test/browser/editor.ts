@@ -80,6 +80,17 @@ export class Editor {
     await this.settled('#node-input-name');
   }
 
+  /** In an open config dialog: presses Test. @returns the lines that it answers, each with its mark */
+  async tested(): Promise<Array<{ ok: boolean; text: string }>> {
+    const lines = this.page.locator('#node-config-input-test-lines > div');
+    await this.page.click('#node-config-input-test');
+    await this.page.locator('#node-config-input-test:enabled').waitFor();
+    await lines.first().waitFor();
+    return lines.evaluateAll((all) =>
+      all.map((line) => ({ ok: line.querySelector('.fa-check') !== null, text: line.textContent ?? '' })),
+    );
+  }
+
   /** Fills a typedInput's text in an open dialog. */
   async typed(name: string, text: string): Promise<void> {
     await this.page

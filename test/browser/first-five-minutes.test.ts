@@ -58,8 +58,11 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     await editor.edit(stream, async () => {
       await editor.addConfig('app', async () => {
         await page.fill('#node-config-input-name', 'my App');
-        await page.fill('#node-config-input-bearerToken', token);
         await page.fill('#node-config-input-baseUrl', x.url);
+        await page.fill('#node-config-input-bearerToken', 'a-wrong-one');
+        assert.ok((await editor.tested()).some(({ ok, text }) => !ok && text.includes('401')));
+        await page.fill('#node-config-input-bearerToken', token);
+        assert.ok((await editor.tested()).every(({ ok }) => ok));
       });
       await page.locator('.red-ui-editableList-addButton').first().click();
       await page.locator('.red-ui-editableList-container input[type="text"]').first().fill('basketball');
@@ -67,7 +70,10 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     const topic = `browser-${process.pid}-${Date.now()}`;
     await editor.edit(out, async () => {
       await editor.addConfig('cluster', async () => {
+        await page.fill('#node-config-input-brokers', '127.0.0.1:9');
+        assert.ok((await editor.tested()).some(({ ok, text }) => !ok && text.includes('127.0.0.1:9')));
         await page.fill('#node-config-input-brokers', ` PLAINTEXT://${broker.brokers} `);
+        assert.ok((await editor.tested()).every(({ ok }) => ok));
       });
       await editor.typed('topic', topic);
       await editor.typed('value', 'raw');
