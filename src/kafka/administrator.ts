@@ -55,7 +55,7 @@ export async function administer(
       try {
         return await admin.use((client) => run(client, ended));
       } catch (error) {
-        if (error instanceof Problem) throw error;
+        if (error instanceof Problem && !isOfConnection(error)) throw error;
         const { problem } = judge(error, namesOf(request.target).join(', '));
         if (isRefusal(error)) throw new Problem('admin-failed', { operation, cause: problem.message });
         cause = problem.message;
@@ -134,8 +134,13 @@ function countOf(option: string, value: unknown): number | undefined {
   throw new Problem('option-invalid', { option, want: 'a whole number from 1 on' });
 }
 
-/** Kafka answered, and would answer the same again. */
+/** What the client said of the way to the cluster, rather than an operation of what it was asked. */
+const isOfConnection = ({ key }: Problem): boolean =>
+  /^(sasl-|token-|oauth-|tls-|connection-|not-kafka)/.test(key);
+
+/** Kafka answered, or refuses this client, and would answer the same again. */
 function isRefusal(error: unknown): boolean {
   const root = rootOf(error) as { type?: string; retriable?: boolean };
+  if (root instanceof Problem) return /^(sasl-|token-refused|oauth-refused)/.test(root.key);
   return typeof root?.type === 'string' && root.retriable === false;
 }

@@ -84,7 +84,11 @@ test('environment variables are filled in as at the start of a flow', async () =
   try {
     const typed = { auth: 'bearer', baseUrl: '\u0024{TEST_X_URL}', bearerToken: '\u0024{TEST_X_TOKEN}' };
     await deploy({ baseUrl: '\u0024{TEST_X_URL}' });
-    assert.equal((await press(typed)).ok, true);
+    assert.equal((await press({ ...typed, id: 'c-app' })).ok, true);
+    // Not deployed, or for another address: a variable may hold anybody's secret.
+    assert.match(textOf(await press(typed)), /^- .*TEST_X_TOKEN.*[Dd]eploy/);
+    const elsewhere = { ...typed, id: 'c-app', baseUrl: 'http://127.0.0.1:9' };
+    assert.match(textOf(await press(elsewhere)), /^- .*TEST_X_TOKEN.*[Dd]eploy/);
     assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: typed.baseUrl })).ok, true);
     const unset = await press({ ...typed, bearerToken: '\u0024{TEST_X_NOT_SET}' });
     assert.match(textOf(unset), /^- .*TEST_X_NOT_SET, which is not set/);
