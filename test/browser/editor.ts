@@ -105,6 +105,20 @@ export class Editor {
     await this.page.locator('.red-ui-autoComplete-container a', { hasText: completion }).first().click();
   }
 
+  /** Pastes a text into a field, as from the clipboard. */
+  async paste(field: Locator, text: string): Promise<void> {
+    await field.evaluate((element, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  }
+
+  /** What a node is called on the canvas; its label's lines in one. */
+  async labelOf(id: string): Promise<string> {
+    return (await this.node(id).locator('.red-ui-flow-node-label text').allTextContents()).join(' ');
+  }
+
   async deploy(): Promise<void> {
     await this.page.click('#red-ui-header-button-deploy');
     await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();

@@ -64,9 +64,20 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
         await page.fill('#node-config-input-bearerToken', token);
         assert.ok((await editor.tested()).every(({ ok }) => ok));
       });
-      await page.locator('.red-ui-editableList-addButton').first().click();
-      await page.locator('.red-ui-editableList-container input[type="text"]').first().fill('basketball');
+      const rules = page.locator('.red-ui-editableList-container input[type="text"]');
+      await rules.first().fill('basketball -(nba OR wnba)');
+      // A rule that X would refuse is told while it is typed.
+      await page.locator('.red-ui-editableList-container', { hasText: /group/i }).waitFor();
+      await rules.first().fill('');
+      await editor.paste(rules.first(), 'basketball\n#nba lang:en\tleague\n');
+      assert.deepEqual(await rules.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)), [
+        'basketball',
+        '',
+        '#nba lang:en',
+        'league',
+      ]);
     });
+    assert.match(await editor.labelOf(stream), /^basketball \+1$/);
     const topic = `browser-${process.pid}-${Date.now()}`;
     await editor.edit(out, async () => {
       await editor.addConfig('cluster', async () => {
@@ -79,11 +90,16 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
       await editor.typed('value', 'raw');
       await page.check('#node-input-createTopic');
     });
+    assert.match(await editor.labelOf(out), new RegExp(`^${topic} @ ${broker.brokers}`));
     await editor.deploy();
     await editor.untilStatus(stream, 'connected');
     await editor.untilStatus(out, 'connected');
+    assert.deepEqual(
+      x.rules().map(({ value }) => value),
+      ['basketball', '#nba lang:en'],
+    );
     const [record] = await readTopic(broker.brokers, topic, 3, 60_000);
-    assert.match(JSON.parse(String(record?.value)).data.text, /basketball/i);
+    assert.match(JSON.parse(String(record?.value)).data.text, /basketball|#nba/i);
     assert.equal(String(record?.key), JSON.parse(String(record?.value)).data.id);
 
     // The topic's name is completed from the cluster.
