@@ -57,3 +57,47 @@ test('every field of every dialog has its label, none is in red as it comes, and
     await page.close();
   }
 });
+
+test('what is wrong is shown while it is typed, and what a choice does not need is hidden', async () => {
+  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
+  page.setDefaultTimeout(30_000);
+  const visible = (id: string): Promise<boolean> => page.locator(`#node-config-input-${id}`).isVisible();
+  await eachDialog(page, nodeRed.url, async (type, dialog) => {
+    if (type === 'kafka-out') {
+      const topic = dialog.locator('#node-input-topic + .red-ui-typedInput-container');
+      await topic.locator('input').fill('no spaces');
+      await topic.locator('input').blur();
+      await dialog.locator('#node-input-topic + .red-ui-typedInput-container.input-error').waitFor();
+      assert.equal(await page.locator('#node-input-createPartitions').isVisible(), false);
+      await page.check('#node-input-createTopic');
+      assert.equal(await page.locator('#node-input-createPartitions').isVisible(), true);
+    }
+    if (type === 'kafka-cluster') {
+      const brokers = page.locator('#node-config-input-brokers');
+      await brokers.fill('');
+      await brokers.pressSequentially('kafka1:port');
+      await dialog.locator('#node-config-input-brokers.input-error').waitFor();
+      await brokers.fill('');
+      await brokers.pressSequentially(' SSL://kafka1:9093 ; kafka2');
+      await dialog.locator('#node-config-input-brokers:not(.input-error)').waitFor();
+      assert.deepEqual([await visible('tls'), await visible('username')], [false, false]);
+      await page.check('#node-config-input-useTls');
+      await page.selectOption('#node-config-input-sasl', 'scram-sha-512');
+      assert.deepEqual(
+        [await visible('tls'), await visible('username'), await visible('oauthTokenUrl')],
+        [true, true, false],
+      );
+      await page.selectOption('#node-config-input-sasl', 'oauthbearer');
+      assert.deepEqual([await visible('username'), await visible('oauthTokenUrl')], [false, true]);
+    }
+    if (type === 'twitter-app') {
+      const warning = dialog.locator('#node-config-input-baseUrl-warning');
+      assert.equal(await warning.isVisible(), false);
+      await page.fill('#node-config-input-baseUrl', 'http://gateway.example');
+      await warning.waitFor();
+      await page.selectOption('#node-config-input-auth', 'app');
+      assert.deepEqual([await visible('bearerToken'), await visible('apiKey')], [false, true]);
+    }
+  });
+  await page.close();
+});
