@@ -1,3 +1,4 @@
+import type { TwitterResponse } from 'twitter-api-v2';
 import { failureOf } from './x-answer';
 import type { XApp } from './x-app';
 import { userAgent, XClient } from './x-client';
@@ -49,8 +50,7 @@ export class RulesApi {
     let page: string | undefined;
     do {
       const answer = await this.request('GET', undefined, { max_results: 1000, pagination_token: page });
-      // Some other service may answer with JSON too; X's answer has one of the two, rules or not.
-      if (!answer.data && !answer.meta) throw notTheApi(this.client.host);
+      if (isForeign(answer)) throw notTheApi(this.client.host);
       rules.push(...heldRules(answer));
       const next = answer.meta?.next_token;
       page = typeof next === 'string' && next !== page ? next : undefined;
@@ -103,10 +103,11 @@ export class RulesApi {
       timeout: requestTimeoutMs,
       forceParseMode: 'text',
       headers: { 'user-agent': userAgent },
+      fullResponse: true,
     } as const;
-    let text: unknown;
+    let response: TwitterResponse<unknown>;
     try {
-      text = await this.client.use<unknown>((api) =>
+      response = await this.client.use<TwitterResponse<unknown>>((api) =>
         method === 'GET'
           ? api.v2.get(path, query, common)
           : // Below a path of its own a base URL would be taken for one with form-encoded bodies.
@@ -117,7 +118,8 @@ export class RulesApi {
       const answer = asAnswer((error as { data?: unknown }).data);
       throw failure.status === 400 || failure.status === 422 ? new RequestRefused(failure, answer) : failure;
     }
-    const answer = asAnswer(text);
+    // The library takes a redirect for an answer; X sends none.
+    const answer = response.headers.location === undefined ? asAnswer(response.data) : undefined;
     if (!answer) throw notTheApi(host);
     return answer;
   }
@@ -132,6 +134,10 @@ class RequestRefused extends XFailure {
     super(failure.key, failure.params, failure);
   }
 }
+
+/** Some other service may answer with JSON too; a gateway may leave out all where there are no rules. */
+const isForeign = (answer: Answer): boolean =>
+  Object.keys(answer).length > 0 && !('data' in answer || 'meta' in answer || 'errors' in answer);
 
 const notTheApi = (host: string): XFailure =>
   new XFailure('x-not-the-api', { host }, { retry: 'http', reason: 'not the X API', foreign: true });

@@ -46,6 +46,7 @@ test('what X answers is told apart', async () => {
   const accepted = 'probe-answers probe-token-accepted';
   const cases: [number, object | string, Record<string, string>, string][] = [
     [200, { meta: {} }, {}, `${accepted} probe-no-rules`],
+    [200, {}, {}, `${accepted} probe-no-rules`],
     [200, { data: [{ id: '1', value: 'a' }] }, {}, `${accepted} probe-rules`],
     [200, '<html></html>', {}, '!probe-not-x'],
     [404, '<html></html>', {}, '!probe-not-x'],
@@ -58,7 +59,7 @@ test('what X answers is told apart', async () => {
     [429, cap, {}, `${accepted} !probe-usage-cap`],
     [503, {}, {}, 'probe-answers !probe-server-error'],
     [404, { title: 'Not Found' }, {}, '!probe-unexpected'],
-    [302, {}, {}, '!probe-not-x'],
+    [302, {}, { location: 'http://127.0.0.1:9/' }, '!probe-not-x'],
     [200, { hello: 'world' }, {}, '!probe-not-x'],
   ];
   for (const [status, body, headers, keys] of cases) {

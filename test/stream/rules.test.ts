@@ -157,6 +157,7 @@ test('a token that X refuses, and a server that is no X, are failures', async ()
     [401, '{"title":"Unauthorized"}', 'x-token-refused'],
     [503, '', 'x-server-error'],
     [200, '<html>hello</html>', 'x-not-the-api'],
+    [200, '{"message":"hello"}', 'x-not-the-api'],
     [404, '<html>not here</html>', 'x-refused'],
     [429, '{}', 'x-rate-limit'],
   ];
