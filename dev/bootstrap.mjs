@@ -7,14 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..');
 
-const oldestNode = 20;
+// package.json's engines say the same.
+const oldestNode = [20, 11];
 
 /** Throws a sentence if this Node is too old. */
 export function checkNode() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= oldestNode) return;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
   throw new Error(
-    `Node.js ${oldestNode} or later is needed; this is ${process.version}. Get it from https://nodejs.org.`,
+    `Node.js ${oldestNode.join('.')} or later is needed; this is ${process.version}. Get it from https://nodejs.org.`,
   );
 }
 
