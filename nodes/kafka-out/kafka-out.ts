@@ -44,7 +44,8 @@ export = (RED: NodeAPI): void => {
 
     return {
       async input(msg, send) {
-        if (isCommand(msg)) return command(host, outbox, msg, send);
+        // A command, too, comes after the messages before it, some of which may still be worked out.
+        if (isCommand(msg)) return turns.run(undefined, () => command(host, outbox, msg, send));
         const delivery = await turns.run(readAll(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../problem';
 import type { Cluster, TopicLease, WriteOptions } from './cluster';
 import { type RecordFields, toRecord } from './record';
@@ -46,7 +47,6 @@ export class Outbox {
   private readonly underWay = new Set<Promise<unknown>>();
   private idle?: NodeJS.Timeout;
   private closed = false;
-
   private full = false;
 
   /**
@@ -106,6 +106,8 @@ export class Outbox {
   /** Resolves when all that was taken before is answered. */
   async flush(): Promise<void> {
     await Promise.allSettled(this.underWay);
+    // Whoever waited for an answer has gone on with it by the next turn of the event loop.
+    await nextTurn();
   }
 
   /**

@@ -144,6 +144,15 @@ test('kafka-out: flush answers when all before it is answered, status with the c
   });
 });
 
+test('kafka-out: flush waits for messages before it that are still being worked out', async () => {
+  const topic = await freshTopic(broker.brokers, 'flush-late');
+  const { acked } = await load({ ...outDefaults, topic, value: 'payload & "!"', valueType: 'jsonata' });
+  for (let number = 0; number < 20; number++) receive({ payload: String(number) });
+  receive({ action: 'flush' });
+  for (let number = 0; number < 20; number++) assert.ok((await acked.next()).kafka);
+  assert.equal((await acked.next()).action, 'flush');
+});
+
 test('kafka-out: what is under way when the flow is stopped is written first', async () => {
   const topic = await freshTopic(broker.brokers, 'close');
   await load({ ...outDefaults, topic });
@@ -232,7 +241,9 @@ test('kafka-admin: ensure, again, describe, list, and delete only when confirmed
   const dry = (await ask({ operation: 'topics.delete', target: topic })) as Record<string, unknown>;
   assert.deepEqual([dry.deleted, dry.dryRun], [false, true]);
   assert.ok(((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
-  const gone = (await ask({ operation: 'topics.delete', target: topic, confirm: topic })) as Record<
+  const other = (await ask({ operation: 'topics.delete', target: topic, confirm: 'another' })) as typeof dry;
+  assert.deepEqual([other.deleted, other.dryRun], [false, true]);
+  const gone = (await ask({ operation: 'topics.delete', target: topic, confirm: ` ${topic}, ` })) as Record<
     string,
     unknown
   >;
