@@ -92,11 +92,15 @@ function prepare(operation: Operation, request: AdminRequest): Run {
     case 'topics.delete':
       return async (admin) => {
         const topics = await describeTopics(admin, names);
-        const confirmed = request.confirm === true || request.confirm === names.join(',');
+        const confirmed = confirms(request.confirm, names);
         if (confirmed) await deleteTopics(admin, names);
         return { deleted: confirmed, dryRun: !confirmed, topics };
       };
   }
+}
+
+function confirms(confirm: unknown, names: string[]): boolean {
+  return confirm === true || (typeof confirm === 'string' && namesOf(confirm).join() === names.join());
 }
 
 /** A list of names, or one text with commas between them. */
