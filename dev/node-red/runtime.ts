@@ -17,6 +17,8 @@ export interface NodeRedOptions {
   port: number;
   /** Environment variables for its flows. */
   env?: Record<string, string>;
+  /** Another settings file than dev/node-red/settings.cjs. */
+  settings?: string;
   /** Another Node-RED than the one this project has, and the Node.js for it. */
   program?: { node: string; red: string };
 }
@@ -53,11 +55,12 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   return { url, pid: child.pid, ended: exited(child), log, stop, deploy: (flows) => deploy(url, flows) };
 }
 
+const ourSettings = join(root, 'dev/node-red/settings.cjs');
 const ours = { node: process.execPath, red: join(root, 'node_modules/node-red/red.js') };
 
-function launch({ dir, port, env, program = ours }: NodeRedOptions, logFile: string): ChildProcess {
+function launch(options: NodeRedOptions, logFile: string): ChildProcess {
+  const { dir, port, env, settings = ourSettings, program = ours } = options;
   const { node, red } = program;
-  const settings = join(root, 'dev/node-red/settings.cjs');
   const log = openSync(logFile, 'w');
   const child = spawn(node, [red, '--settings', settings, '--userDir', dir, '--port', `${port}`], {
     cwd: dir,
