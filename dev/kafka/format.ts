@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from './capture';
 import type { Jvm } from './jvm';
@@ -16,7 +16,7 @@ export function clusterIdOf(dir: string): string | undefined {
  * @param scram users that may log in by SCRAM, as the tool's --add-scram takes them
  */
 export async function format(jvm: Jvm, dir: string, settings: string, scram: string[] = []): Promise<string> {
-  const id = newClusterId();
+  const id = newId();
   const args = jvm.args(dir, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings);
   for (const user of scram) args.push('--add-scram', user);
   const { code, text } = await capture(jvm.command, args);
@@ -28,8 +28,23 @@ export async function format(jvm: Jvm, dir: string, settings: string, scram: str
   return id;
 }
 
+/**
+ * Formats a node's folder as one of the cluster that the formatted folder `from` belongs to. With voters that stand
+ * in the settings the nodes' folders differ by two ids only, so no JVM is needed, and SCRAM users are the same on all.
+ */
+export function formatLike(from: string, dir: string, id: number): void {
+  const data = join(dir, 'data');
+  mkdirSync(data, { recursive: true });
+  copyFileSync(join(from, 'data', 'bootstrap.checkpoint'), join(data, 'bootstrap.checkpoint'));
+  const properties = readFileSync(join(from, 'data', 'meta.properties'), 'utf8')
+    .replace(/^node\.id=.*$/m, `node.id=${id}`)
+    .replace(/^directory\.id=.*$/m, `directory.id=${newId()}`);
+  // Last, for a folder that has it counts as formatted.
+  writeFileSync(join(data, 'meta.properties'), properties);
+}
+
 /** As Kafka's own random-uuid: 16 bytes in base64url; a leading "-" would look like an option. */
-function newClusterId(): string {
+function newId(): string {
   const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newClusterId() : id;
+  return id.startsWith('-') ? newId() : id;
 }

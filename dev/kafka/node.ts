@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { endChild, endWithUs, exited, isOver } from './children';
-import { clusterIdOf, format } from './format';
+import { clusterIdOf, format, formatLike } from './format';
 import type { Jvm } from './jvm';
 import { forget, note } from './leftovers';
 import { LogFile } from './log-file';
@@ -40,15 +40,25 @@ export class KafkaNode {
     this.log = new LogFile(join(shape.dir, 'broker.log'));
   }
 
+  /** Whether its class archive is being made, which its orderly stop completes. */
+  get recording(): boolean {
+    return this.#recording !== undefined && this.pid !== undefined;
+  }
+
   get pid(): number | undefined {
     return this.#child && !isOver(this.#child) ? this.#child.pid : undefined;
   }
 
-  /** Writes the settings file, and formats the folder unless it is; returns the id of its cluster. */
-  async prepare(): Promise<string> {
-    const { dir } = this.shape;
+  /**
+   * Writes the settings file, and formats the folder unless it is: for a new cluster, or for that of `first`, which
+   * is prepared already. Returns the id of its cluster.
+   */
+  async prepare(first?: KafkaNode): Promise<string> {
+    const { dir, id } = this.shape;
     const settings = settingsFile(dir);
+    mkdirSync(dir, { recursive: true });
     writeFileSync(settings, serverProperties(this.shape, this.properties));
+    if (first && clusterIdOf(dir) === undefined) formatLike(first.shape.dir, dir, id);
     return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings, this.scram));
   }
 
@@ -68,7 +78,7 @@ export class KafkaNode {
     child.on('exit', (code) => this.#recording?.done(code === 143));
     child.unref(); // a script that forgets to stop it still ends, and it with the script
     this.#child = child;
-    if (child.pid !== undefined) note(dir, { pid: child.pid, mark: settings });
+    if (child.pid !== undefined) note(this.#home, { pid: child.pid, mark: settings });
   }
 
   /** Resolves when the node answers as a member of the cluster; rejects with NotStarted. */
@@ -103,6 +113,11 @@ export class KafkaNode {
     this.#child?.kill('SIGCONT');
   }
 
+  /** Where its process is noted: leftovers of a cluster are ended together. */
+  get #home(): string {
+    return this.shape.home ?? this.shape.dir;
+  }
+
   async #serves(clusterId: string): Promise<boolean> {
     const { id, ports } = this.shape;
     const metadata = await askMetadata(ports.client).catch(() => undefined);
@@ -120,7 +135,7 @@ export class KafkaNode {
     if (child?.pid === undefined) return;
     child.ref();
     if (!isOver(child)) await how(child);
-    forget(this.shape.dir, child.pid);
+    forget(this.#home, child.pid);
     this.#child = undefined;
   }
 }

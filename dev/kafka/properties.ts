@@ -20,10 +20,20 @@ export interface NodeShape {
   id: number;
   /** Its folder; the records lie in <dir>/data. */
   dir: string;
+  /** The folder that holds those of all nodes, where there are several. */
+  home?: string;
   ports: Ports;
   /** Every node of the cluster (this one too): id and the port of its controller. */
   voters: { id: number; port: number }[];
   secured?: SecuredListener[];
+  /** What listeners tell their clients to connect to instead of themselves, by the listener's name. */
+  advertised?: Record<string, Advertised>;
+}
+
+/** Without a host it is 127.0.0.1. */
+export interface Advertised {
+  host?: string;
+  port: number;
 }
 
 const host = '127.0.0.1';
@@ -36,13 +46,20 @@ const original: Properties = {
   'num.partitions': 1,
 };
 
-const single: Properties = {
-  'offsets.topic.replication.factor': 1,
-  'transaction.state.log.replication.factor': 1,
-  'transaction.state.log.min.isr': 1,
-  'share.coordinator.state.topic.replication.factor': 1,
-  'share.coordinator.state.topic.min.isr': 1,
-};
+/** So many copies that one of three nodes may go away. */
+function copies(nodes: number): Properties {
+  const factor = Math.min(nodes, 3);
+  const least = Math.max(factor - 1, 1);
+  return {
+    'default.replication.factor': factor,
+    'min.insync.replicas': least,
+    'offsets.topic.replication.factor': factor,
+    'transaction.state.log.replication.factor': factor,
+    'transaction.state.log.min.isr': least,
+    'share.coordinator.state.topic.replication.factor': factor,
+    'share.coordinator.state.topic.min.isr': least,
+  };
+}
 
 /** Small and quick; the cleaner alone takes 128 MB of heap unless told otherwise. */
 const small: Properties = {
@@ -57,38 +74,55 @@ const small: Properties = {
   'share.coordinator.state.topic.num.partitions': 2,
 };
 
-/** A broker that was killed may come back only when its old session has run out: 9 s unless told otherwise. */
-const quickReturn: Properties = {
-  'broker.session.timeout.ms': 1_500,
-  'broker.heartbeat.interval.ms': 300,
-};
+/**
+ * A broker that was killed may come back, and its partitions get other leaders, only when its old session has run
+ * out: 9 s unless told otherwise. Several nodes on a busy machine starve each other for longer than one alone waits.
+ */
+function quickReturn(nodes: number): Properties {
+  return nodes === 1
+    ? { 'broker.session.timeout.ms': 1_500, 'broker.heartbeat.interval.ms': 300 }
+    : { 'broker.session.timeout.ms': 3_000, 'broker.heartbeat.interval.ms': 500 };
+}
 
 /** The text of a server.properties for one combined broker and controller; `extra` wins over everything. */
-export function serverProperties(
-  { id, dir, ports, voters, secured = [] }: NodeShape,
-  extra: Properties = {},
-): string {
-  const more = secured.map(({ name, port }) => `,${name}://${host}:${port}`).join('');
+export function serverProperties(shape: NodeShape, extra: Properties = {}): string {
+  const { id, dir, voters, secured = [] } = shape;
   const protocols = secured.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const all: Properties = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters.map((voter) => `${voter.id}@${host}:${voter.port}`).join(','),
-    listeners: `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal},CONTROLLER://${host}:${ports.controller}${more}`,
-    'advertised.listeners': `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal}${more}`,
+    ...listeners(shape),
     'listener.security.protocol.map': `CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dir, 'data'),
     ...original,
-    ...single,
+    ...copies(voters.length),
     ...small,
-    ...quickReturn,
+    ...quickReturn(voters.length),
     ...extra,
   };
   return Object.entries(all)
     .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join('');
+}
+
+function listeners({ ports, secured = [], advertised = {} }: NodeShape): Properties {
+  const forClients = [
+    { name: 'CLIENT', port: ports.client },
+    { name: 'INTERNAL', port: ports.internal },
+    ...secured,
+  ];
+  const all = [...forClients, { name: 'CONTROLLER', port: ports.controller }];
+  const told = forClients.map(({ name, port }) => {
+    const instead = advertised[name];
+    return `${name}://${instead?.host ?? host}:${instead?.port ?? port}`;
+  });
+  return {
+    listeners: all.map(({ name, port }) => `${name}://${host}:${port}`).join(','),
+    'advertised.listeners': told.join(','),
+  };
 }
 
 /** Kafka reads the file as Latin-1, with Java's escapes. */

@@ -1,0 +1,59 @@
+import type { KafkaNode } from './node';
+import type { Ports } from './properties';
+
+/** One node of a cluster, to be broken and mended. */
+export class ClusterNode {
+  constructor(
+    private readonly node: KafkaNode,
+    private readonly clusterId: string,
+  ) {}
+
+  get id(): number {
+    return this.node.shape.id;
+  }
+
+  get ports(): Ports {
+    return this.node.shape.ports;
+  }
+
+  /** Of the running process. */
+  get pid(): number | undefined {
+    return this.node.pid;
+  }
+
+  /** With SIGKILL; resolves when it is gone. */
+  kill(): Promise<void> {
+    return this.node.kill();
+  }
+
+  /** In good order, its leaders moved away first; made to end when it takes too long. */
+  stop(): Promise<void> {
+    return this.node.stop();
+  }
+
+  /** Starts the process and waits for nothing: where too few nodes are up none of them serves alone. */
+  launch(): void {
+    if (this.pid !== undefined) throw new Error(`Node ${this.id} runs already.`);
+    this.node.launch();
+  }
+
+  /** Launches it and resolves when it serves again. */
+  async start(): Promise<void> {
+    this.launch();
+    await this.node.ready(this.clusterId);
+  }
+
+  /** With SIGSTOP: its connections stay open, and nothing answers. */
+  pause(): void {
+    this.node.pause();
+  }
+
+  resume(): void {
+    this.node.resume();
+  }
+
+  /** The last lines it has logged. */
+  log(): string {
+    return this.node.log.last(50);
+  }
+}

@@ -1,0 +1,164 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BrokerOptions } from './broker';
+import { ClusterNode } from './cluster-node';
+import { addresses, shapesOf } from './cluster-shapes';
+import { type Folder, temporaryFolder } from './folder';
+import { ensureJars } from './jars';
+import { findJava } from './java';
+import { Jvm } from './jvm';
+import { KafkaNode, NotStarted } from './node';
+import { askMetadata, type Metadata } from './probe';
+import type { Advertised, Properties } from './properties';
+
+export type { ClusterNode } from './cluster-node';
+
+export interface ClusterOptions {
+  /** How many; 3 unless told otherwise. */
+  nodes?: number;
+  /** Settings of every node beside or instead of those of properties.ts. */
+  properties?: Properties;
+  /** Listeners of every node beside the plaintext one, by name; their settings stand in `properties`. */
+  secured?: BrokerOptions['secured'];
+  /** Users that may log in by SCRAM, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
+  scram?: string[];
+  /** Where clients are sent, by listener ("CLIENT" or one of `secured`), one for each node in their order. */
+  advertised?: Record<string, Advertised[]>;
+  /** false: the nodes are prepared and their ports known, and they wait for their `launch`. */
+  launch?: boolean;
+  progress?: (line: string) => void;
+}
+
+export interface KafkaCluster {
+  /** The CLIENT listeners as they are bound: "127.0.0.1:port,127.0.0.1:port,…". */
+  readonly brokers: string;
+  /** The INTERNAL listeners; they always advertise themselves, so this way leads past every proxy. */
+  readonly internal: string;
+  /** The secured listeners as they are bound, by their name. */
+  readonly secured: Record<string, string>;
+  /** In the order of their ids: 1, 2, 3. */
+  readonly nodes: ClusterNode[];
+  /** Resolves when every node serves and knows all others; rejects if one has ended. */
+  ready(): Promise<void>;
+  /** Resolves when every partition of every topic has a leader and all its replicas in sync, as every node sees it. */
+  inSync(): Promise<void>;
+  /** Ends every node and removes the folder. */
+  stop(): Promise<void>;
+}
+
+const tries = 5;
+const patience = 90_000;
+
+/**
+ * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1, in a temporary folder, and resolves
+ * when all serve (or, with `launch: false`, when they can be launched). Every error is a sentence.
+ */
+export async function startCluster(options: ClusterOptions = {}): Promise<KafkaCluster> {
+  const progress = options.progress ?? (() => {});
+  const jvm = new Jvm(await findJava(), await ensureJars(progress));
+  const folder = await temporaryFolder();
+  try {
+    return await start(jvm, folder, options);
+  } catch (error) {
+    if (error instanceof NotStarted)
+      folder.keep(); // it names the log file there
+    else folder.remove();
+    throw error;
+  }
+}
+
+async function start(jvm: Jvm, folder: Folder, options: ClusterOptions): Promise<KafkaCluster> {
+  options.progress?.('Starting Kafka …');
+  for (let attempt = 1; ; attempt++) {
+    const shapes = await shapesOf(folder.path, options);
+    const nodes = shapes.map((shape) => new KafkaNode(jvm, shape, options.properties, options.scram));
+    const cluster = new RunningCluster(nodes, await prepare(nodes), folder);
+    if (options.launch === false) return cluster;
+    try {
+      for (const node of nodes) node.launch();
+      await cluster.ready();
+      return cluster;
+    } catch (error) {
+      await Promise.all(nodes.map((node) => node.kill()));
+      // Between choosing a port and binding it somebody else can take it.
+      if (!(error instanceof NotStarted && error.portTaken && attempt < tries)) throw error;
+    }
+  }
+}
+
+class RunningCluster implements KafkaCluster {
+  readonly brokers: string;
+  readonly internal: string;
+  readonly secured: Record<string, string>;
+  readonly nodes: ClusterNode[];
+
+  constructor(
+    private readonly members: KafkaNode[],
+    private readonly id: string,
+    private readonly folder: Folder,
+  ) {
+    const shapes = members.map(({ shape }) => shape);
+    this.brokers = addresses(shapes.map(({ ports }) => ports.client));
+    this.internal = addresses(shapes.map(({ ports }) => ports.internal));
+    const names = shapes[0]?.secured?.map(({ name }) => name) ?? [];
+    const portsOf = (name: string) =>
+      shapes.flatMap(({ secured = [] }) => secured.filter((one) => one.name === name).map((one) => one.port));
+    this.secured = Object.fromEntries(names.map((name) => [name, addresses(portsOf(name))]));
+    this.nodes = members.map((member) => new ClusterNode(member, id));
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.ready(this.id)));
+    await this.#until('know each other', () => undefined);
+  }
+
+  async inSync(): Promise<void> {
+    await this.#until('have every partition in sync', (metadata) => {
+      const partitions = metadata.topics.flatMap(({ name, partitions }) =>
+        partitions.map((partition) => ({ name, ...partition })),
+      );
+      const bad = partitions.find((one) => one.leader < 0 || one.inSync.length < one.replicas.length);
+      return bad && `partition ${bad.id} of ${bad.name} is led by ${bad.leader}, in sync on ${bad.inSync}`;
+    });
+  }
+
+  async stop(): Promise<void> {
+    // Its data goes, so nothing has to be put in order; but the class archive is worth waiting for.
+    await this.members.find(({ recording }) => recording)?.stop();
+    await Promise.all(this.members.map((member) => member.kill()));
+    this.folder.remove();
+  }
+
+  /** Polls every node until none has anything missing. */
+  async #until(what: string, missing: (seen: Metadata) => string | undefined) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const complaints = await Promise.all(this.members.map((member) => this.#ask(member, missing)));
+      const complaint = complaints.find((text) => text !== undefined);
+      if (complaint === undefined) return;
+      if (Date.now() > deadline)
+        throw new Error(`The brokers did not come to ${what} in ${patience / 1000} s: ${complaint}.`);
+      await wait(100);
+    }
+  }
+
+  async #ask(
+    { shape }: KafkaNode,
+    missing: (seen: Metadata) => string | undefined,
+  ): Promise<string | undefined> {
+    try {
+      const seen = await askMetadata(shape.ports.internal, 'all');
+      if (seen.brokers.length < this.members.length)
+        return `node ${shape.id} knows ${seen.brokers.length} brokers`;
+      return missing(seen);
+    } catch (error) {
+      return `node ${shape.id}: ${(error as Error).message}`;
+    }
+  }
+}
+
+async function prepare([first, ...others]: KafkaNode[]): Promise<string> {
+  if (first === undefined) throw new Error('A cluster has at least one node.');
+  const id = await first.prepare();
+  for (const other of others) await other.prepare(first);
+  return id;
+}
