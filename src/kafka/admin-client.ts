@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { type ClusterSettings, createClient, type DetailLog } from './client';
 import { rootOf } from './failures';
+import { Reach } from './reach';
 import { Sockets } from './sockets';
 
 const idleMs = 10_000;
@@ -26,6 +27,7 @@ export class AdminClient {
   constructor(
     private readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
+    private readonly reach = new Reach(),
   ) {}
 
   /** Runs with a connected admin client. Rejects with what kafkajs threw. */
@@ -60,7 +62,7 @@ export class AdminClient {
     const sockets = new Sockets(() => {
       // A connection that the broker closed: the next use makes a new client.
       if (held.users === 0) this.drop(held);
-    });
+    }, this.reach);
     const admin = createClient(this.settings, sockets, this.detail).admin();
     const held: Held = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
     held.ready.catch(() => {});

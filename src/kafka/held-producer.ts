@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompressionTypes, PartitionerArgs, Producer, ProducerRecord, RecordMetadata } from 'kafkajs';
 import { type ClusterSettings, createClient, type DetailLog } from './client';
+import type { Reach } from './reach';
 import { Sockets } from './sockets';
 
 export interface ProducerOptions {
@@ -30,11 +31,12 @@ export class HeldProducer {
     private readonly settings: ClusterSettings,
     private readonly options: ProducerOptions,
     detail: DetailLog,
+    reach: Reach,
     onIdleDisconnect: () => void,
   ) {
     this.sockets = new Sockets(() => {
       if (this.connected && this.busy === 0) onIdleDisconnect();
-    });
+    }, reach);
     this.producer = createClient(settings, this.sockets, detail).producer({
       idempotent: options.idempotent,
       allowAutoTopicCreation: false,

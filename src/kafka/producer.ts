@@ -3,6 +3,7 @@ import { Problem } from '../problem';
 import type { ClusterSettings, DetailLog } from './client';
 import type { Replace } from './failures';
 import { HeldProducer, type ProducerOptions } from './held-producer';
+import type { Reach } from './reach';
 
 /** What a producer acknowledges with: the offset of the batch's first record ("-1" if unknown). */
 export interface Acknowledgement {
@@ -25,6 +26,7 @@ export class TopicProducer {
     private readonly settings: ClusterSettings,
     private readonly options: ProducerOptions,
     private readonly detail: DetailLog,
+    private readonly reach: Reach,
     private readonly onIdleDisconnect: () => void,
   ) {}
 
@@ -97,7 +99,7 @@ export class TopicProducer {
   }
 
   private make(): HeldProducer {
-    const held: HeldProducer = new HeldProducer(this.settings, this.options, this.detail, () => {
+    const held: HeldProducer = new HeldProducer(this.settings, this.options, this.detail, this.reach, () => {
       if (this.held !== held) return;
       this.replace();
       this.onIdleDisconnect();

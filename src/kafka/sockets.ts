@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
 import { Frames } from './frames';
+import { Reach } from './reach';
 
 const keepAliveMs = 30_000;
 
@@ -14,8 +15,14 @@ export class Sockets {
   private ended = false;
   private cutOff = false;
 
-  /** @param onAllGone called when the last open socket closed, unless `destroy` closed it */
-  constructor(private readonly onAllGone: () => void = () => {}) {}
+  /**
+   * @param onAllGone called when the last open socket closed, unless `destroy` closed it
+   * @param reach told of each attempt to connect
+   */
+  constructor(
+    private readonly onAllGone: () => void = () => {},
+    private readonly reach: Reach = new Reach(),
+  ) {}
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = ssl
@@ -24,6 +31,7 @@ export class Sockets {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
     this.open.add(socket);
+    this.tellReach(socket, `${host}:${port}`, ssl ? 'secureConnect' : 'connect');
     socket.once('close', () => {
       this.open.delete(socket);
       if (this.open.size === 0 && !this.ended) this.onAllGone();
@@ -43,6 +51,26 @@ export class Sockets {
   /** From here on nobody is told when the sockets close: the client is being disconnected. */
   end(): void {
     this.ended = true;
+  }
+
+  private tellReach(socket: net.Socket, place: string, stands: 'connect' | 'secureConnect'): void {
+    let told = false;
+    const failed = (): void => {
+      // What ends because the client is let go says nothing of the broker.
+      if (!told && !this.ended) this.reach.failed(place);
+      told = true;
+    };
+    socket.once(stands, () => {
+      told = true;
+      this.reach.stood(place);
+    });
+    socket.once('close', failed);
+    // kafkajs ends a socket whose connection took too long; the operating system goes on trying for minutes.
+    const end = socket.end.bind(socket) as (...args: unknown[]) => net.Socket;
+    socket.end = ((...args: unknown[]) => {
+      failed();
+      return end(...args);
+    }) as typeof socket.end;
   }
 }
 
