@@ -1,3 +1,4 @@
+import { usableCompression } from '../../src/kafka/compression';
 import type { OutboxOptions } from '../../src/kafka/outbox';
 import { savedNumber } from '../../src/node-red/number';
 import { Problem } from '../../src/problem';
@@ -23,15 +24,11 @@ const megabyte = 1_000_000;
  */
 export function outboxOptions(def: OutboxDef): OutboxOptions {
   const acks = String(def.acks || 'all');
-  const compression = def.compression || 'none';
   if (acks !== 'all' && acks !== '1') throw new Problem('acks-unknown', { acks });
-  if (compression !== 'none' && compression !== 'gzip') {
-    throw new Problem('compression-unknown', { compression });
-  }
   const replication = savedNumber('createReplication', def.createReplication, 0, 0);
   return {
     acks,
-    compression,
+    compression: usableCompression(def.compression || 'none'),
     idempotent: def.idempotent !== false,
     memoryLimit: megabyte * savedNumber('memoryLimit', def.memoryLimit, 32, 0.001),
     patience: {

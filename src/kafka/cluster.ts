@@ -1,6 +1,6 @@
-import { CompressionTypes } from 'kafkajs';
 import { AdminClient } from './admin-client';
 import type { ClusterSettings, DetailLog } from './client';
+import { type Compression, kafkajsCompression } from './compression';
 import { TopicProducer } from './producer';
 import { TopicCatalogue } from './topic-catalogue';
 import { TopicWriter } from './topic-writer';
@@ -9,7 +9,7 @@ import { TopicWriter } from './topic-writer';
 export interface WriteOptions {
   acks: 'all' | '1';
   idempotent: boolean;
-  compression: 'none' | 'gzip';
+  compression: Compression;
 }
 
 /** A topic held for writing; give it back with `release`. */
@@ -84,7 +84,7 @@ export class Cluster {
       {
         acks: options.acks === 'all' ? -1 : 1,
         idempotent: options.idempotent && options.acks === 'all',
-        compression: options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+        compression: kafkajsCompression(options.compression),
       },
       this.detail,
       () => writer.disconnected(),
