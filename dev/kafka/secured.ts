@@ -81,7 +81,8 @@ function of(listener: string, settings: Properties): Properties {
   );
 }
 
-function passwords(listener: string, mechanisms: string): Properties {
+/** Settings of a listener that takes passwords by these mechanisms. */
+export function passwords(listener: string, mechanisms: string): Properties {
   const logins = mechanisms
     .split(',')
     .map((mechanism) => [
@@ -100,5 +101,6 @@ function tokens(listener: string): Properties {
   });
 }
 
-const pem = (listener: string, file: string): Properties =>
+/** Settings of a TLS listener that shows the certificate in this file. */
+export const pem = (listener: string, file: string): Properties =>
   of(listener, { 'ssl.keystore.type': 'PEM', 'ssl.keystore.location': file });

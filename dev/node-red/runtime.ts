@@ -31,8 +31,8 @@ export interface NodeRed {
   readonly ended: Promise<void>;
   /** All it has logged. */
   log(): string;
-  /** Replaces the flow. Credentials may stand in a node's `credentials`. */
-  deploy(flows: unknown[]): Promise<void>;
+  /** Replaces the flow, or only restarts the nodes that differ. Credentials may stand in a node's `credentials`. */
+  deploy(flows: unknown[], type?: 'full' | 'nodes'): Promise<void>;
   /** In good order; made to end when it takes too long. */
   stop(): Promise<void>;
 }
@@ -52,7 +52,14 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
     await stop();
     throw new Error(`Node-RED did not start: ${log().trim().split('\n').pop()} Its log: ${logFile}`);
   }
-  return { url, pid: child.pid, ended: exited(child), log, stop, deploy: (flows) => deploy(url, flows) };
+  return {
+    url,
+    pid: child.pid,
+    ended: exited(child),
+    log,
+    stop,
+    deploy: (flows, type) => deploy(url, flows, type),
+  };
 }
 
 const ourSettings = join(root, 'dev/node-red/settings.cjs');
@@ -86,10 +93,14 @@ async function isServing(url: string, child: ChildProcess): Promise<boolean> {
   return false;
 }
 
-async function deploy(url: string, flows: unknown[]): Promise<void> {
+async function deploy(url: string, flows: unknown[], type = 'full'): Promise<void> {
   const answer = await fetch(`${url}/flows`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'Node-RED-API-Version': 'v2' },
+    headers: {
+      'content-type': 'application/json',
+      'Node-RED-API-Version': 'v2',
+      'Node-RED-Deployment-Type': type,
+    },
     body: JSON.stringify({ flows }),
   });
   if (!answer.ok) throw new Error(`Node-RED did not take the flow: ${await answer.text()}`);
