@@ -1,6 +1,6 @@
 import { child, type Fields, text } from './fields';
 import { ID, idInTag, idOf, type Source, USER_ID, within } from './identity';
-import { answer, type Classified, type Kind } from './kinds';
+import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
 import { snowflakeTime, timeIn } from './time';
 
 /** The verbs that have an output of their own; all others are events. */
@@ -20,12 +20,15 @@ const VERBS: ReadonlyMap<string, Kind> = new Map([
  *
  * @returns the answer, or undefined for what is not in that format
  */
-export function classifyActivityStream(message: Fields, source: Source): Classified | undefined {
+export function classifyActivityStream(message: Fields, source: Source): Verdict | undefined {
   const verb = text(message, 'verb');
   if (verb === undefined) return undefined;
   const tag = text(message, 'id');
   if (text(message, 'objectType') !== 'activity' && !tag?.startsWith('tag:search.')) return undefined;
+  return verdict('verb', verb, answerOf(verb, tag, message, source));
+}
 
+function answerOf(verb: string, tag: string | undefined, message: Fields, source: Source): Classified {
   const kind = VERBS.get(verb) ?? 'event';
   const time = timeIn(message);
   if (kind === 'tweet' || kind === 'retweet') {

@@ -1,8 +1,8 @@
 import { child, type Fields, has, isFields, present, text } from './fields';
 import { ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
-import { answer, type Classified } from './kinds';
+import { answer, type Classified, type Verdict, verdict } from './kinds';
 import { snowflakeTime, timeIn, timeUnder } from './time';
-import { isRepost, likedPost, postAnswer } from './v2-post';
+import { likedPost, postAnswer, repostBy } from './v2-post';
 
 /** Other names under which an activity's payload gives its time. */
 const TIMES = [
@@ -37,12 +37,20 @@ export function isActivity(data: Fields): boolean {
  *
  * @param source leads to `data`
  */
-export function classifyActivity(data: Fields, source: Source): Classified {
+export function classifyActivity(data: Fields, source: Source): Verdict {
   const type = text(data, 'event_type') ?? '';
   const payload = child(data, 'payload') ?? {};
   const inside = within(source, 'payload');
-  if (type === 'post.repost.create') return postAnswer(payload, inside, 'retweet');
-  if (POST_ACTIVITIES.has(type)) return postAnswer(payload, inside, isRepost(payload) ? 'retweet' : 'tweet');
+  const references = POST_ACTIVITIES.has(type) ? repostBy(payload) : undefined;
+  return references === undefined
+    ? verdict('activity', type, answerOf(type, data, payload, source))
+    : verdict('v2-retweet', references, postAnswer('retweet', payload, inside));
+}
+
+function answerOf(type: string, data: Fields, payload: Fields, source: Source): Classified {
+  const inside = within(source, 'payload');
+  if (type === 'post.repost.create') return postAnswer('retweet', payload, inside);
+  if (POST_ACTIVITIES.has(type)) return postAnswer('tweet', payload, inside);
   if (type === 'post.delete') {
     // The id's own time would be that of the post, not of its end.
     return answer('delete', idOf(payload, ID, inside), timeIn(payload, data));
@@ -73,7 +81,7 @@ function directMessage(payload: Fields, source: Source): Classified {
 function subjectId(data: Fields, payload: Fields, source: Source): string | undefined {
   const inside = within(source, 'payload');
   const like = likedPost(payload, inside);
-  if (like.found) return like.id;
+  if (like) return like.id;
   const target = child(payload, 'target');
   const user = target && child(target, 'data');
   const filter = present(data, 'filter');

@@ -4,11 +4,14 @@ import { causeOf, keysOf, startOf, whatIs } from './describe';
 import { classifyError } from './errors';
 import { child, type Fields, has, isFields, present } from './fields';
 import { exactId, type Source, textOf, within } from './identity';
-import type { Classified } from './kinds';
+import type { Classified, Rule, Verdict } from './kinds';
 import { classifyV1 } from './v1';
 import { classifyV2 } from './v2';
 
 export type { Classified } from './kinds';
+
+/** A {@link Classified} with what decided: the rule, and the key, verb or event type it went by. */
+export type Explained = Classified & { rule: Rule; by: string };
 
 /** A site stream wraps a message once; what is wrapped deeper than this is no message of X. */
 const MOST_ENVELOPES = 3;
@@ -28,17 +31,27 @@ const MOST_ENVELOPES = 3;
  *   `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
  */
 export function classify(message: unknown, raw?: string | Uint8Array): Classified {
+  return judge(message, raw).answer;
+}
+
+/** As {@link classify}, and says why. */
+export function explain(message: unknown, raw?: string | Uint8Array): Explained {
+  const { answer, rule, by } = judge(message, raw);
+  return { ...answer, rule, by };
+}
+
+function judge(message: unknown, raw: string | Uint8Array | undefined): Verdict {
   try {
-    if (typeof message === 'string') return classifyText(message, message);
-    if (ArrayBuffer.isView(message)) return classifyText(textOf(message), message);
-    return classifyParsed(message, raw);
+    if (typeof message === 'string') return judgeText(message, message);
+    if (ArrayBuffer.isView(message)) return judgeText(textOf(message), message);
+    return judgeParsed(message, raw);
   } catch (error) {
     // Getters and proxies may throw anything, at any touch.
     throw error instanceof Problem ? error : new Problem('unreadable-message', { cause: causeOf(error) });
   }
 }
 
-function classifyText(json: string, original: string | ArrayBufferView): Classified {
+function judgeText(json: string, original: string | ArrayBufferView): Verdict {
   if (json.trim() === '') throw new Problem('empty-message');
   let parsed: unknown;
   try {
@@ -47,20 +60,20 @@ function classifyText(json: string, original: string | ArrayBufferView): Classif
   } catch (error) {
     throw new Problem('not-json', { cause: causeOf(error), start: startOf(json, original) });
   }
-  return classifyParsed(parsed, json);
+  return judgeParsed(parsed, json);
 }
 
-function classifyParsed(message: unknown, raw: string | Uint8Array | undefined): Classified {
+function judgeParsed(message: unknown, raw: string | Uint8Array | undefined): Verdict {
   if (!isFields(message)) {
     if (Array.isArray(message)) throw new Problem('list-message', { start: startOf(message, raw) });
     throw new Problem('not-a-message', { what: whatIs(message) });
   }
-  const classified = classifyObject(message, { raw, path: [] }, 0);
-  if (classified) return classified;
+  const verdict = judgeObject(message, { raw, path: [] }, 0);
+  if (verdict) return verdict;
   throw new Problem('unknown-message', { keys: keysOf(message), start: startOf(message, raw) });
 }
 
-function classifyObject(message: Fields, source: Source, depth: number): Classified | undefined {
+function judgeObject(message: Fields, source: Source, depth: number): Verdict | undefined {
   const inner = has(message, 'for_user') ? child(message, 'message') : undefined;
   if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
   return (
@@ -71,10 +84,10 @@ function classifyObject(message: Fields, source: Source, depth: number): Classif
   );
 }
 
-function unwrapped(envelope: Fields, inner: Fields, source: Source, depth: number): Classified | undefined {
-  const classified = classifyObject(inner, within(source, 'message'), depth + 1);
+function unwrapped(envelope: Fields, inner: Fields, source: Source, depth: number): Verdict | undefined {
+  const verdict = judgeObject(inner, within(source, 'message'), depth + 1);
   // X documents the user as a number and sends it as a string; both are recorded.
   const forUser = exactId(present(envelope, 'for_user'), source, 'for_user');
-  if (classified && forUser !== undefined) classified.forUser = forUser;
-  return classified;
+  if (verdict && forUser !== undefined) verdict.answer.forUser = forUser;
+  return verdict;
 }

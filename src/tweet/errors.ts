@@ -1,5 +1,5 @@
 import { child, type Fields, has, isFields, present, text } from './fields';
-import { answer, type Classified } from './kinds';
+import { answer, type Verdict, verdict } from './kinds';
 import { timeIn } from './time';
 
 /** Problems after which X sends nothing more, by the last segment of their `type`, whatever its host. */
@@ -20,40 +20,59 @@ const ENDING_TITLES = new Set([
   'forcedisconnect',
 ]);
 
-const ENDING_WORDS = ['forced disconnect', 'force disconnect', 'usage cap exceeded'];
+/**
+ * What the enterprise streams and v2 say in words when they end a connection, in small letters
+ * (docs.x.com, consuming streaming data: "Force closing connection to … because it reached the maximum
+ * allowed backup").
+ */
+const ENDING_WORDS = [
+  'forced disconnect',
+  'force disconnect',
+  'force closing connection',
+  'has been disconnected',
+  'usage cap exceeded',
+];
+
+/** Under these names the enterprise streams speak for themselves; `info` is the third, and no error. */
+const SYSTEM_MESSAGES = ['error', 'warn'] as const;
 
 /**
  * Tells errors apart that come instead of data: `disconnect` where they end the connection, else
  * `warning`. Takes X API v2's `{"errors": […]}` and bare problem objects, and the `{"error":
- * {"message", "sent"}}` of the enterprise streams.
+ * {"message", "sent"}}` and `{"warn": …}` of the enterprise streams.
  *
  * @returns the answer, or undefined for what is no error, and where data came with it
  */
-export function classifyError(message: Fields): Classified | undefined {
+export function classifyError(message: Fields): Verdict | undefined {
   if (has(message, 'data')) return undefined;
   const errors = present(message, 'errors');
   if (Array.isArray(errors)) {
     const ends = errors.some((error) => isFields(error) && endsConnection(error)) || endsConnection(message);
-    return answer(ends ? 'disconnect' : 'warning', undefined, timeIn(message));
+    return errorVerdict('errors', ends, timeIn(message));
   }
-  if (isProblem(message)) {
-    return answer(endsConnection(message) ? 'disconnect' : 'warning', undefined, timeIn(message));
-  }
-  const error = child(message, 'error');
-  if (error && text(error, 'message') !== undefined) {
-    return answer(endsConnection(error) ? 'disconnect' : 'warning', undefined, timeIn(error, message));
+  const by = problemBy(message);
+  if (by !== undefined) return errorVerdict(by, endsConnection(message), timeIn(message));
+  for (const name of SYSTEM_MESSAGES) {
+    const said = child(message, name);
+    if (!said || text(said, 'message') === undefined) continue;
+    return errorVerdict(name, endsConnection(said), timeIn(said, message));
   }
   return undefined;
 }
 
-/** A problem object as in RFC 7807, or as X shortens it. */
-function isProblem(message: Fields): boolean {
-  if (has(message, 'connection_issue') || has(message, 'disconnect_type')) return true;
+function errorVerdict(by: string, ends: boolean, time: number | undefined): Verdict {
+  return ends
+    ? verdict('error-ends', by, answer('disconnect', undefined, time))
+    : verdict('error-stays', by, answer('warning', undefined, time));
+}
+
+/** What shows that a message is a problem object, as in RFC 7807 or as X shortens it. */
+function problemBy(message: Fields): string | undefined {
+  for (const name of ['connection_issue', 'disconnect_type']) if (has(message, name)) return name;
   const type = text(message, 'type');
-  if (type?.includes('/problems/')) return true;
-  return (
-    text(message, 'title') !== undefined && (text(message, 'detail') !== undefined || type === 'about:blank')
-  );
+  if (type?.includes('/problems/')) return 'type';
+  if (text(message, 'title') === undefined) return undefined;
+  return text(message, 'detail') !== undefined || type === 'about:blank' ? 'title' : undefined;
 }
 
 function endsConnection(problem: Fields): boolean {

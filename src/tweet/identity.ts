@@ -19,6 +19,9 @@ export const ID: IdName = { plain: 'id', twin: 'id_str' };
 /** The name by which notices give the id of a user. */
 export const USER_ID: IdName = { plain: 'user_id', twin: 'user_id_str' };
 
+// Browsers have it too: the dialog's box runs this code. The mark at the beginning stays, as in a string.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Ids are 64-bit integers: at most 20 digits. */
 const MOST_DIGITS = 20;
 
@@ -61,7 +64,7 @@ export function idInTag(tag: unknown): string | undefined {
 /** The text that a string or UTF-8 bytes hold. */
 export function textOf(raw: string | ArrayBufferView): string {
   if (typeof raw === 'string') return raw;
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+  return utf8.decode(raw);
 }
 
 function isId(value: unknown): value is string {

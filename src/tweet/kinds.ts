@@ -47,6 +47,48 @@ export interface Classified {
   forUser?: string;
 }
 
+/**
+ * What decided, one name a row of the table of messages:
+ *
+ * | rule | `by` names |
+ * |---|---|
+ * | v1-post, v1-retweet | what tells it: the text's key, `retweeted_status` |
+ * | v1-key | the top-level key of a v1.1 notice |
+ * | v1-message | the key of a direct message's sender, which came without an envelope |
+ * | v1-metadata | `type`, of Powerstream's first line |
+ * | verb | the verb of Gnip's Activity Streams |
+ * | v2-post, v2-retweet | what tells it: `data`, the list of references |
+ * | v2-key | the key in `data` of a compliance, label or like notice |
+ * | activity | the event type of the X Activity API |
+ * | error-ends, error-stays | where the error lies: `errors`, `error`, `warn` or a bare problem's key |
+ */
+export type Rule =
+  | 'v1-post'
+  | 'v1-retweet'
+  | 'v1-key'
+  | 'v1-message'
+  | 'v1-metadata'
+  | 'verb'
+  | 'v2-post'
+  | 'v2-retweet'
+  | 'v2-key'
+  | 'activity'
+  | 'error-ends'
+  | 'error-stays';
+
+/** An answer with what decided it. */
+export interface Verdict {
+  readonly answer: Classified;
+  readonly rule: Rule;
+  /** The key, verb or event type that decided. */
+  readonly by: string;
+}
+
+/** Puts a verdict together. */
+export function verdict(rule: Rule, by: string, answer: Classified): Verdict {
+  return { answer, rule, by };
+}
+
 /** Puts an answer together; what is not known is left out. */
 export function answer(kind: Kind, key: string | undefined, timestamp: number | undefined): Classified {
   const classified: Classified = { kind };

@@ -1,6 +1,6 @@
 import { child, type Fields, has, isFields, present, text } from './fields';
 import { ID, idOf, type Source, within } from './identity';
-import { answer, type Classified, type Kind } from './kinds';
+import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
 import { notice, streamNotice, userEvent } from './notices';
 import { snowflakeTime, timeIn, timeUnder } from './time';
 
@@ -41,37 +41,55 @@ const EVENTS = [
  *
  * @returns the answer, or undefined for what is no v1.1 message
  */
-export function classifyV1(message: Fields, source: Source): Classified | undefined {
-  for (const [name, kind] of NOTICES) if (has(message, name)) return notice(kind, message, name, source);
-  for (const [name, kind] of STREAM_NOTICES) if (has(message, name)) return streamNotice(kind, message, name);
-  if (has(message, 'direct_message')) return directMessage(message, source);
-  if (has(message, 'event')) return userEvent(message, source);
-  if (isPost(message)) {
-    return dated(child(message, 'retweeted_status') ? 'retweet' : 'tweet', message, source);
+export function classifyV1(message: Fields, source: Source): Verdict | undefined {
+  for (const [name, kind] of NOTICES) {
+    if (has(message, name)) return verdict('v1-key', name, notice(kind, message, name, source));
   }
-  if (isBareDirectMessage(message)) return dated('direct_message', message, source);
-  for (const name of EVENTS) if (has(message, name)) return notice('event', message, name, source);
-  if (has(message, 'control')) return streamNotice('event', message, 'control');
-  if (has(message, 'info')) return streamNotice('event', message, 'info');
-  // Powerstream's first line; its messages are v1.1 posts.
-  if (present(message, 'type') === 'connection_metadata') {
-    return answer('event', undefined, timeUnder(message, ['timestamp']));
+  for (const [name, kind] of STREAM_NOTICES) {
+    if (has(message, name)) return verdict('v1-key', name, streamNotice(kind, message, name));
   }
-  return undefined;
+  if (has(message, 'direct_message')) {
+    return verdict('v1-key', 'direct_message', directMessage(message, source));
+  }
+  if (has(message, 'event')) return verdict('v1-key', 'event', userEvent(message, source));
+  return post(message, source) ?? bareDirectMessage(message, source) ?? minorNotice(message, source);
 }
 
 /**
  * Posts of all years have text and an author or the key of the post replied to (1,205 of 1,205
  * recorded ones); `id_str` and the counts came later, `text` is `full_text` in extended mode.
  */
-function isPost(message: Fields): boolean {
-  if (text(message, 'text') === undefined && text(message, 'full_text') === undefined) return false;
-  return isFields(present(message, 'user')) || Object.hasOwn(message, 'in_reply_to_status_id');
+function post(message: Fields, source: Source): Verdict | undefined {
+  const by = text(message, 'text') === undefined ? 'full_text' : 'text';
+  if (text(message, by) === undefined) return undefined;
+  if (!isFields(present(message, 'user')) && !Object.hasOwn(message, 'in_reply_to_status_id')) {
+    return undefined;
+  }
+  return child(message, 'retweeted_status')
+    ? verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source))
+    : verdict('v1-post', by, dated('tweet', message, source));
 }
 
 /** The oldest form of a direct message came without an envelope. */
-function isBareDirectMessage(message: Fields): boolean {
-  return text(message, 'text') !== undefined && (has(message, 'sender') || has(message, 'sender_id'));
+function bareDirectMessage(message: Fields, source: Source): Verdict | undefined {
+  if (text(message, 'text') === undefined) return undefined;
+  const by = has(message, 'sender') ? 'sender' : 'sender_id';
+  return has(message, by) ? verdict('v1-message', by, dated('direct_message', message, source)) : undefined;
+}
+
+function minorNotice(message: Fields, source: Source): Verdict | undefined {
+  for (const name of EVENTS) {
+    if (has(message, name)) return verdict('v1-key', name, notice('event', message, name, source));
+  }
+  for (const name of ['control', 'info']) {
+    if (has(message, name)) return verdict('v1-key', name, streamNotice('event', message, name));
+  }
+  // Powerstream's first line; its messages are v1.1 posts.
+  if (present(message, 'type') === 'connection_metadata') {
+    const time = timeUnder(message, ['timestamp']);
+    return verdict('v1-metadata', 'type', answer('event', undefined, time));
+  }
+  return undefined;
 }
 
 function directMessage(message: Fields, source: Source): Classified {

@@ -12,26 +12,26 @@ const LIKED_POST: readonly IdName[] = [
   { plain: 'liked_post_id', twin: 'liked_post_id_str' },
 ];
 
-/** True for a post that repeats another one, by its references; only they tell, not its text. */
-export function isRepost(fields: Fields): boolean {
-  return REFERENCES.some((name) => {
+/** The name of the list of references by which a post repeats another one; only they tell, not its text. */
+export function repostBy(fields: Fields): string | undefined {
+  return REFERENCES.find((name) => {
     const references = present(fields, name);
     return Array.isArray(references) && references.some(isRetweeted);
   });
 }
 
-/** The post that a like is about. */
-export function likedPost(fields: Fields, source: Source): { found: boolean; id?: string } {
+/** The post that a like is about, and the name that tells it; undefined for what is no like. */
+export function likedPost(fields: Fields, source: Source): { name: string; id?: string } | undefined {
   for (const name of LIKED_POST) {
-    if (has(fields, name.plain)) return { found: true, id: idOf(fields, name, source) };
+    if (has(fields, name.plain)) return { name: name.plain, id: idOf(fields, name, source) };
   }
-  return { found: false };
+  return undefined;
 }
 
 /** Answers for a post, which lies in `data` or in an activity's payload. */
-export function postAnswer(fields: Fields, source: Source, kind?: Kind): Classified {
+export function postAnswer(kind: Kind, fields: Fields, source: Source): Classified {
   const key = idOf(fields, ID, source);
-  return answer(kind ?? (isRepost(fields) ? 'retweet' : 'tweet'), key, timeIn(fields) ?? snowflakeTime(key));
+  return answer(kind, key, timeIn(fields) ?? snowflakeTime(key));
 }
 
 function isRetweeted(reference: unknown): boolean {

@@ -1,10 +1,10 @@
 import { classifyActivity, isActivity } from './activity';
 import { child, type Fields, has, text } from './fields';
 import { type Source, within } from './identity';
-import { answer, type Classified, type Kind } from './kinds';
+import { answer, type Kind, type Verdict, verdict } from './kinds';
 import { notice } from './notices';
 import { timeIn } from './time';
-import { likedPost, postAnswer } from './v2-post';
+import { likedPost, postAnswer, repostBy } from './v2-post';
 
 /** Compliance notices that have an output of their own. */
 const NOTICES: readonly (readonly [string, Kind])[] = [
@@ -26,20 +26,30 @@ const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_
  *
  * @returns the answer, or undefined for what is no v2 message
  */
-export function classifyV2(message: Fields, source: Source): Classified | undefined {
+export function classifyV2(message: Fields, source: Source): Verdict | undefined {
   const data = child(message, 'data');
   if (!data) return undefined;
   const inside = within(source, 'data');
   if (isActivity(data)) return classifyActivity(data, inside);
   const like = likedPost(data, inside);
-  if (like.found) return answer('event', like.id, timeIn(data));
+  if (like) return verdict('v2-key', like.name, answer('event', like.id, timeIn(data)));
   // First posts, then notices: `withheld` is a notice alone and a property in a post.
-  if (isPost(data)) return postAnswer(data, inside);
-  for (const [name, kind] of NOTICES) if (child(data, name)) return notice(kind, data, name, inside);
+  if (isPost(data)) return post(data, inside);
+  for (const [name, kind] of NOTICES) {
+    if (child(data, name)) return verdict('v2-key', name, notice(kind, data, name, inside));
+  }
   for (const name of Object.keys(data)) {
-    if (isEventName(name) && child(data, name)) return notice('event', data, name, inside);
+    if (!isEventName(name) || !child(data, name)) continue;
+    return verdict('v2-key', name, notice('event', data, name, inside));
   }
   return undefined;
+}
+
+function post(data: Fields, source: Source): Verdict {
+  const references = repostBy(data);
+  return references === undefined
+    ? verdict('v2-post', 'data', postAnswer('tweet', data, source))
+    : verdict('v2-retweet', references, postAnswer('retweet', data, source));
 }
 
 function isPost(data: Fields): boolean {

@@ -45,6 +45,41 @@ export const errors: Sample[] = [
     kind: 'warning',
   },
   {
+    name: 'enterprise stream closed for its backlog',
+    text: '{"error":{"message":"Force closing connection to 10.1.2.3 because it reached the maximum allowed backup (buffer size is 5000).","sent":"2017-01-11T17:04:13+00:00"}}',
+    kind: 'disconnect',
+    timestamp: Date.UTC(2017, 0, 11, 17, 4, 13),
+  },
+  {
+    name: 'enterprise warn',
+    text: '{"warn":{"message":"Your buffer is filling","sent":"2017-01-11T17:04:13+00:00"}}',
+    kind: 'warning',
+    timestamp: Date.UTC(2017, 0, 11, 17, 4, 13),
+  },
+  {
+    name: 'operational-disconnect with nothing but its detail',
+    text: '{"errors":[{"detail":"This stream has been disconnected for operational reasons."}]}',
+    kind: 'disconnect',
+  },
+  ...[
+    'OperationalDisconnect',
+    'ForceDisconnect',
+    'UpstreamUncleanDisconnect',
+    'SlowReader',
+    'InternalError',
+  ].map(
+    (cause): Sample => ({
+      name: `forced disconnect ${cause}, bare`,
+      text: `{"title":"x","disconnect_type":"${cause}","detail":"…"}`,
+      kind: 'disconnect',
+    }),
+  ),
+  {
+    name: 'no errors at all',
+    text: '{"errors":[]}',
+    kind: 'warning',
+  },
+  {
     name: 'another enterprise error',
     text: '{"error":{"message":"Invalid rule","sent":"x"}}',
     kind: 'warning',

@@ -28,6 +28,20 @@ export const eventsV1: Sample[] = [
     key,
     timestamp: MADE_AT,
   },
+  {
+    name: 'access_revoked',
+    text: `{"event":"access_revoked","source":${USER},"target":${USER},"target_object":{"client_application":{"id":5,"name":"app"},"token":"t"},${MADE}}`,
+    kind: 'event',
+    key: '6253282',
+    timestamp: MADE_AT,
+  },
+  {
+    name: 'list_member_added',
+    text: `{"event":"list_member_added","source":{"id":46783},"target":{"id":8438932},"target_object":{"id":574,"slug":"x","user":${USER}},${MADE}}`,
+    kind: 'event',
+    key: '8438932',
+    timestamp: MADE_AT,
+  },
   { name: 'event of nobody', text: '{"event":"test"}', kind: 'event' },
   {
     name: 'user_delete of the compliance firehose',
@@ -60,6 +74,12 @@ export const eventsV1: Sample[] = [
     kind: 'event',
     key: '1557445923210514432',
     timestamp: 1660155761384,
+  },
+  {
+    name: 'tweet_edit with its list',
+    text: `{"tweet_edit":{"id":"${key}","initial_tweet_id":"5","edit_tweet_ids":["5","${key}"]}}`,
+    kind: 'event',
+    key,
   },
   { name: 'control', text: '{"control":{"control_uri":"/1.1/site/c/01_225167"}}', kind: 'event' },
   {

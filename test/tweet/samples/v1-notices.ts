@@ -27,6 +27,24 @@ export const noticesV1: Sample[] = [
     key: '905788395095457797',
   },
   {
+    name: 'delete that says so twice',
+    text: `{"delete":{"status":{"id":601430178305220608,"id_str":"601430178305220608","user_id":7,"deleted":true}}}`,
+    kind: 'delete',
+    key: '601430178305220608',
+  },
+  {
+    name: 'delete of a direct message, with a twin that differs from the number',
+    text: '{"delete":{"direct_message":{"id":905788395095457700,"id_str":"905788395095457798","user_id":234}}}',
+    kind: 'delete',
+    key: '905788395095457798',
+  },
+  {
+    name: 'delete of a like, under other names',
+    text: '{"delete":{"favorite":{"status_id_str":"616092001319829504","user_id_str":"7"}}}',
+    kind: 'delete',
+    key: '616092001319829504',
+  },
+  {
     name: 'delete of a like',
     text: '{"delete":{"favorite":{"tweet_id":616092001319829504,"tweet_id_str":"616092001319829504","user_id":7},"timestamp_ms":"1432228155593"}}',
     kind: 'delete',
@@ -38,6 +56,18 @@ export const noticesV1: Sample[] = [
     text: '{"scrub_geo":{"user_id":14090452,"user_id_str":"14090452","up_to_status_id":23260136625}}',
     kind: 'scrub_geo',
     key: '14090452',
+  },
+  {
+    name: 'scrub_geo without its user',
+    text: '{"scrub_geo":{"up_to_status_id":20}}',
+    kind: 'scrub_geo',
+  },
+  {
+    name: 'scrub_geo of the compliance firehose',
+    text: '{"scrub_geo":{"user_id":519761961,"up_to_status_id":411552403083628540,"up_to_status_id_str":"411552403083628544","user_id_str":"519761961","timestamp_ms":"1432228155593"}}',
+    kind: 'scrub_geo',
+    key: '519761961',
+    timestamp: NOTICE_AT,
   },
   { name: 'limit', text: '{"limit":{"track":1234}}', kind: 'limit' },
   {
@@ -88,7 +118,9 @@ export const noticesV1: Sample[] = [
   { name: 'warning about follows', text: '{"warning":{"code":"X","user_id":3}}', kind: 'warning' },
   { name: 'friends', text: '{"friends":[1497,169686021]}', kind: 'friends' },
   { name: 'no friends', text: '{"friends":[]}', kind: 'friends' },
+  { name: 'friends above 2^53', text: '{"friends":[1178007813257388033]}', kind: 'friends' },
   { name: 'friends_str', text: '{"friends_str":["1497"]}', kind: 'friends' },
+  { name: 'no friends_str', text: '{"friends_str":[]}', kind: 'friends' },
   {
     name: 'direct_message',
     text: `{"direct_message":{"id":389327745617891328,"id_str":"389327745617891328","text":"hi","sender":${USER},"recipient":${USER},"created_at":"Sat Sep 28 18:05:23 +0000 2019"}}`,

@@ -30,6 +30,34 @@ export const postsV2: Sample[] = [
     key,
     timestamp: MADE_AT,
   },
+  {
+    name: 'v2 in the names of 2026',
+    text: `{"data":{"id":"${key}","text":"hello","edit_history_post_ids":["${key}"],"referenced_posts":[{"type":"quoted","id":"3"}],"note_post":{"text":"hello and more"}},"matching_rules":[{"id":"1","tag":""}]}`,
+    kind: 'tweet',
+    key,
+    timestamp: 1569693923664,
+  },
+  {
+    name: 'v2 without text',
+    text: `{"data":{"id":"${key}","edit_history_tweet_ids":["${key}"],"created_at":"2019-09-28T18:05:23.000Z"}}`,
+    kind: 'tweet',
+    key,
+    timestamp: MADE_AT,
+  },
+  {
+    name: 'v2 with nobody referenced',
+    text: `{"data":{"id":"${key}","text":"hello","referenced_tweets":[]},"includes":{},"errors":[]}`,
+    kind: 'tweet',
+    key,
+    timestamp: 1569693923664,
+  },
+  {
+    name: 'v2 with an id that is a number',
+    text: `{"matching_rules":[],"data":{"text":"hello","id":${key}}}`,
+    kind: 'tweet',
+    key,
+    timestamp: 1569693923664,
+  },
   ...['referenced_tweets', 'referenced_posts'].map(
     (name): Sample => ({
       name: `v2 retweet by ${name}`,
@@ -59,6 +87,10 @@ export const noticesV2: Sample[] = [
   about('drop', 'tweet', 'event', key),
   about('undrop', 'tweet', 'event', key),
   about('tweet_edit', 'tweet', 'event', key, '"initial_tweet_id":"5","edit_tweet_ids":["5"],'),
+  about('post_edit', 'post', 'event', key, '"initial_post_id":"5","edit_post_ids":["5"],'),
+  about('withheld', 'post', 'withheld', key, '"withheld_in_countries":["XX"],"quote_post_id":"5",'),
+  about('public_post_notice', 'post', 'event', key, '"event_type":"misleading","application":"remove",'),
+  about('public_post_unviewable', 'post', 'event', key, '"application":"apply",'),
   about('public_tweet_notice', 'tweet', 'event', key, '"event_type":"misleading","application":"apply",'),
   about('public_tweet_unviewable', 'tweet', 'event', key, '"application":"apply",'),
   ...['delete', 'undelete', 'protect', 'unprotect', 'suspend', 'unsuspend', 'profile_modification'].map(

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { classify, explain } from '../../src/tweet/classify';
+import type { Rule } from '../../src/tweet/kinds';
+import { SAMPLES } from './samples';
+
+const why: ReadonlyArray<[text: string, rule: Rule, by: string]> = [
+  ['{"text":"x","user":{}}', 'v1-post', 'text'],
+  ['{"full_text":"x","in_reply_to_status_id":null}', 'v1-post', 'full_text'],
+  ['{"text":"x","user":{},"retweeted_status":{}}', 'v1-retweet', 'retweeted_status'],
+  ['{"user":{},"limit":{"track":1}}', 'v1-key', 'limit'],
+  ['{"user_protect":{"id":1}}', 'v1-key', 'user_protect'],
+  ['{"for_user":1,"message":{"friends":[]}}', 'v1-key', 'friends'],
+  ['{"text":"x","sender_id":1}', 'v1-message', 'sender_id'],
+  ['{"type":"connection_metadata"}', 'v1-metadata', 'type'],
+  ['{"objectType":"activity","verb":"share"}', 'verb', 'share'],
+  ['{"data":{"id":"1","text":"RT @a: b"}}', 'v2-post', 'data'],
+  [
+    '{"data":{"id":"1","text":"b","referenced_posts":[{"type":"retweeted"}]}}',
+    'v2-retweet',
+    'referenced_posts',
+  ],
+  ['{"data":{"withheld":{"tweet":{}}}}', 'v2-key', 'withheld'],
+  ['{"data":{"id":"a","liked_tweet_id":"1"}}', 'v2-key', 'liked_tweet_id'],
+  ['{"data":{"event_type":"dm.sent","payload":{}}}', 'activity', 'dm.sent'],
+  [
+    '{"data":{"event_type":"post.create","payload":{"referenced_tweets":[{"type":"retweeted"}]}}}',
+    'v2-retweet',
+    'referenced_tweets',
+  ],
+  ['{"errors":[{"disconnect_type":"SlowReader"}]}', 'error-ends', 'errors'],
+  ['{"error":{"message":"Invalid rule"}}', 'error-stays', 'error'],
+  ['{"title":"Unauthorized","detail":"x"}', 'error-stays', 'title'],
+];
+
+describe('explain', () => {
+  for (const [text, rule, by] of why) {
+    it(`says ${rule} (${by}) of ${text}`, () => {
+      const said = explain(text);
+      assert.deepEqual([said.rule, said.by], [rule, by]);
+    });
+  }
+
+  it('answers as classify does, and names something that is in the message', () => {
+    for (const { text, name } of SAMPLES) {
+      const { rule, by, ...answer } = explain(text);
+      assert.deepEqual(answer, classify(text), name);
+      assert.ok(text.includes(`"${by}"`), `${rule} by ${by}: ${name}`);
+    }
+  });
+});
