@@ -1,0 +1,61 @@
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
+import { electPreferredLeaders } from './elect';
+import type { FaultProxy } from './proxy';
+import type { Scene } from './scene';
+import type { Stage } from './stage';
+
+/** Kills all brokers with -9 and starts them again after so many milliseconds. */
+export async function allDown(scene: Scene, ms: number): Promise<void> {
+  await Promise.all(scene.stage.cluster.nodes.map((node) => node.kill()));
+  await scene.wait(ms);
+  await launch(scene.stage);
+}
+
+/** Starts all brokers; resolves when they serve. */
+export async function launch({ cluster }: Stage): Promise<void> {
+  // None of them serves alone.
+  for (const node of cluster.nodes) node.launch();
+  await cluster.ready();
+}
+
+/** Lets all proxies do something for so many milliseconds. */
+export async function proxied(
+  { stage: { proxies }, wait }: Scene,
+  ms: number,
+  begin: (proxy: FaultProxy) => void,
+): Promise<void> {
+  for (const proxy of proxies) begin(proxy);
+  await wait(ms);
+  for (const proxy of proxies) proxy.calm();
+}
+
+/** Gives each partition of the scene's topics another leader. */
+export async function moveLeaders({ stage: { admin, cluster }, topics }: Scene): Promise<void> {
+  const { topics: found } = await admin.fetchTopicMetadata({ topics });
+  await admin.alterPartitionReassignments({
+    topics: found.map(({ name, partitions }) => ({
+      topic: name,
+      partitionAssignment: partitions.map(({ partitionId, leader, replicas }) => ({
+        partition: partitionId,
+        replicas: [...replicas.filter((id) => id !== leader), leader],
+      })),
+    })),
+  });
+  await electPreferredLeaders(cluster.internal.split(',')[0] as string);
+}
+
+/** Forbids writing to the second topic of each lane, and allows it again after so many milliseconds. */
+export async function forbidden({ stage: { admin }, lanes, wait }: Scene, ms: number): Promise<void> {
+  const acl = lanes.map(({ topics }) => ({
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topics[1] as string,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:ANONYMOUS',
+    host: '*',
+    operation: AclOperationTypes.WRITE,
+    permissionType: AclPermissionTypes.DENY,
+  }));
+  await admin.createAcls({ acl });
+  await wait(ms);
+  await admin.deleteAcls({ filters: acl });
+}

@@ -1,0 +1,86 @@
+import { version } from '../../package.json';
+import { packageFolder } from '../others/install';
+import type { Other } from '../others/packages';
+
+/** One way of writing that is tried in every row. */
+export interface Variant {
+  name: string;
+  idempotent: boolean;
+  keyed: boolean;
+}
+
+/** Where a producer node stands in the flow, and what it writes to. */
+export interface Place {
+  /** The producer node's id. */
+  id: string;
+  /** The tab's. */
+  z: string;
+  brokers: string;
+  topic: string;
+  /** The topic comes with the message, in its property `topic`. */
+  topicFromMessage: boolean;
+  variant: Variant;
+  wires: string[][];
+  /** Settings of the row, by property, beside the usual ones. */
+  out: Record<string, unknown>;
+  cluster: Record<string, unknown>;
+}
+
+/** A Kafka producer node that is put through the faults. */
+export interface Contender {
+  name: string;
+  variants: Variant[];
+  version: string;
+  /** Which property of a message holds what. */
+  message: Record<string, 'value' | 'key' | 'topic'>;
+  /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
+  folder?: string;
+  nodes(place: Place): Record<string, unknown>[];
+}
+
+const variants: Variant[] = [true, false].flatMap((idempotent) =>
+  [true, false].map((keyed) => ({
+    name: `${idempotent ? 'idempotent' : 'plain'}, ${keyed ? 'keyed' : 'keyless'}`,
+    idempotent,
+    keyed,
+  })),
+);
+
+/** This project's kafka-out. */
+export const ours: Contender = {
+  name: 'kafka-out',
+  version,
+  variants,
+  message: { payload: 'value', key: 'key', topic: 'topic' },
+  nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
+    return [
+      { id: 'cluster', type: 'kafka-cluster', brokers, ...cluster },
+      {
+        id,
+        z,
+        type: 'kafka-out',
+        cluster: 'cluster',
+        ...(topicFromMessage ? { topic: 'topic', topicType: 'msg' } : { topic, topicType: 'str' }),
+        acks: 'all',
+        idempotent: variant.idempotent,
+        queue: 'memory',
+        memoryLimit: 32,
+        ...out,
+        wires,
+      },
+    ];
+  },
+};
+
+/** Another package's producer node, as far as its dialog can tell keyed records from others. */
+export function contenderOf(other: Other, folder: string): Contender {
+  return {
+    name: other.name,
+    version: other.version,
+    variants: variants.filter(({ idempotent }) => !idempotent),
+    message: { payload: 'value', key: 'key' },
+    folder: packageFolder(folder, other.name),
+    nodes: ({ id, z, brokers, topic, wires }) =>
+      other.nodes({ id, tab: z, brokers, topic, wires }) as Record<string, unknown>[],
+  };
+}

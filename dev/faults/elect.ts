@@ -1,0 +1,11 @@
+import { ask, portOf } from '../kafka/ask';
+import { type Reader, Writer } from '../kafka/wire';
+
+const timeoutMs = 5000;
+
+/** Lets each partition of the cluster be led by the first of its replicas (ElectLeaders, which kafkajs lacks). */
+export async function electPreferredLeaders(address: string): Promise<void> {
+  const everyPartition = -1;
+  const body = new Writer().int32(everyPartition).int32(timeoutMs).bytes();
+  await ask(portOf(address), { api: 43, version: 0, body }, (answer: Reader) => answer.int32());
+}

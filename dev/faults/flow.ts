@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Contender, Variant } from './contender';
+
+/** One producer node under load: a variant, its topic, and the file its journal is kept in. */
+export interface Lane {
+  id: string;
+  variant: Variant;
+  /** Where the records go, one after the other in turn. */
+  topics: string[];
+  journal: string;
+}
+
+export interface FlowOptions {
+  contender: Contender;
+  lanes: Lane[];
+  brokers: string;
+  /** Records a second and lane. */
+  rate: number;
+  /** Bytes of a record's value. */
+  bytes: number;
+  /** Every so many records one is of `largeBytes`; 0: none. */
+  largeEvery: number;
+  largeBytes: number;
+  out: Record<string, unknown>;
+  cluster: Record<string, unknown>;
+}
+
+const z = 'tab';
+
+/** A flow with a load, a producer node, and all three ways in which it can answer, for each lane. */
+export function faultFlow(options: FlowOptions): Record<string, unknown>[] {
+  const nodes = new Map<unknown, Record<string, unknown>>([[z, { id: z, type: 'tab', label: 'faults' }]]);
+  for (const node of options.lanes.flatMap((lane) => laneNodes(lane, options))) nodes.set(node.id, node);
+  return [...nodes.values()];
+}
+
+function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] {
+  const { contender, brokers, rate, bytes, largeEvery, largeBytes, out, cluster } = options;
+  const { id, variant, topics, journal } = lane;
+  const load = `${id}-load`;
+  const answer = (kind: string) => ({
+    id: `${id}-${kind}`,
+    type: 'fault-answer',
+    z,
+    load,
+    answer: kind,
+    wires: [],
+  });
+  return [
+    {
+      id: load,
+      type: 'fault-load',
+      z,
+      target: id,
+      journal,
+      topics,
+      keyed: variant.keyed,
+      rate,
+      bytes,
+      largeEvery,
+      largeBytes,
+      message: contender.message,
+      wires: [[id]],
+    },
+    ...contender.nodes({
+      id,
+      z,
+      brokers,
+      topic: topics[0] as string,
+      topicFromMessage: topics.length > 1,
+      variant,
+      wires: [[`${id}-output`]],
+      out,
+      cluster,
+    }),
+    answer('output'),
+    { id: `${id}-complete`, type: 'complete', z, scope: [id], wires: [[`${id}-done`]] },
+    answer('done'),
+    { id: `${id}-catch`, type: 'catch', z, scope: [id], wires: [[`${id}-caught`]] },
+    answer('caught'),
+  ];
+}
+
+/** Lanes for each variant, their topics named after the row. */
+export function lanesFor(contender: Contender, row: string, dir: string, copies = 1): Lane[] {
+  const lanes = contender.variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
+  return lanes.map((variant, index) => ({
+    id: `out-${index}`,
+    variant,
+    topics: [`${row}-${index}`],
+    journal: join(dir, `journal-${index}.txt`),
+  }));
+}

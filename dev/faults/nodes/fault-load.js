@@ -1,0 +1,76 @@
+// Numbered records at a rate, and a journal of which of them the node under test took. The runner talks to
+// all loads at once over /faults.
+const { Journal } = require('./journal');
+const names = require('./names');
+
+const tickMs = 20;
+const loads = new Map();
+const peak = { rss: 0, heap: 0 };
+
+module.exports = (RED) => {
+  function FaultLoad(def) {
+    RED.nodes.createNode(this, def);
+    const load = {
+      target: def.target,
+      journal: new Journal(def.journal),
+      rate: def.rate,
+      counters: undefined,
+      ask: () => this.send({ action: 'status' }),
+    };
+    loads.set(this.id, load);
+    let next = 0;
+    let due = 0;
+    const timer = setInterval(() => {
+      due += (load.rate * tickMs) / 1000;
+      for (; due >= 1; due--) this.send(message(def, next++));
+    }, tickMs);
+    this.on('close', (done) => {
+      clearInterval(timer);
+      load.journal.close();
+      loads.delete(this.id);
+      done();
+    });
+  }
+  RED.nodes.registerType('fault-load', FaultLoad);
+
+  // What Node-RED itself drops because the receiver is being replaced was never taken by anybody.
+  RED.hooks.add('onReceive.faults', ({ msg, destination }) => {
+    if (msg.fault === undefined) return;
+    for (const load of loads.values()) if (load.target === destination.id) load.journal.taken(msg.fault);
+  });
+
+  RED.httpAdmin.get('/faults', (_request, response) => {
+    const { rss, heapUsed } = process.memoryUsage();
+    const all = [...loads].map(([id, { journal, counters }]) => [id, { ...journal.counts, counters }]);
+    response.json({ rss, heapUsed, peak, loads: Object.fromEntries(all) });
+  });
+  RED.httpAdmin.post('/faults', (request, response) => {
+    const { rate, ask, unresolvable } = request.body;
+    if (unresolvable) names.unresolvable(unresolvable);
+    for (const load of loads.values()) {
+      if (rate !== undefined) load.rate = rate;
+      if (ask) load.ask();
+    }
+    response.json({});
+  });
+};
+
+module.exports.loads = loads;
+
+function message(def, id) {
+  const large = def.largeEvery > 0 && id % def.largeEvery === def.largeEvery - 1;
+  const record = {
+    value: `${id}:`.padEnd(large ? def.largeBytes : def.bytes, 'x'),
+    key: def.keyed ? `key ${id % 50}` : undefined,
+    topic: def.topics[id % def.topics.length],
+  };
+  const msg = { fault: id };
+  for (const [property, field] of Object.entries(def.message)) msg[property] = record[field];
+  return msg;
+}
+
+setInterval(() => {
+  const { rss, heapUsed } = process.memoryUsage();
+  peak.rss = Math.max(peak.rss, rss);
+  peak.heap = Math.max(peak.heap, heapUsed);
+}, 200).unref();

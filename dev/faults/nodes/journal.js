@@ -1,0 +1,47 @@
+// What became of each record, one line an event, on disk even when the process is ended by what it went through.
+const fs = require('node:fs');
+
+const flushMs = 50;
+
+class Journal {
+  constructor(path) {
+    this.file = fs.openSync(path, 'a');
+    this.lines = [];
+    this.counts = { taken: 0, done: 0, caught: 0 };
+    this.timer = setInterval(() => this.flush(), flushMs);
+    this.atExit = () => this.flush();
+    process.on('exit', this.atExit);
+  }
+
+  taken(id) {
+    this.counts.taken++;
+    this.lines.push(`T ${id} ${Date.now()}\n`);
+  }
+
+  done(id) {
+    this.counts.done++;
+    this.lines.push(`D ${id} ${Date.now()}\n`);
+  }
+
+  caught(id, text) {
+    this.counts.caught++;
+    this.lines.push(`C ${id} ${Date.now()} ${text.replace(/\s+/g, ' ')}\n`);
+  }
+
+  output(id, { partition, offset } = {}) {
+    this.lines.push(`O ${id} ${partition ?? -1} ${offset ?? -1}\n`);
+  }
+
+  flush() {
+    if (this.lines.length > 0) fs.writeSync(this.file, this.lines.splice(0).join(''));
+  }
+
+  close() {
+    clearInterval(this.timer);
+    process.off('exit', this.atExit);
+    this.flush();
+    fs.closeSync(this.file);
+  }
+}
+
+module.exports = { Journal };

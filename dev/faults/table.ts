@@ -1,0 +1,110 @@
+import type { LaneResult, RowResult } from './result';
+import type { Row } from './row';
+import type { Verdict } from './verdict';
+
+const columns = [
+  'fault',
+  'what happens',
+  'records',
+  'lost',
+  'never answered',
+  'answered twice',
+  'reordered',
+  'to Catch',
+  'duplicates',
+  'longest silence, s',
+  'process',
+  'passed',
+  'date',
+];
+
+/** The line of a row in the table: sums over the variants, or one figure for each where they differ by nature. */
+export function tableLine(row: Row, { lanes, alive, faults }: RowResult, date: string): string {
+  const sum = (name: keyof Verdict): number =>
+    lanes.reduce((all, { verdict }) => all + Number(verdict[name]), 0);
+  const each = (show: (verdict: Verdict) => string | number): string =>
+    byVariant(lanes)
+      .map((verdicts) => Math.max(...verdicts.map((verdict) => Number(show(verdict)))))
+      .join(' · ');
+  const cells = [
+    `\`${row.name}\``,
+    row.title,
+    sum('taken'),
+    sum('lost'),
+    sum('unanswered'),
+    sum('twice'),
+    sum('reordered'),
+    sum('failed'),
+    each(({ duplicates }) => duplicates),
+    each(({ silence }) => (silence / 1000).toFixed(1)),
+    alive ? 'lives' : 'ended',
+    faults.length === 0 ? 'yes' : 'no',
+    date,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function byVariant(lanes: LaneResult[]): Verdict[][] {
+  const names = [...new Set(lanes.map(({ variant }) => variant))];
+  return names.map((name) => lanes.filter(({ variant }) => variant === name).map(({ verdict }) => verdict));
+}
+
+/** The page before the first run. */
+export const emptyPage = `# What faults do to records
+
+Numbered records flow through a real Node-RED into a real Kafka of three brokers (three copies of each partition, two
+of them in sync at least, acks all), with a proxy in front of each broker. Then something breaks. Afterwards all that
+the node answered is compared with what lies in the log. A row has passed when nothing that was \`done\` is missing from
+the log, every record was answered exactly once, first copies lie in order in their partition, the offsets in
+\`msg.kafka\` are those in the log, the node's own counters agree, records flow again, and the process lives within its
+memory. Duplicates and the longest silence are told, not judged: delivery is at least once.
+
+\`npm run test:faults\` runs them all and writes this page; \`-- --only kill,silent\` some of them;
+\`-- --package NAME\` puts another package's producer node through the same.
+`;
+
+/** One contender's part of the page. */
+export interface Section {
+  /** e.g. "kafka-out 0.1.0". */
+  title: string;
+  /** Names of the variants, in the order of the figures. */
+  variants: string[];
+  /** With what it was run: versions. */
+  versions: string;
+  /** Table lines, by the name of the row. */
+  lines: Map<string, string>;
+}
+
+/**
+ * Puts a section into the page, in place of the one of that title; lines of rows that were not run again are
+ * kept, with their dates.
+ * @param order names of all rows, in the order of the table
+ */
+export function intoPage(page: string, section: Section, order: string[]): string {
+  const parts = page.split(/^(?=## )/m);
+  const index = parts.findIndex((part) => part.startsWith(`## ${section.title}\n`));
+  const lines = new Map([...linesIn(parts[index] ?? ''), ...section.lines]);
+  const text = sectionText({ ...section, lines }, order);
+  if (index < 0) return `${page.trimEnd()}\n\n${text}`;
+  return parts.map((part, at) => (at === index ? text : part)).join('');
+}
+
+function linesIn(part: string): Map<string, string> {
+  const rows = part.split('\n').map((line) => [/^\| `([^`]+)` \|/.exec(line)?.[1], line] as const);
+  return new Map(rows.filter((row): row is [string, string] => row[0] !== undefined));
+}
+
+function sectionText({ title, variants, versions, lines }: Section, order: string[]): string {
+  const rows = order.filter((name) => lines.has(name)).map((name) => lines.get(name));
+  return [
+    `## ${title}`,
+    '',
+    `${versions} Figures with points between them: ${variants.join(' · ')}.`,
+    '',
+    `| ${columns.join(' | ')} |`,
+    `|${columns.map(() => ' --- |').join('')}`,
+    ...rows,
+    '',
+    '',
+  ].join('\n');
+}
