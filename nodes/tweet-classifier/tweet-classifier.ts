@@ -1,26 +1,31 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { defineNode, type Message } from '../../src/node-red/define';
+import { defineNode, type Message, type Send } from '../../src/node-red/define';
+import { fine } from '../../src/node-red/status';
 import { Problem } from '../../src/problem';
-import { classify } from '../../src/tweet/classify';
-import { KINDS } from '../../src/tweet/kinds';
+import { type Classified, classify } from '../../src/tweet/classify';
+import { KINDS, type Kind } from '../../src/tweet/kinds';
+import { Tally } from '../../src/tweet/tally';
+import { CounterLight } from './counter-light';
 
 interface Def extends NodeDef {
   property: string;
 }
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'tweet-classifier', (_host, def) => {
+  defineNode<Def>(RED, 'tweet-classifier', (host, def) => {
     const property = def.property || 'payload';
+    const tally = new Tally();
+    const light = new CounterLight(() => host.status(fine(tally.summary())));
+
     return {
       input(msg, send) {
-        const { kind, key, timestamp, forUser } = classify(read(RED, msg, property), rawOf(msg));
-        msg.kind = kind;
-        set(msg, 'key', key);
-        set(msg, 'timestamp', timestamp);
-        if (forUser !== undefined) msg.forUser = forUser;
-        send(KINDS.map((output) => (output === kind ? msg : null)));
+        const message = read(RED, msg, property);
+        if (isCommand(msg, message)) return command(msg, tally, send);
+        const answer = counted(tally, light, () => classify(message, rawOf(msg)));
+        mark(msg, answer);
+        sendTo(answer.kind, msg, send);
       },
-      status: () => ({}),
+      close: () => light.close(),
     };
   });
 };
@@ -30,7 +35,37 @@ function read(RED: NodeAPI, msg: Message, property: string): unknown {
   try {
     return RED.util.getMessageProperty(msg, property);
   } catch (error) {
-    throw new Problem('typed-invalid', { field: property }, { cause: error });
+    if ((error as { code?: unknown }).code === 'INVALID_EXPR') {
+      throw new Problem('typed-invalid', { field: property }, { cause: error });
+    }
+    // Of "a.b" not even the outer one is there.
+    return undefined;
+  }
+}
+
+/** Data that happens to carry `action` is data: a command has nothing to classify, and no payload. */
+const isCommand = (msg: Message, message: unknown): boolean =>
+  message === undefined && msg.action !== undefined && msg.payload === undefined;
+
+/** The answer leaves by the output of what happened: the posts' outputs are wired to topics. */
+function command(msg: Message, tally: Tally, send: Send): void {
+  if (msg.action !== 'status') {
+    throw new Problem('unknown-action', { action: String(msg.action), known: 'status' });
+  }
+  msg.payload = tally.counts();
+  sendTo('event', msg, send);
+}
+
+function counted(tally: Tally, light: CounterLight, work: () => Classified): Classified {
+  try {
+    const answer = work();
+    tally.add(answer.kind);
+    light.touch();
+    return answer;
+  } catch (error) {
+    tally.add(undefined);
+    light.yield();
+    throw error;
   }
 }
 
@@ -39,8 +74,19 @@ function rawOf(msg: Message): string | Uint8Array | undefined {
   return typeof msg.raw === 'string' || msg.raw instanceof Uint8Array ? msg.raw : undefined;
 }
 
+function mark(msg: Message, { kind, key, timestamp, forUser }: Classified): void {
+  msg.kind = kind;
+  set(msg, 'key', key);
+  set(msg, 'timestamp', timestamp);
+  if (forUser !== undefined) msg.forUser = forUser;
+}
+
 /** A key or time that this message does not have must not be an earlier node's. */
 function set(msg: Message, property: 'key' | 'timestamp', value: string | number | undefined): void {
-  if (value === undefined) delete msg[property];
-  else msg[property] = value;
+  if (value !== undefined) msg[property] = value;
+  else if (msg[property] !== undefined) delete msg[property];
+}
+
+function sendTo(kind: Kind, msg: Message, send: Send): void {
+  send(KINDS.map((output) => (output === kind ? msg : null)));
 }

@@ -1,0 +1,50 @@
+import { KINDS, type Kind } from './kinds';
+
+/** How many messages there were of each kind, of no kind, and in all. */
+export type Counts = Record<Kind | 'unknown' | 'total', number> & {
+  /** When counting began, in epoch milliseconds. */
+  since: number;
+};
+
+/** Direct messages are "dm" here: two names and their counts fit into the 32 characters of a status. */
+const SHORT: Partial<Record<Kind, string>> = { direct_message: 'dm' };
+const UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
+
+/** Counts messages by kind. */
+export class Tally {
+  private readonly since = Date.now();
+  private readonly of = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  private unknown = 0;
+
+  /** Counts a message; undefined is one of no kind. */
+  add(kind: Kind | undefined): void {
+    if (kind === undefined) this.unknown++;
+    else this.of[kind]++;
+  }
+
+  counts(): Counts {
+    const known = Object.values(this.of).reduce((sum, count) => sum + count, 0);
+    return { ...this.of, unknown: this.unknown, total: known + this.unknown, since: this.since };
+  }
+
+  /** The two most frequent kinds, "tweet 1.2k · retweet 800", in at most 32 characters; "" before the first message. */
+  summary(): string {
+    return KINDS.filter((kind) => this.of[kind] > 0)
+      .sort((a, b) => this.of[b] - this.of[a])
+      .slice(0, 2)
+      .map((kind) => `${SHORT[kind] ?? kind} ${shortNumber(this.of[kind])}`)
+      .join(' · ');
+  }
+}
+
+/** A count in at most four characters, rounded down: 999, 1.2k, 12k, 999k, 1.2M. */
+export function shortNumber(count: number): string {
+  let value = count;
+  let unit = 0;
+  while (value >= 1000) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit > 0 && value < 10 ? Math.floor(value * 10) / 10 : Math.floor(value);
+  return `${digits}${UNITS[unit]}`;
+}
