@@ -18,15 +18,21 @@ export async function launch({ cluster }: Stage): Promise<void> {
   await cluster.ready();
 }
 
-/** Lets all proxies do something for so many milliseconds. */
+/**
+ * Lets all proxies do something for so many milliseconds.
+ * @throws when no connection was hit: a fault that did not happen proves nothing
+ */
 export async function proxied(
   { stage: { proxies }, wait }: Scene,
   ms: number,
   begin: (proxy: FaultProxy) => void,
 ): Promise<void> {
+  const faults = (): number => proxies.reduce((sum, { counts }) => sum + counts.faults, 0);
+  const before = faults();
   for (const proxy of proxies) begin(proxy);
   await wait(ms);
   for (const proxy of proxies) proxy.calm();
+  if (faults() === before) throw new Error('The proxies had nothing to break: no records came by.');
 }
 
 /** Gives each partition of the scene's topics another leader. */

@@ -33,6 +33,8 @@ export interface Contender {
   version: string;
   /** Which property of a message holds what. */
   message: Record<string, 'value' | 'key' | 'topic'>;
+  /** It answers `msg.action: "status"` with its counters. */
+  counts?: boolean;
   /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
   folder?: string;
   nodes(place: Place): Record<string, unknown>[];
@@ -51,6 +53,7 @@ export const ours: Contender = {
   name: 'kafka-out',
   version,
   variants,
+  counts: true,
   message: { payload: 'value', key: 'key', topic: 'topic' },
   nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
     return [

@@ -20,6 +20,8 @@ export interface Row {
   out?: Record<string, unknown>;
   cluster?: (stage: Stage) => Record<string, unknown>;
   extraNodes?: (stage: Stage) => Record<string, unknown>[];
+  /** Records a second, over all lanes. */
+  rate?: number;
   /** Every so many records one that is too large. */
   largeEvery?: number;
   /** It is about properties or commands that only this project's node has. */

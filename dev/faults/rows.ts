@@ -85,10 +85,7 @@ export const rows: Row[] = [
   {
     name: 'silent',
     title: 'connections that stay open and never answer',
-    async fault(scene) {
-      for (const proxy of scene.stage.proxies) proxy.silence();
-      await scene.wait(30 * seconds);
-    },
+    fault: (scene) => proxied(scene, 30 * seconds, (proxy) => proxy.silence()),
   },
   {
     name: 'held',

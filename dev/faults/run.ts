@@ -40,7 +40,7 @@ async function play(row: Row, stage: Stage, contender: Contender, dir: string): 
       contender,
       lanes,
       brokers: stage.brokers,
-      rate: recordsPerSecond / lanes.length,
+      rate: (row.rate ?? recordsPerSecond) / lanes.length,
       bytes,
       largeEvery: row.largeEvery ?? 0,
       largeBytes,
@@ -53,7 +53,7 @@ async function play(row: Row, stage: Stage, contender: Contender, dir: string): 
   try {
     const scene = new Scene(stage, nodeRed, lanes, flow);
     await nodeRed.deploy(flow);
-    const watch = watchState(scene);
+    const watch = watchState(scene, contender.counts === true);
     if (!row.fromStart) await scene.flowing(50, recoverLimitMs);
     await row.fault(scene);
     const recovered = await scene.flowing(100, recoverLimitMs);
@@ -90,12 +90,12 @@ async function startWith({ folder }: Contender, dir: string): Promise<NodeRed> {
 const allAnswered = ({ loads }: State): boolean =>
   Object.values(loads).every(({ taken, done, caught }) => done + caught >= taken);
 
-/** Asks the nodes for their counters again and again, and keeps the most that waited. */
-function watchState(scene: Scene): { end(): Promise<Seen> } {
+/** Looks at the process again and again, asks the nodes for their counters, and keeps the most that waited. */
+function watchState(scene: Scene, counts: boolean): { end(): Promise<Seen> } {
   const seen: Seen = { rssAtStart: 0, waitingPeak: 0 };
   const stopped = new AbortController();
   const look = async (): Promise<void> => {
-    await scene.tell({ ask: true });
+    if (counts) await scene.tell({ ask: true });
     const state = await scene.state();
     if (!state) return;
     seen.rssAtStart ||= state.rss;

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyPage, intoPage } from '../../dev/faults/table';
+
+const order = ['kill', 'stop', 'pause'];
+const section = (title: string, lines: Record<string, string>) => ({
+  title,
+  variants: ['keyed', 'keyless'],
+  versions: 'Kafka 4.',
+  lines: new Map(Object.entries(lines)),
+});
+
+test('a row that is run again replaces its line, and the others keep theirs, in the order of the table', () => {
+  const first = intoPage(
+    emptyPage,
+    section('kafka-out', { pause: '| `pause` | old |', kill: '| `kill` | old |' }),
+    order,
+  );
+  const second = intoPage(
+    first,
+    section('kafka-out', { stop: '| `stop` | new |', kill: '| `kill` | new |' }),
+    order,
+  );
+  assert.deepEqual(
+    second.split('\n').filter((line) => line.startsWith('| `')),
+    ['| `kill` | new |', '| `stop` | new |', '| `pause` | old |'],
+  );
+  assert.ok(second.startsWith(emptyPage.trimEnd()));
+});
+
+test('each contender has a section of its own', () => {
+  const one = intoPage(emptyPage, section('kafka-out', { kill: '| `kill` | ours |' }), order);
+  const two = intoPage(one, section('another 1.0', { kill: '| `kill` | theirs |' }), order);
+  const again = intoPage(two, section('kafka-out', { kill: '| `kill` | ours again |' }), order);
+  assert.equal(again.match(/^## /gm)?.length, 2);
+  assert.match(again, /## kafka-out\n[\s\S]*ours again[\s\S]*## another 1\.0\n[\s\S]*theirs/);
+});
