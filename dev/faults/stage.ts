@@ -72,9 +72,11 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
       const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': '2', ...config });
       const configEntries = entries.map(([name, value]) => ({ name, value }));
       await stage.admin.createTopics({
+        // Asked on a broker that has not heard of them yet, it fails although they are there.
+        waitForLeaders: false,
         topics: topics.map((topic) => ({ topic, numPartitions: 6, replicationFactor: 3, configEntries })),
       });
-      await cluster.inSync();
+      await cluster.inSync(...topics);
     },
     async drop(topics) {
       await stage.admin.deleteTopics({ topics }).catch(() => {});
