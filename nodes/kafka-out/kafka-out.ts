@@ -1,14 +1,14 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/outbox';
-import { defineNode, type Message } from '../../src/node-red/define';
+import { defineNode } from '../../src/node-red/define';
 import { gauge } from '../../src/node-red/gauge';
-import type { Host } from '../../src/node-red/host';
 import { InOrder } from '../../src/node-red/in-order';
 import { readAll, typedReader } from '../../src/node-red/typed';
 import { Problem } from '../../src/problem';
+import { isCommand, obey } from './command';
 import { type OutboxDef, outboxOptions } from './options';
-import { statusOf } from './status';
+import { liveStatus } from './status';
 
 type Field = 'topic' | 'key' | 'value' | 'partition' | 'headers' | 'timestamp';
 type Def = NodeDef & OutboxDef & { cluster: string } & Record<Field | `${Field}Type`, string>;
@@ -36,23 +36,28 @@ export = (RED: NodeAPI): void => {
     const outbox = new Outbox(
       cluster,
       outboxOptions(def),
-      () => host.status(statusOf(host, outbox)),
+      () => host.status(status),
       (full) => (full ? gauge.raise(host.id, def.name || def.topic) : gauge.release(host.id)),
     );
+    const status = liveStatus(host, outbox);
     const turns = new InOrder();
-    openFixedTopic(host, def, outbox);
+    if (openFixedTopic(def, outbox)) host.status(status);
 
     return {
       async input(msg, send) {
         // A command, too, comes after the messages before it, some of which may still be worked out.
-        if (isCommand(msg)) return turns.run(undefined, () => command(host, outbox, msg, send));
+        if (isCommand(msg)) {
+          await turns.run(undefined, () => obey(host, outbox, msg));
+          host.status(status);
+          return send(msg);
+        }
         const delivery = await turns.run(readAll(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );
         msg.kafka = delivery;
         send(msg);
       },
-      status: () => statusOf(host, outbox),
+      status: () => status,
       async close() {
         const lost = await outbox.close(drainMs);
         gauge.release(host.id);
@@ -62,33 +67,13 @@ export = (RED: NodeAPI): void => {
   });
 };
 
-/** A topic that no message changes is connected to at once, so that the status tells before the first message. */
-function openFixedTopic(host: Host, def: Def, outbox: Outbox): void {
-  if (def.topicType === 'msg' || def.topicType === 'jsonata') return;
+/**
+ * A topic that no message changes is connected to at once, so that the status tells before the first message.
+ * @returns whether there is such a topic
+ */
+function openFixedTopic(def: Def, outbox: Outbox): boolean {
+  if (def.topicType === 'msg' || def.topicType === 'jsonata') return false;
   if (!def.topic) throw new Problem('topic-none');
   if (def.topicType === 'str' || def.topicType === undefined) outbox.open(def.topic);
-  host.status(statusOf(host, outbox));
-}
-
-/** Data that happens to carry `action` is data: a command has no payload. */
-const isCommand = (msg: Message): boolean => msg.action !== undefined && msg.payload === undefined;
-
-async function command(
-  host: Host,
-  outbox: Outbox,
-  msg: Message,
-  send: (msg: Message) => void,
-): Promise<void> {
-  switch (msg.action) {
-    case 'flush':
-      await outbox.flush();
-      break;
-    case 'status':
-      msg.payload = { ...outbox.counters, state: outbox.health.state };
-      break;
-    default:
-      throw new Problem('unknown-action', { action: String(msg.action), known: 'flush, status' });
-  }
-  host.status(statusOf(host, outbox));
-  send(msg);
+  return true;
 }

@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../problem';
-import type { Cluster, TopicLease, WriteOptions } from './cluster';
-import { type RecordFields, toRecord } from './record';
+import type { WriteOptions } from './cluster';
+import { MemoryBound } from './memory-bound';
+import { type Lessor, type OpenTopic, OpenTopics } from './open-topics';
+import { type OutboxReport, reportOn } from './outbox-report';
+import { Rate } from './rate';
+import type { Reach } from './reach';
+import { type OutRecord, type RecordFields, toRecord } from './record';
+import { type Counters, Tally } from './tally';
 import type { TopicCreation } from './topic-catalogue';
 import { topicName } from './topic-name';
 import type { Health } from './topic-writer';
@@ -15,61 +21,50 @@ export interface OutboxOptions extends WriteOptions {
   creation?: TopicCreation;
 }
 
-/** What was taken and what became of it; `taken` = acked + failed + waiting. */
-export interface Counters {
-  taken: number;
-  acked: number;
-  failed: number;
-  waiting: number;
-  /** Serialised bytes of all that waits. */
-  waitingBytes: number;
-}
-
-interface OpenTopic {
-  lease: TopicLease;
-  unwatch: () => void;
-  health: Health;
-  waiting: number;
-  usedAt: number;
-}
-
-const idleMs = 5 * 60_000;
-const mostTopics = 100;
-const megabyte = 1_000_000;
-
-/**
- * What one kafka-out has under way: bounded in bytes, counted, each record answered once. Topics are
- * opened when first written to and let go when idle for five minutes.
- */
+/** What one kafka-out has under way: bounded in bytes, counted, each record answered once; it can be paused. */
 export class Outbox {
-  readonly counters: Counters = { taken: 0, acked: 0, failed: 0, waiting: 0, waitingBytes: 0 };
-  private readonly topics = new Map<string, OpenTopic>();
+  private readonly tally = new Tally();
+  private readonly rate = new Rate();
+  private readonly topics: OpenTopics;
+  private readonly memory: MemoryBound;
   private readonly underWay = new Set<Promise<unknown>>();
-  private idle?: NodeJS.Timeout;
+  /** What was taken during a pause, in order; absent when not paused. */
+  private held?: Array<() => void>;
   private closed = false;
-  private full = false;
 
   /**
-   * @param onChange called when a topic's health changes or a record was answered
+   * @param cluster hands out the topics' writers, and knows which brokers are away
+   * @param onChange called when a topic's health changes, or a record was taken or answered
    * @param onFull called with true when 80 % of the memory is taken, with false when half of it is free again
    */
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: Lessor & { readonly reach: Reach },
     private readonly options: OutboxOptions,
     private readonly onChange: () => void,
-    private readonly onFull: (full: boolean) => void = () => {},
-  ) {}
+    onFull: (full: boolean) => void = () => {},
+  ) {
+    this.topics = new OpenTopics(cluster, options, this.tally, onChange);
+    this.memory = new MemoryBound(options.memoryLimit, onFull);
+  }
 
   /** Connects to a topic before the first record comes; it is kept open. */
   open(topic: string): void {
-    this.topic(topicName(topic)).usedAt = Number.POSITIVE_INFINITY;
+    this.topics.open(topicName(topic)).usedAt = Number.POSITIVE_INFINITY;
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.tally.counters;
+  }
+
+  get paused(): boolean {
+    return this.held !== undefined;
   }
 
   /** The worst health among the topics that matter now: those kept open, and those with records waiting. */
   get health(): Health {
-    const open = [...this.topics.values()];
+    const open = this.topics.all;
     const all = open
-      .filter(({ waiting, usedAt }) => waiting > 0 || usedAt === Number.POSITIVE_INFINITY)
+      .filter(({ tally, usedAt }) => tally.counters.waiting > 0 || usedAt === Number.POSITIVE_INFINITY)
       .map(({ health }) => health);
     const worst = ['failing', 'connecting', 'connected'].map((state) =>
       all.find((one) => one.state === state),
@@ -77,33 +72,52 @@ export class Outbox {
     return worst.find((health) => health) ?? { state: open.length > 0 ? 'connected' : 'connecting' };
   }
 
+  /** Records acknowledged a second, over the last few seconds; 0 when none was. */
+  get acknowledgedPerSecond(): number {
+    return this.rate.perSecond;
+  }
+
+  /** `host:port` of the cluster's brokers that cannot be connected to just now. */
+  get brokersAway(): string[] {
+    return this.cluster.reach.away;
+  }
+
+  /** The whole story: state, counters, causes, and the same of each open topic. */
+  report(): OutboxReport {
+    return reportOn(this, this.memory.limit, this.tally, this.topics.all);
+  }
+
   /**
    * Takes a record and resolves when Kafka has acknowledged it. The order of calls is the order in the partition.
    * @throws Problem when the record cannot be taken, is refused, or is given up
    */
   async send(topic: unknown, fields: RecordFields): Promise<Delivery> {
-    this.counters.taken++;
+    let open: OpenTopic;
+    let record: OutRecord;
     try {
-      // A message may still arrive while the flow is being stopped; it must not open anything anew.
-      if (this.closed) throw new Problem('closing');
-      const record = toRecord(fields, Date.now());
-      const name = topicName(topic);
-      this.admit(record.bytes);
-      const open = this.topic(name);
-      return await this.follow(
-        open,
-        record.bytes,
-        open.lease.writer.write(record, this, this.options.patience).answer,
-      );
+      [open, record] = this.take(topic, fields);
     } catch (error) {
-      this.counters.failed++;
-      throw error;
-    } finally {
+      const known = typeof topic === 'string' ? this.topics.get(topic) : undefined;
+      (known?.tally ?? this.tally).refused(error);
       this.onChange();
+      throw error;
     }
+    return this.follow(open, record.bytes, this.write(open, record));
   }
 
-  /** Resolves when all that was taken before is answered. */
+  /** From here on what is taken waits; what was handed to Kafka before goes on. */
+  pause(): void {
+    if (!this.closed) this.held ??= [];
+  }
+
+  /** Writes what has waited, in its order, before anything newer. */
+  resume(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const write of held) write();
+  }
+
+  /** Resolves when all that was taken before is answered; what a pause holds, after it is resumed. */
   async flush(): Promise<void> {
     await Promise.allSettled(this.underWay);
     // Whoever waited for an answer has gone on with it by the next turn of the event loop.
@@ -111,105 +125,63 @@ export class Outbox {
   }
 
   /**
-   * Waits for what is under way, within bounds; what is not answered by then fails.
+   * Ends a pause and waits for what is under way, within bounds; what is not answered by then fails.
    * @returns how many records failed for it
    */
   async close(limitMs: number): Promise<number> {
     this.closed = true;
-    clearInterval(this.idle);
+    this.resume();
     let limit: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       limit = setTimeout(resolve, limitMs);
     });
     await Promise.race([this.flush(), late]);
     clearTimeout(limit);
-    let given = 0;
-    for (const [name, open] of this.topics) {
-      given += open.lease.writer.giveUp(this);
-      this.letGo(name, open);
-    }
+    const given = this.topics.close();
     await this.flush();
     return given;
   }
 
+  private take(topic: unknown, fields: RecordFields): [OpenTopic, OutRecord] {
+    // A message may still arrive while the flow is being stopped; it must not open anything anew.
+    if (this.closed) throw new Problem('closing');
+    const record = toRecord(fields, Date.now());
+    const name = topicName(topic);
+    this.memory.admit(record.bytes, this.counters.waitingBytes);
+    return [this.topics.open(name), record];
+  }
+
+  private write(open: OpenTopic, record: OutRecord): Promise<Delivery> {
+    // A record's time to be delivered begins here: what it has waited for in a pause does not count.
+    const write = (): Promise<Delivery> =>
+      open.writer.write(record, open.tally, this.options.patience).answer;
+    const { held } = this;
+    return held ? new Promise((resolve) => held.push(() => resolve(write()))) : write();
+  }
+
   private async follow(open: OpenTopic, bytes: number, answer: Promise<Delivery>): Promise<Delivery> {
-    open.waiting++;
-    open.usedAt = Math.max(open.usedAt, Date.now());
-    this.counters.waiting++;
-    this.counters.waitingBytes += bytes;
-    this.measure();
+    open.tally.took(bytes);
+    touch(open);
+    this.memory.measure(this.counters.waitingBytes);
     this.underWay.add(answer);
+    this.onChange();
     try {
       const delivery = await answer;
-      this.counters.acked++;
+      open.tally.acknowledged(bytes);
+      this.rate.add();
       return delivery;
+    } catch (error) {
+      open.tally.failed(bytes, error);
+      throw error;
     } finally {
-      open.waiting--;
-      this.counters.waiting--;
-      this.counters.waitingBytes -= bytes;
-      this.measure();
+      touch(open);
+      this.memory.measure(this.counters.waitingBytes);
       this.underWay.delete(answer);
-    }
-  }
-
-  private measure(): void {
-    const share = this.counters.waitingBytes / this.options.memoryLimit;
-    if (this.full ? share > 0.5 : share < 0.8) return;
-    this.full = !this.full;
-    this.onFull(this.full);
-  }
-
-  private admit(bytes: number): void {
-    const { waitingBytes } = this.counters;
-    // A single record larger than the limit is the broker's to refuse.
-    if (waitingBytes === 0 || waitingBytes + bytes <= this.options.memoryLimit) return;
-    throw new Problem('memory-full', {
-      waiting: (waitingBytes / megabyte).toFixed(1),
-      limit: (this.options.memoryLimit / megabyte).toFixed(1),
-    });
-  }
-
-  private topic(name: string): OpenTopic {
-    const known = this.topics.get(name);
-    if (known) return known;
-    if (this.topics.size >= mostTopics) this.makeRoom(name);
-    const lease = this.cluster.lease(name, this.options);
-    if (this.options.creation) lease.writer.creation = this.options.creation;
-    const open: OpenTopic = {
-      lease,
-      unwatch: () => {},
-      health: { state: 'connecting' },
-      waiting: 0,
-      usedAt: Date.now(),
-    };
-    this.topics.set(name, open);
-    open.unwatch = lease.writer.watch((health) => {
-      open.health = health;
       this.onChange();
-    });
-    lease.writer.connect();
-    this.idle ??= setInterval(() => this.closeIdle(), idleMs / 5).unref();
-    return open;
-  }
-
-  private makeRoom(name: string): void {
-    const [oldest] = [...this.topics]
-      .filter(([, open]) => open.waiting === 0 && Number.isFinite(open.usedAt))
-      .sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    if (!oldest) throw new Problem('topics-too-many', { topic: name, limit: mostTopics });
-    this.letGo(...oldest);
-  }
-
-  private closeIdle(): void {
-    const before = Date.now() - idleMs;
-    for (const [name, open] of this.topics) {
-      if (open.waiting === 0 && open.usedAt < before) this.letGo(name, open);
     }
   }
+}
 
-  private letGo(name: string, open: OpenTopic): void {
-    open.unwatch();
-    open.lease.release();
-    this.topics.delete(name);
-  }
+function touch(open: OpenTopic): void {
+  open.usedAt = Math.max(open.usedAt, Date.now());
 }

@@ -124,6 +124,7 @@ export class PartitionQueue {
       }
       try {
         const messages = entries.map((entry) => toMessage(entry, this.partition));
+        for (const entry of entries) entry.attempt();
         this.acknowledge(entries, await this.lane.send(this.partition, messages));
         return;
       } catch (error) {

@@ -7,7 +7,7 @@ import { pause } from './pause';
 import type { Acknowledgement, TopicProducer } from './producer';
 import type { OutRecord } from './record';
 import type { TopicCatalogue, TopicCreation } from './topic-catalogue';
-import { type Patience, Waiting } from './waiting';
+import { type Owner, type Patience, Waiting } from './waiting';
 
 /** How a topic stands: on the way, writable, or failing with a cause. */
 export type Health =
@@ -65,10 +65,10 @@ export class TopicWriter implements Lane {
 
   /**
    * Accepts a record.
-   * @param owner who may later give up all of its records
+   * @param owner who may later give up all of its records, and is told when one is sent again
    * @returns its answer: resolves with where it lies, rejects with a Problem
    */
-  write(record: OutRecord, owner: object, patience: Patience): Waiting {
+  write(record: OutRecord, owner: Owner, patience: Patience): Waiting {
     const entry = new Waiting(record, owner, patience, Date.now());
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
     if (this.count === undefined || this.unrouted.length > 0) {
@@ -82,7 +82,7 @@ export class TopicWriter implements Lane {
   }
 
   /** Gives up all records of an owner that have no answer yet. @returns how many */
-  giveUp(owner: object): number {
+  giveUp(owner: Owner): number {
     let count = 0;
     for (const entry of this.entries()) {
       if (entry.owner !== owner) continue;

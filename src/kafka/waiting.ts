@@ -19,6 +19,11 @@ export interface Patience {
   linger: number;
 }
 
+/** Whose records they are: who may give them up together, and is told when one is sent again. */
+export interface Owner {
+  retried(): void;
+}
+
 /** A record that was accepted and waits for its one answer: acknowledged, or failed. */
 export class Waiting {
   /** Called once, with the answer. */
@@ -27,13 +32,14 @@ export class Waiting {
   readonly due: number;
   /** It was part of a request whose outcome is not known. */
   inDoubt = false;
+  private attempted = false;
   /** What the last attempt failed with. */
   lastProblem?: Problem;
   readonly answer: Promise<Delivery>;
 
   constructor(
     readonly record: OutRecord,
-    readonly owner: object,
+    readonly owner: Owner,
     readonly patience: Patience,
     now: number,
   ) {
@@ -46,6 +52,12 @@ export class Waiting {
 
   get answered(): boolean {
     return this.settle === undefined;
+  }
+
+  /** A request with this record leaves. */
+  attempt(): void {
+    if (this.attempted) this.owner.retried();
+    this.attempted = true;
   }
 
   acknowledge(delivery: Delivery): void {

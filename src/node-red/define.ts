@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type ConfigNode, Host } from './host';
 import { nodeError, sentence } from './say';
-import type { Status } from './status';
+import type { LiveStatus, Status } from './status';
 
 /** A message on its way through a flow: any property may be there, none must. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
@@ -14,7 +14,7 @@ export interface Behaviour {
   /** Called for each message; the message counts as dealt with when the promise settles. */
   input?(msg: Message, send: Send): void | Promise<void>;
   /** What the status goes back to after a message that failed, when the next one succeeds. */
-  status?(): Status;
+  status?(): Status | LiveStatus;
   /** Ends everything the node started. `removed`: the node was deleted or disabled, not restarted. */
   close?(removed: boolean): void | Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { Problem } from '../problem';
 import { nodeError, sentence, shortly } from './say';
-import { failing, type Status, StatusLight } from './status';
+import { failing, type LiveStatus, type Status, StatusLight } from './status';
 
 /** A config node as the working nodes see it. */
 export interface ConfigNode<Service> extends Node {
@@ -32,7 +32,7 @@ export class Host {
   }
 
   /** Shows a status, at most two a second. */
-  status(status: Status): void {
+  status(status: Status | LiveStatus): void {
     this.light.show(status);
   }
 

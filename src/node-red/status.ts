@@ -3,8 +3,15 @@ import type { Node, NodeStatus } from 'node-red';
 /** A node's status: fill, shape and a text of at most 32 characters or a catalogue key. */
 export type Status = NodeStatus;
 
+/**
+ * A status that is worked out when its turn to be shown has come; `changing`: it changes by itself, so that
+ * it is to be worked out again when the next turn comes.
+ */
+export type LiveStatus = () => { status: Status; changing: boolean };
+
 const common = 'node-red:common.status.';
-const longest = 32;
+/** Characters of a status's text at most. */
+export const longestStatus = 32;
 const gapMs = 500;
 
 /** Node-RED's own words and colours for the states that every connecting node has. */
@@ -23,21 +30,18 @@ export const idle = (text: string): Status => ({ fill: 'grey', shape: 'ring', te
 
 /**
  * Shows a node's status at most twice a second: the first at once, then the newest when its turn
- * comes, the same never twice. An editor's queue of events is unbounded, so a busy node must not fill it.
+ * comes (a live one is worked out then), the same never twice. An editor's queue of events is
+ * unbounded, so a busy node must not fill it.
  */
 export class StatusLight {
   private shown = '';
-  private next?: Status;
+  private next?: Status | LiveStatus;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly node: Node) {}
 
-  show(status: Status): void {
-    const text = status.text ?? '';
-    this.next =
-      text.length > longest && !text.startsWith(common)
-        ? { ...status, text: `${text.slice(0, longest - 1)}…` }
-        : status;
+  show(status: Status | LiveStatus): void {
+    this.next = status;
     if (!this.timer) this.flush();
   }
 
@@ -50,14 +54,30 @@ export class StatusLight {
 
   private flush(): void {
     this.timer = undefined;
-    const status = this.next;
+    const { next } = this;
     this.next = undefined;
-    if (!status) return;
-    const key = `${status.fill}|${status.shape}|${status.text}`;
-    if (key === this.shown) return;
-    this.shown = key;
-    this.node.status(status);
+    if (!next) return;
+    const live = typeof next === 'function';
+    const { status, changing } = live ? next() : { status: next, changing: false };
+    if (changing) this.next = next;
+    // To work a live one out for each of many records would be too dear.
+    if (!this.give(shortened(status)) && !live) return;
     this.timer = setTimeout(() => this.flush(), gapMs);
     this.timer.unref();
   }
+
+  /** @returns whether it was news */
+  private give(status: Status): boolean {
+    const key = `${status.fill}|${status.shape}|${status.text}`;
+    if (key === this.shown) return false;
+    this.shown = key;
+    this.node.status(status);
+    return true;
+  }
+}
+
+function shortened(status: Status): Status {
+  const text = status.text ?? '';
+  if (text.length <= longestStatus || text.startsWith(common)) return status;
+  return { ...status, text: `${text.slice(0, longestStatus - 1)}…` };
 }

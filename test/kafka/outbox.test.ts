@@ -62,8 +62,8 @@ test('a record too large, found among good ones, fails alone; a tombstone and gz
       ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'],
     );
     assert.equal((answers[2] as PromiseRejectedResult).reason.key, 'record-too-large');
-    const { taken, acked, failed, waiting } = outbox.counters;
-    assert.deepEqual({ taken, acked, failed, waiting }, { taken: 6, acked: 5, failed: 1, waiting: 0 });
+    const { in: taken, acked, failed, waiting } = outbox.counters;
+    assert.deepEqual({ in: taken, acked, failed, waiting }, { in: 6, acked: 5, failed: 1, waiting: 0 });
     await end();
     const read = await readTopic(broker.brokers, topic, 5, 30_000);
     assert.deepEqual(
@@ -117,7 +117,7 @@ test('memory is bounded: the newest fails with a sentence, the others are kept',
   assert.equal(await end(10), waiting);
   const reasons = (await settled).map((answer) => (answer as PromiseRejectedResult).reason.key);
   assert.equal(reasons.filter((key) => key === 'closed-before-ack').length, waiting);
-  const { taken, acked, failed } = outbox.counters;
+  const { in: taken, acked, failed } = outbox.counters;
   assert.deepEqual([taken, acked, failed], [12, 0, 12]);
 });
 

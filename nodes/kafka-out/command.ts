@@ -1,0 +1,31 @@
+import type { Outbox } from '../../src/kafka/outbox';
+import type { Message } from '../../src/node-red/define';
+import type { Host } from '../../src/node-red/host';
+import { Problem } from '../../src/problem';
+import { storyOf } from './status';
+
+/** Data that happens to carry `action` is data: a command has no payload. */
+export const isCommand = (msg: Message): boolean => msg.action !== undefined && msg.payload === undefined;
+
+/**
+ * Does what `msg.action` says; resolves when the message may go on, with the answer in it.
+ * @throws Problem "unknown-action"
+ */
+export async function obey(host: Host, outbox: Outbox, msg: Message): Promise<void> {
+  switch (msg.action) {
+    case 'flush':
+      return outbox.flush();
+    case 'pause':
+      return outbox.pause();
+    case 'resume':
+      return outbox.resume();
+    case 'status':
+      msg.payload = storyOf(host, outbox);
+      return;
+    default:
+      throw new Problem('unknown-action', {
+        action: String(msg.action),
+        known: 'flush, pause, resume, status',
+      });
+  }
+}

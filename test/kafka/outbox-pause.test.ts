@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { afterEach, mock, test } from 'node:test';
+import { fakeOutbox, told } from './outbox-fakes';
+
+afterEach(() => mock.timers.reset());
+
+const values = (written: Array<{ record: { value: Buffer | null } }>): string[] =>
+  written.map(({ record }) => String(record.value));
+
+test('paused, what was handed over goes on, what comes waits, and is written in order before anything newer', async () => {
+  const { outbox, cluster } = fakeOutbox();
+  const send = (value: string): Promise<unknown> => outbox.send('a', { value });
+  const before = send('0');
+  outbox.pause();
+  outbox.pause();
+  const held = [send('1'), send('2')];
+  const { written } = cluster.writer('a');
+  assert.deepEqual([values(written), outbox.paused, outbox.counters.waiting], [['0'], true, 3]);
+  cluster.writer('a').acknowledge();
+  await before;
+  assert.equal(outbox.counters.waiting, 2);
+  outbox.resume();
+  const newer = send('3');
+  outbox.resume();
+  assert.deepEqual([values(written), outbox.paused], [['0', '1', '2', '3'], false]);
+  for (let left = 3; left > 0; left--) cluster.writer('a').acknowledge();
+  await Promise.all([...held, newer]);
+  assert.deepEqual([outbox.counters.acked, outbox.counters.waiting], [4, 0]);
+});
+
+test('the time of a pause does not count towards the delivery timeout; the timestamp is that of the arrival', () => {
+  mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+  const { outbox, cluster } = fakeOutbox({ patience: { deliveryTimeout: 60_000, linger: 5 } });
+  outbox.pause();
+  void outbox.send('a', { value: 'x' });
+  mock.timers.tick(3_600_000);
+  outbox.resume();
+  const [entry] = cluster.writer('a').written;
+  assert.deepEqual(
+    [entry?.deadline, entry?.due, entry?.record.timestamp],
+    [1_000_000 + 3_660_000, 1_000_000 + 3_600_005, 1_000_000],
+  );
+});
+
+test('memory is bounded during a pause too, and the gauge is raised', async () => {
+  const { outbox, cluster, gauge } = fakeOutbox({ memoryLimit: 10_000 });
+  outbox.pause();
+  const answers = Array.from({ length: 12 }, () => outbox.send('a', { value: 'x'.repeat(1000) }));
+  await assert.rejects(answers[11] as Promise<unknown>, { key: 'memory-full' });
+  const settled = Promise.allSettled(answers);
+  assert.deepEqual([gauge, outbox.counters.waiting], [[true], 9]);
+  outbox.resume();
+  for (let left = 9; left > 0; left--) cluster.writer('a').acknowledge();
+  await settled;
+  assert.deepEqual([gauge, outbox.counters.acked, outbox.counters.failed], [[true, false], 9, 3]);
+});
+
+test('flush during a pause answers after the resume, and only for what was before it', async () => {
+  const { outbox, cluster } = fakeOutbox();
+  outbox.pause();
+  void outbox.send('a', { value: 'before' });
+  let flushed = false;
+  const flush = outbox.flush().then(() => {
+    flushed = true;
+  });
+  await told();
+  assert.equal(flushed, false);
+  outbox.resume();
+  void outbox.send('a', { value: 'after' });
+  await told();
+  assert.equal(flushed, false);
+  cluster.writer('a').acknowledge();
+  await flush;
+  assert.deepEqual(values(cluster.writer('a').unanswered), ['after']);
+});
+
+test('closing a paused outbox writes what it holds', async () => {
+  const { outbox, cluster } = fakeOutbox();
+  outbox.pause();
+  const answer = outbox.send('a', { value: 'x' });
+  const closing = outbox.close(60_000);
+  outbox.pause();
+  const { written } = cluster.writer('a');
+  assert.equal(written.length, 1);
+  cluster.writer('a').acknowledge();
+  await answer;
+  assert.equal(await closing, 0);
+});
