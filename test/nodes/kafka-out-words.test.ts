@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { NodeAPI } from 'node-red';
+import english from '../../nodes/kafka-out/locales/en-US/kafka-out.json';
+import korean from '../../nodes/kafka-out/locales/ko/kafka-out.json';
+import { liveStatus, short, statusOf, storyOf } from '../../nodes/kafka-out/status';
+import englishProblems from '../../src/locales/en-US/kafka.json';
+import koreanProblems from '../../src/locales/ko/kafka.json';
+import { connected, connecting, longestStatus } from '../../src/node-red/status';
+import { Problem } from '../../src/problem';
+
+type Texts = Record<string, string>;
+type Shown = Parameters<typeof statusOf>[1];
+
+/** A node's host in one language, its catalogues filled in as Node-RED does. */
+function hostIn(words: { 'kafka-out': { status: Texts } }, problems: Texts): Parameters<typeof statusOf>[0] {
+  const fill = (text: string | undefined, params: object): string | undefined =>
+    text?.replace(/__(\w+)__/g, (_, name: string) => String((params as Texts)[name]));
+  return {
+    words: (key, params = {}) => {
+      const [group, name] = key.split('.');
+      return fill(group === 'status' ? words['kafka-out'].status[name as string] : undefined, params) ?? key;
+    },
+    RED: {
+      _: (key: string, params: object) => fill(problems[key.replace(/^.*problems\./, '')], params) ?? key,
+    } as unknown as NodeAPI,
+  };
+}
+
+const languages = {
+  'en-US': hostIn(english, englishProblems),
+  ko: hostIn(korean, koreanProblems),
+};
+
+function outbox(part: Partial<Shown> & { waiting?: number }): Shown {
+  const { waiting = 0, ...rest } = part;
+  return {
+    health: { state: 'connected' },
+    paused: false,
+    counters: { in: waiting, acked: 0, failed: 0, waiting, waitingBytes: 0, retries: 0 },
+    acknowledgedPerSecond: 0,
+    brokersAway: [],
+    ...rest,
+  };
+}
+
+const failing = (key: string): Shown['health'] => ({
+  state: 'failing',
+  problem: new Problem(key, { topic: 'tweets', place: 'kafka1:9092', code: 'X' }),
+});
+const away = (count: number): string[] => Array.from({ length: count }, (_, index) => `k${index}:9092`);
+
+test('the words of a status, in both languages', () => {
+  const table: Array<[Parameters<typeof outbox>[0], string, string]> = [
+    [{ acknowledgedPerSecond: 1234 }, 'connected · 1.2k/s', '접속됨 · 초당 1.2k개'],
+    [{ acknowledgedPerSecond: 0.6 }, 'connected · 1/s', '접속됨 · 초당 1개'],
+    [{ paused: true }, 'paused', '일시 정지됨'],
+    [{ paused: true, waiting: 12 }, 'paused · 12 waiting', '일시 정지됨 · 12개 대기 중'],
+    [
+      { paused: true, waiting: 12, health: failing('leader-none') },
+      'paused · 12 waiting',
+      '일시 정지됨 · 12개 대기 중',
+    ],
+    [
+      { waiting: 41_000, brokersAway: away(3), health: failing('refused-connection') },
+      '41k waiting · 3 brokers away',
+      '41k개 대기 · 브로커 3개 접속 불가',
+    ],
+    [
+      { waiting: 7, brokersAway: away(1), health: failing('no-answer') },
+      '7 waiting · 1 broker away',
+      '7개 대기 · 브로커 1개 접속 불가',
+    ],
+    // Nothing waits: the cause says more than the number.
+    [{ brokersAway: away(1), health: failing('refused-connection') }, 'connection refused', '연결 거부됨'],
+    [
+      { waiting: 8, health: failing('not-authorized') },
+      '8 waiting · not authorized',
+      '8개 대기 중 · 권한 없음',
+    ],
+    // Both do not fit.
+    [
+      { waiting: 8, health: failing('replicas-too-few') },
+      'retrying: NOT_ENOUGH_REPLICAS',
+      '재시도 중: NOT_ENOUGH_REPLICAS',
+    ],
+  ];
+  for (const [state, inEnglish, inKorean] of table) {
+    const texts = Object.values(languages).map((host) => statusOf(host, outbox(state)).text);
+    assert.deepEqual(texts, [inEnglish, inKorean]);
+    for (const text of texts) assert.ok((text as string).length <= longestStatus, text);
+  }
+});
+
+test('colours and Node-RED’s own words where nothing is to be added', () => {
+  const host = languages['en-US'];
+  assert.deepEqual(statusOf(host, outbox({})), connected);
+  assert.deepEqual(statusOf(host, outbox({ acknowledgedPerSecond: 0.4 })), connected);
+  assert.deepEqual(statusOf(host, outbox({ health: { state: 'connecting' }, waiting: 3 })), connecting);
+  const looks = (state: Parameters<typeof outbox>[0]): unknown[] => {
+    const { fill, shape } = statusOf(host, outbox(state));
+    return [fill, shape];
+  };
+  assert.deepEqual(looks({ acknowledgedPerSecond: 5 }), ['green', 'dot']);
+  assert.deepEqual(looks({ paused: true, waiting: 5 }), ['grey', 'ring']);
+  assert.deepEqual(looks({ health: failing('leader-none'), waiting: 5 }), ['red', 'ring']);
+});
+
+test('a status is looked at again while there is a rate to fall', () => {
+  const changing = (rate: number): boolean =>
+    liveStatus(languages.ko, outbox({ acknowledgedPerSecond: rate }))().changing;
+  assert.deepEqual([changing(1000), changing(0.2), changing(0)], [true, true, false]);
+});
+
+test('every status fits, whatever the numbers', () => {
+  const health = failing('refused-connection');
+  for (const host of Object.values(languages)) {
+    for (const waiting of [1, 999, 999_949, 123_456_789]) {
+      for (const brokers of [0, 1, 2, 99, 1000]) {
+        for (const paused of [true, false]) {
+          const shown = outbox({ waiting, paused, brokersAway: away(brokers), health });
+          const text = statusOf(host, shown).text as string;
+          assert.ok(text.length > 0 && text.length <= longestStatus, text);
+        }
+      }
+    }
+  }
+});
+
+test('numbers in few characters', () => {
+  const table: Array<[number, string]> = [
+    [0, '0'],
+    [7.4, '7'],
+    [999, '999'],
+    [999.6, '1k'],
+    [1234, '1.2k'],
+    [41_000, '41k'],
+    [999_949, '999.9k'],
+    [999_950, '1M'],
+    [3_450_000, '3.5M'],
+  ];
+  for (const [count, text] of table) assert.equal(short(count), text);
+});
+
+test('causes are sentences in the server’s language, and absent where there is none', () => {
+  const counters = { in: 1, acked: 0, failed: 1, waiting: 0, waitingBytes: 0, retries: 0 };
+  const thrown = new Problem('leader-none', { topic: 'tweets' });
+  const report = {
+    ...counters,
+    state: 'failing' as const,
+    paused: false,
+    memoryLimit: 5,
+    rate: 0,
+    brokersAway: [],
+    lastCause: { thrown, at: 77 },
+    topics: [
+      { ...counters, topic: 'tweets', state: 'failing' as const, lastCause: { thrown, at: 77 } },
+      { ...counters, topic: 'retweets', state: 'connected' as const },
+    ],
+  };
+  const story = storyOf(languages.ko, { report: () => report }) as Record<string, unknown> & {
+    topics: Array<Record<string, unknown>>;
+  };
+  assert.match(String(story.lastCause), /tweets.*리더가 없는/);
+  assert.equal(story.lastCauseAt, 77);
+  assert.equal(story.topics[0]?.lastCause, story.lastCause);
+  assert.ok(!('lastCause' in (story.topics[1] as object)));
+  const calm = storyOf(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
+  assert.ok(!('lastCause' in calm) && !('lastCauseAt' in calm));
+});
