@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompressionTypes, PartitionerArgs, Producer, ProducerRecord, RecordMetadata } from 'kafkajs';
+import {
+  type CompressionTypes,
+  KafkaJSRequestTimeoutError,
+  type PartitionerArgs,
+  type Producer,
+  type ProducerRecord,
+  type RecordMetadata,
+  type RequestTimeoutEvent,
+} from 'kafkajs';
 import { type ClusterSettings, createClient, type DetailLog } from './client';
 import type { Reach } from './reach';
 import { Sockets } from './sockets';
@@ -10,9 +18,15 @@ export interface ProducerOptions {
   compression: CompressionTypes;
 }
 
+interface PendingSend {
+  since: number;
+  giveUp(error: Error): void;
+}
+
 const settleLimitMs = 40_000;
 const disconnectLimitMs = 2000;
 const metadataMaxAgeMs = 30_000;
+const timerSlackMs = 100;
 
 /** One kafkajs producer with its sockets, and what is known of its health. */
 export class HeldProducer {
@@ -23,6 +37,7 @@ export class HeldProducer {
   suspicious = 0;
   connected = false;
   private retired?: Promise<void>;
+  private readonly pending = new Set<PendingSend>();
   private readonly sockets: Sockets;
   private readonly producer: Producer;
 
@@ -45,26 +60,33 @@ export class HeldProducer {
       // kafkajs wants at least one retry of an idempotent producer.
       retry: { retries: options.idempotent ? 1 : 0, initialRetryTime: 100, maxRetryTime: 500 },
     });
+    this.producer.on(this.producer.events.REQUEST_TIMEOUT, ({ payload }) => {
+      if (payload.apiName === 'Produce') this.requestTimedOut(payload);
+    });
     this.ready = this.producer.connect().then(() => {
       this.connected = true;
     });
     this.ready.catch(() => {});
   }
 
+  /**
+   * Sends records of one partition.
+   * @throws what kafkajs threw, its KafkaJSRequestTimeoutError at the first request without an answer: left
+   *   alone, an idempotent producer would try once more on the same connection, which may be dead
+   */
   async send(topic: string, messages: ProducerRecord['messages']): Promise<RecordMetadata[]> {
     this.busy++;
-    try {
-      return await this.producer.send({
+    const sending = this.producer
+      .send({
         topic,
         messages,
         acks: this.options.acks,
         compression: this.options.compression,
         // The broker gives up waiting for replicas a little before we give up waiting for the broker.
         timeout: Math.max(1000, this.settings.requestTimeout - 2000),
-      });
-    } finally {
-      this.busy--;
-    }
+      })
+      .finally(() => this.busy--);
+    return this.untilTimedOut(sending);
   }
 
   /** Disconnects when the last send() has settled, never before; within bounds. */
@@ -76,6 +98,26 @@ export class HeldProducer {
   /** Cuts all connections: what is under way fails now. */
   cut(): void {
     this.sockets.destroy();
+  }
+
+  private async untilTimedOut<T>(sending: Promise<T>): Promise<T> {
+    let entry: PendingSend | undefined;
+    const timedOut = new Promise<never>((_, reject) => {
+      entry = { since: Date.now(), giveUp: reject };
+      this.pending.add(entry);
+    });
+    try {
+      return await Promise.race([sending, timedOut]);
+    } finally {
+      if (entry) this.pending.delete(entry);
+    }
+  }
+
+  /** kafkajs does not tell whose request it was: one that has waited for so long, or one behind it. */
+  private requestTimedOut(payload: RequestTimeoutEvent['payload']): void {
+    const before = Date.now() - this.settings.requestTimeout + timerSlackMs;
+    const error = new KafkaJSRequestTimeoutError(`Request ${payload.apiName} timed out`, payload);
+    for (const entry of this.pending) if (entry.since <= before) entry.giveUp(error);
   }
 
   private async end(): Promise<void> {
