@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
 import type { Waiting } from '../../src/kafka/waiting';
 import { Problem } from '../../src/problem';
@@ -190,4 +190,20 @@ test('the last cause is told even before a record fails for it', async () => {
   cluster.writer('a').tell({ state: 'connected' });
   const { state, lastCause } = outbox.report();
   assert.deepEqual([state, lastCause?.thrown], ['connected', problem]);
+});
+
+test('the report tells the rate of acknowledgements and the brokers that are away', async () => {
+  mock.timers.enable({ apis: ['Date'] });
+  try {
+    const { outbox, cluster } = fakeOutbox();
+    const answers = Array.from({ length: 7 }, () => outbox.send('a', { value: 'x' }));
+    for (const _ of answers) cluster.writer('a').acknowledge();
+    await Promise.all(answers);
+    mock.timers.tick(2000);
+    cluster.reach.failed('b:9092');
+    const { rate, brokersAway, memoryLimit } = outbox.report();
+    assert.deepEqual([rate, brokersAway, memoryLimit], [3.5, ['b:9092'], 32_000_000]);
+  } finally {
+    mock.timers.reset();
+  }
 });

@@ -1,36 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import english from '../../nodes/kafka-out/locales/en-US/kafka-out.json';
-import korean from '../../nodes/kafka-out/locales/ko/kafka-out.json';
 import { liveStatus, short, statusOf, storyOf } from '../../nodes/kafka-out/status';
-import englishProblems from '../../src/locales/en-US/kafka.json';
-import koreanProblems from '../../src/locales/ko/kafka.json';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import { Problem } from '../../src/problem';
+import { inWords } from './in-words';
 
-type Texts = Record<string, string>;
 type Shown = Parameters<typeof statusOf>[1];
 
-/** A node's host in one language, its catalogues filled in as Node-RED does. */
-function hostIn(words: { 'kafka-out': { status: Texts } }, problems: Texts): Parameters<typeof statusOf>[0] {
-  const fill = (text: string | undefined, params: object): string | undefined =>
-    text?.replace(/__(\w+)__/g, (_, name: string) => String((params as Texts)[name]));
+/** A node's host in one language. */
+function hostIn(language: 'en-US' | 'ko'): Parameters<typeof statusOf>[0] {
+  const words = inWords(language);
   return {
-    words: (key, params = {}) => {
-      const [group, name] = key.split('.');
-      return fill(group === 'status' ? words['kafka-out'].status[name as string] : undefined, params) ?? key;
-    },
-    RED: {
-      _: (key: string, params: object) => fill(problems[key.replace(/^.*problems\./, '')], params) ?? key,
-    } as unknown as NodeAPI,
+    words: (key, params) => words(`kafka-out.${key}`, params),
+    RED: { _: words } as unknown as NodeAPI,
   };
 }
 
-const languages = {
-  'en-US': hostIn(english, englishProblems),
-  ko: hostIn(korean, koreanProblems),
-};
+const languages = { 'en-US': hostIn('en-US'), ko: hostIn('ko') };
 
 function outbox(part: Partial<Shown> & { waiting?: number }): Shown {
   const { waiting = 0, ...rest } = part;

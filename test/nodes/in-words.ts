@@ -1,0 +1,34 @@
+import type { NodeAPI } from 'node-red';
+import english from '../../nodes/kafka-out/locales/en-US/kafka-out.json';
+import korean from '../../nodes/kafka-out/locales/ko/kafka-out.json';
+import englishKafka from '../../src/locales/en-US/kafka.json';
+import englishNode from '../../src/locales/en-US/node.json';
+import koreanKafka from '../../src/locales/ko/kafka.json';
+import koreanNode from '../../src/locales/ko/node.json';
+
+type Texts = Record<string, string>;
+
+const status: Record<string, Texts> = {
+  'en-US': english['kafka-out'].status,
+  ko: korean['kafka-out'].status,
+};
+const problems: Record<string, Texts> = {
+  'en-US': { ...englishKafka, ...englishNode },
+  ko: { ...koreanKafka, ...koreanNode },
+};
+
+/** Translates the keys of kafka-out's statuses and of problems as Node-RED does; the test helper's does not. */
+export function inWords(language: 'en-US' | 'ko'): (key: string, params?: object) => string {
+  return (key, params = {}) => {
+    const word = /^kafka-out\.status\.(.*)$/.exec(key)?.[1];
+    const text =
+      word === undefined ? problems[language]?.[key.replace(/^.*:problems\./, '')] : status[language]?.[word];
+    return text?.replace(/__(\w+)__/g, (_, name: string) => String((params as Texts)[name])) ?? key;
+  };
+}
+
+/** A node's registration with a RED that speaks this language. */
+export function speaking(node: (RED: NodeAPI) => void, language: 'en-US' | 'ko'): (RED: NodeAPI) => void {
+  return (RED) =>
+    node(Object.assign(Object.create(RED) as NodeAPI, { _: inWords(language) as NodeAPI['_'] }));
+}
