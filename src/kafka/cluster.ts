@@ -2,6 +2,7 @@ import { AdminClient } from './admin-client';
 import type { ClusterSettings, DetailLog } from './client';
 import { type Compression, kafkajsCompression } from './compression';
 import { TopicProducer } from './producer';
+import { Reach } from './reach';
 import { TopicCatalogue } from './topic-catalogue';
 import { TopicWriter } from './topic-writer';
 
@@ -29,6 +30,8 @@ const drainLimitMs = 12_000;
 /** One cluster: the writers of its topics, shared by the nodes that write to them, and one admin client. */
 export class Cluster {
   readonly admin: AdminClient;
+  /** Which of its brokers are away. */
+  readonly reach = new Reach();
   private readonly catalogue: TopicCatalogue;
   private readonly writers = new Map<string, Shared>();
   private readonly endings = new Set<Promise<void>>();
@@ -38,7 +41,7 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
   ) {
-    this.admin = new AdminClient(settings, detail);
+    this.admin = new AdminClient(settings, detail, this.reach);
     this.catalogue = new TopicCatalogue(this.admin);
   }
 
@@ -87,6 +90,7 @@ export class Cluster {
         compression: kafkajsCompression(options.compression),
       },
       this.detail,
+      this.reach,
       () => writer.disconnected(),
     );
     const attemptLimit = connectionTimeout + requestTimeout + attemptSlackMs;
