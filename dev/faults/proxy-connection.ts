@@ -3,6 +3,9 @@ import { correlationOf, FrameSplitter, halfOf, headOf } from './proxy-frames';
 import { Line } from './proxy-line';
 import type { Fault, FaultPlan } from './proxy-plan';
 
+/** So many ms a client has for half an answer before the reset. */
+const timeToRead = 20;
+
 export interface Target {
   host: string;
   port: number;
@@ -107,10 +110,13 @@ export class ProxyConnection {
 
   #resetIn(answer: Buffer): void {
     this.#over = true;
-    this.client.write(halfOf(answer), () => {
+    const reset = () => {
       this.client.resetAndDestroy();
       this.cut();
-    });
+    };
+    // One that finds the reset together with the bytes takes it for an ordinary end (libuv does). The immediate lets
+    // a client in this very process read first, however busy that is.
+    this.client.write(halfOf(answer), () => setTimeout(() => setImmediate(reset), timeToRead));
   }
 
   #brokerGone(): void {

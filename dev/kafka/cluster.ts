@@ -35,12 +35,17 @@ export interface KafkaCluster {
   readonly internal: string;
   /** The secured listeners as they are bound, by their name. */
   readonly secured: Record<string, string>;
+  /** A temporary folder with those of all nodes. */
+  readonly dir: string;
   /** In the order of their ids: 1, 2, 3. */
   readonly nodes: ClusterNode[];
   /** Resolves when every node serves and knows all others; rejects if one has ended. */
   ready(): Promise<void>;
-  /** Resolves when every partition of every topic has a leader and all its replicas in sync, as every node sees it. */
-  inSync(): Promise<void>;
+  /**
+   * Resolves when every partition of every topic has a leader and all its replicas in sync, as every node sees it.
+   * A topic that was just created may not be known to any of them yet: those named are waited for.
+   */
+  inSync(...topics: string[]): Promise<void>;
   /** Ends every node and removes the folder. */
   stop(): Promise<void>;
 }
@@ -89,6 +94,7 @@ class RunningCluster implements KafkaCluster {
   readonly brokers: string;
   readonly internal: string;
   readonly secured: Record<string, string>;
+  readonly dir: string;
   readonly nodes: ClusterNode[];
 
   constructor(
@@ -96,6 +102,7 @@ class RunningCluster implements KafkaCluster {
     private readonly id: string,
     private readonly folder: Folder,
   ) {
+    this.dir = folder.path;
     const shapes = members.map(({ shape }) => shape);
     this.brokers = addresses(shapes.map(({ ports }) => ports.client));
     this.internal = addresses(shapes.map(({ ports }) => ports.internal));
@@ -111,14 +118,8 @@ class RunningCluster implements KafkaCluster {
     await this.#until('know each other', () => undefined);
   }
 
-  async inSync(): Promise<void> {
-    await this.#until('have every partition in sync', (metadata) => {
-      const partitions = metadata.topics.flatMap(({ name, partitions }) =>
-        partitions.map((partition) => ({ name, ...partition })),
-      );
-      const bad = partitions.find((one) => one.leader < 0 || one.inSync.length < one.replicas.length);
-      return bad && `partition ${bad.id} of ${bad.name} is led by ${bad.leader}, in sync on ${bad.inSync}`;
-    });
+  async inSync(...topics: string[]): Promise<void> {
+    await this.#until('have every partition in sync', (seen) => missingIn(seen, topics));
   }
 
   async stop(): Promise<void> {
@@ -161,4 +162,14 @@ async function prepare([first, ...others]: KafkaNode[]): Promise<string> {
   const id = await first.prepare();
   for (const other of others) await other.prepare(first);
   return id;
+}
+
+function missingIn(seen: Metadata, wanted: string[]): string | undefined {
+  const unknown = wanted.find((topic) => !seen.topics.some(({ name }) => name === topic));
+  if (unknown !== undefined) return `topic ${unknown} is not known`;
+  for (const { name, partitions } of seen.topics) {
+    const bad = partitions.find((one) => one.leader < 0 || one.inSync.length < one.replicas.length);
+    if (bad) return `partition ${bad.id} of ${name} is led by ${bad.leader} and in sync on ${bad.inSync}`;
+  }
+  return undefined;
 }

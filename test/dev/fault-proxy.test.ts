@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type FaultProxy, startProxy } from '../../dev/faults/proxy';
+import { FrameSplitter } from '../../dev/faults/proxy-frames';
+import { Line } from '../../dev/faults/proxy-line';
+import { portOf } from '../../dev/kafka/ask';
+import { freePorts } from '../../dev/kafka/ports';
+import { askMetadata } from '../../dev/kafka/probe';
+import { testBroker } from '../kafka-broker';
+import { answer, FramesClient, FramesServer, request, until } from './frames-ends';
+
+const produce = 0;
+const metadata = 3;
+
+describe('the splitter of frames', () => {
+  it('gives the same frames however the bytes are cut', () => {
+    const frames = [request(0, 1), request(3, 2, ''), request(0, 3, 'x'.repeat(1_000)), Buffer.alloc(4)];
+    const all = Buffer.concat(frames);
+    for (const size of [1, 3, 7, 100, all.length]) {
+      const splitter = new FrameSplitter();
+      const out: Buffer[] = [];
+      for (let at = 0; at < all.length; at += size) out.push(...splitter.push(all.subarray(at, at + size)));
+      assert.deepEqual(out, frames, `cut every ${size} bytes`);
+      assert.equal(splitter.opaque, false);
+    }
+  });
+
+  it('passes on what is not Kafka’s', () => {
+    const splitter = new FrameSplitter();
+    const hello = Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]); // how TLS begins
+    assert.deepEqual(splitter.push(hello.subarray(0, 3)), []);
+    assert.deepEqual(splitter.push(hello.subarray(3)), [hello]);
+    assert.equal(splitter.opaque, true);
+    assert.deepEqual(splitter.push(Buffer.from('a')), [Buffer.from('a')]);
+  });
+});
+
+describe('a line', { timeout: 10_000 }, () => {
+  it('lets nothing overtake', async () => {
+    const line = new Line();
+    const done: number[] = [];
+    line.add(0, () => done.push(1));
+    assert.deepEqual(done, [1]);
+    line.add(30, () => done.push(2));
+    line.add(10, () => done.push(3));
+    line.add(0, () => done.push(4));
+    assert.deepEqual(done, [1]);
+    await until(() => done.length === 4);
+    assert.deepEqual(done, [1, 2, 3, 4]);
+  });
+
+  it('forgets what waits when it is cleared, and goes on', async () => {
+    const line = new Line();
+    const done: number[] = [];
+    line.add(1, () => done.push(1));
+    line.clear();
+    line.add(20, () => done.push(2));
+    await until(() => done.length > 0);
+    assert.deepEqual(done, [2]);
+  });
+});
+
+describe('the proxy', { timeout: 30_000 }, () => {
+  let server: FramesServer;
+  let proxy: FaultProxy;
+  let clients: FramesClient[];
+
+  beforeEach(async () => {
+    server = await FramesServer.start();
+    proxy = await startProxy();
+    proxy.target = server.target;
+    clients = [];
+  });
+
+  afterEach(async () => {
+    for (const { socket } of clients) socket.destroy();
+    await proxy.close();
+    await server.stop();
+  });
+
+  function client(): FramesClient {
+    const one = new FramesClient(proxy.port);
+    clients.push(one);
+    return one;
+  }
+
+  it('passes everything on while it is calm, and counts', async () => {
+    const one = client();
+    const frames = [request(produce, 1), request(metadata, 2), request(produce, 3)];
+    one.send(...frames);
+    const answers = Buffer.concat([answer(1), answer(2), answer(3)]);
+    await one.has(answers.length);
+    assert.deepEqual(one.got, answers);
+    assert.deepEqual(server.got, [Buffer.concat(frames)]);
+    assert.deepEqual(proxy.counts, { connections: 1, requests: { 0: 2, 3: 1 }, faults: 0 });
+    one.socket.end();
+    await until(() => proxy.open === 0);
+    assert.equal(server.sockets[0]?.destroyed, true);
+  });
+
+  it('passes megabytes on to a slow reader, byte for byte', async () => {
+    server.answers = false;
+    const one = client();
+    const body = randomBytes(4_000_000).toString('base64');
+    const frames = [1, 2, 3, 4].map((id) => request(produce, id, body));
+    await until(() => server.sockets.length === 1);
+    server.sockets[0]?.pause();
+    one.send(...frames);
+    await until(() => proxy.counts.requests[produce] === 1); // more than all buffers between hold
+    server.sockets[0]?.resume();
+    const all = Buffer.concat(frames);
+    await until(() => server.got[0]?.length === all.length);
+    assert.equal(server.got[0]?.equals(all), true);
+  });
+
+  it('passes on what is not Kafka’s', async () => {
+    const one = client();
+    const hello = Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]);
+    server.answers = false;
+    proxy.cutInRequest({ apiKey: 'any' });
+    one.send(hello);
+    await until(() => server.got[0]?.length === hello.length);
+    server.sockets[0]?.write(hello);
+    await one.has(hello.length);
+    assert.deepEqual([one.got, server.got[0]], [hello, hello]);
+  });
+
+  it('closes connections while it has no target, and when the target does not take them', async () => {
+    proxy.target = undefined;
+    const early = client();
+    await until(() => early.closed);
+    const [nobody = 0] = await freePorts([undefined]);
+    proxy.target = { host: '127.0.0.1', port: nobody };
+    const late = client();
+    await until(() => late.closed);
+    proxy.target = server.target;
+    const good = client();
+    good.send(request(metadata, 1));
+    await good.has(answer(1).length);
+    assert.equal(proxy.counts.connections, 3);
+  });
+
+  it('cuts before the answer', async () => {
+    proxy.cutBeforeAnswer();
+    const one = client();
+    const frames = [request(metadata, 1), request(produce, 2), request(metadata, 3)];
+    one.send(...frames);
+    await until(() => one.closed);
+    assert.deepEqual(one.got, answer(1));
+    assert.equal(server.got[0]?.subarray(0, 32).equals(Buffer.concat(frames.slice(0, 2))), true);
+    await until(() => server.sockets[0]?.destroyed === true);
+    assert.equal(proxy.counts.faults, 1);
+  });
+
+  it('cuts in a request', async () => {
+    proxy.cutInRequest();
+    const one = client();
+    const first = request(metadata, 1);
+    const second = request(produce, 2);
+    one.send(first, second, request(metadata, 3));
+    await until(() => one.closed && server.sockets[0]?.destroyed === true);
+    assert.deepEqual(server.got[0], Buffer.concat([first, second.subarray(0, second.length / 2)]));
+    assert.equal(proxy.counts.faults, 1);
+  });
+
+  it('resets in a response', async () => {
+    proxy.resetInResponse();
+    const one = client();
+    const frames = [request(metadata, 1), request(produce, 2)];
+    one.send(...frames);
+    await until(() => one.closed);
+    assert.equal(one.error?.code, 'ECONNRESET');
+    assert.deepEqual(one.got, Buffer.concat([answer(1), answer(2).subarray(0, answer(2).length / 2)]));
+    assert.deepEqual(server.got[0], Buffer.concat(frames));
+    await until(() => server.sockets[0]?.destroyed === true);
+    assert.equal(proxy.counts.faults, 1);
+  });
+
+  it('hits every nth request, of the kind that is asked for', async () => {
+    proxy.cutInRequest({ every: 3, apiKey: metadata });
+    const one = client();
+    one.send(...[1, 2, 3, 4].map((id) => request(produce, id)), request(metadata, 5), request(metadata, 6));
+    await one.has(6 * answer(1).length);
+    one.send(request(produce, 7), request(metadata, 8));
+    await until(() => one.closed);
+    const two = client();
+    two.send(request(metadata, 1), request(metadata, 2));
+    await two.has(2 * answer(1).length);
+    assert.equal(proxy.counts.faults, 1);
+    two.send(request(metadata, 3));
+    await until(() => two.closed);
+    assert.equal(proxy.counts.faults, 2);
+  });
+
+  it('refuses an every that never comes', () => {
+    assert.throws(() => proxy.cutInRequest({ every: 0 }), /every is 0: it must be a whole number from 1/);
+  });
+
+  it('is silent on the connections that are open, for ever, and not on new ones', async () => {
+    const old = client();
+    old.send(request(metadata, 1));
+    await old.has(answer(1).length);
+    proxy.silence();
+    const asked = request(produce, 2);
+    old.send(asked);
+    const fresh = client();
+    fresh.send(request(produce, 1));
+    await fresh.has(answer(1).length);
+    await until(() => proxy.counts.faults === 1);
+    assert.equal(server.got[0]?.subarray(-asked.length).equals(asked), true);
+    proxy.calm();
+    server.sockets[0]?.destroy();
+    old.send(request(produce, 3));
+    fresh.send(request(produce, 2));
+    await fresh.has(2 * answer(1).length);
+    assert.deepEqual([old.got, old.closed], [answer(1), false]);
+    old.socket.destroy();
+    await until(() => proxy.open === 1);
+  });
+
+  it('holds requests in order, and passes them on though the client has gone', async () => {
+    proxy.hold(50);
+    const one = client();
+    const frames = [request(produce, 1), request(metadata, 2)];
+    const begin = Date.now();
+    one.send(...frames);
+    await until(() => proxy.counts.faults === 2);
+    proxy.calm();
+    const last = request(produce, 3);
+    one.send(last);
+    await one.has(3 * answer(1).length);
+    assert.ok(Date.now() - begin >= 50);
+    assert.deepEqual(one.got, Buffer.concat([answer(1), answer(2), answer(3)]));
+    assert.deepEqual(server.got[0], Buffer.concat([...frames, last]));
+
+    proxy.hold(50, { apiKey: produce });
+    const gone = client();
+    gone.send(request(produce, 9));
+    await until(() => proxy.counts.faults === 3);
+    gone.socket.destroy();
+    await until(() => server.got[1]?.length === request(produce, 9).length);
+    await until(() => proxy.open === 1);
+  });
+
+  it('refuses: cuts what is open, closes what comes, until it is calm', async () => {
+    const old = client();
+    old.send(request(metadata, 1));
+    await old.has(answer(1).length);
+    proxy.refuse();
+    await until(() => old.closed && server.sockets[0]?.destroyed === true);
+    const late = client();
+    await until(() => late.closed);
+    assert.equal(server.sockets.length, 1);
+    assert.equal(proxy.counts.faults, 2);
+    proxy.calm();
+    const good = client();
+    good.send(request(metadata, 1));
+    await good.has(answer(1).length);
+  });
+
+  it('spares an answer if it is calm again before that comes', async () => {
+    server.answers = false;
+    proxy.cutBeforeAnswer();
+    const one = client();
+    one.send(request(produce, 1));
+    await until(() => server.got[0]?.length === request(produce, 1).length);
+    proxy.calm();
+    server.sockets[0]?.write(answer(1));
+    await one.has(answer(1).length);
+    assert.equal(proxy.counts.faults, 0);
+  });
+
+  it('ends everything when it is closed, what is held too', async () => {
+    proxy.hold(60_000);
+    const one = client();
+    one.send(request(produce, 1));
+    await until(() => proxy.counts.faults === 1);
+    const gone = client();
+    gone.send(request(produce, 2));
+    await until(() => proxy.counts.faults === 2);
+    gone.socket.destroy();
+    const other = await startProxy();
+    await other.close();
+    await proxy.close();
+    await until(() => one.closed && server.sockets.every((socket) => socket.destroyed));
+    assert.deepEqual(server.got, [Buffer.alloc(0), Buffer.alloc(0)]);
+    proxy = await startProxy();
+  });
+
+  it('stands before a real broker', async () => {
+    const broker = await testBroker();
+    try {
+      proxy.target = { host: '127.0.0.1', port: portOf(broker.brokers) };
+      const past = await askMetadata(portOf(broker.brokers));
+      assert.deepEqual(await askMetadata(proxy.port), past);
+      proxy.resetInResponse({ apiKey: metadata });
+      await assert.rejects(askMetadata(proxy.port), /ECONNRESET/);
+      proxy.cutBeforeAnswer({ apiKey: metadata });
+      await assert.rejects(askMetadata(proxy.port), /connection closed|ECONNRESET/);
+      assert.deepEqual(proxy.counts.requests, { 3: 3 });
+    } finally {
+      await broker.stop();
+    }
+  });
+});
