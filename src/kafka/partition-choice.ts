@@ -8,26 +8,25 @@ import type { OutRecord } from './record';
 export class PartitionChoice {
   private sticky?: number;
 
-  /** @param isFailing tells the partitions that keyless records had better avoid */
-  constructor(private readonly isFailing: (partition: number) => boolean) {}
+  /** @param avoid tells the partitions that keyless records had better not wait for (as KIP-794 does) */
+  constructor(private readonly avoid: (partition: number) => boolean) {}
 
   /** @returns a partition below `count`, or the one asked for even if there is none such */
   choose(record: OutRecord, count: number): number {
     if (record.partition !== undefined) return record.partition;
     if (record.key) return partitionOf(record.key, count);
-    if (this.sticky === undefined || this.sticky >= count) this.sticky = this.pick(count);
+    const { sticky } = this;
+    const fits = sticky !== undefined && sticky < count;
+    if (fits && !this.avoid(sticky)) return sticky;
+    const good = Array.from({ length: count }, (_, partition) => partition).filter((one) => !this.avoid(one));
+    // With nowhere better to go the batch is not torn apart.
+    if (fits && good.length === 0) return sticky;
+    this.sticky = good[Math.floor(Math.random() * good.length)] ?? Math.floor(Math.random() * count);
     return this.sticky;
   }
 
   /** A batch has left for this partition: the next keyless record may go elsewhere. */
   left(partition: number): void {
     if (this.sticky === partition) this.sticky = undefined;
-  }
-
-  private pick(count: number): number {
-    const all = Array.from({ length: count }, (_, partition) => partition);
-    const good = all.filter((partition) => !this.isFailing(partition));
-    const among = good.length > 0 ? good : all;
-    return among[Math.floor(Math.random() * among.length)] ?? 0;
   }
 }

@@ -30,6 +30,7 @@ const batchBytes = 1_000_000;
 const batchRecords = 2000;
 const firstWaitMs = 100;
 const longestWaitMs = 2000;
+const overdueMs = 1000;
 
 /**
  * The records of one partition, in order, with one request in flight: what gathers while it is out goes
@@ -40,6 +41,7 @@ export class PartitionQueue {
   private bytes = 0;
   private inFlight: Waiting[] = [];
   private running = false;
+  private leftAt?: number;
   private endLinger?: () => void;
 
   constructor(
@@ -62,6 +64,11 @@ export class PartitionQueue {
     return [...this.inFlight, ...this.waiting].filter((entry) => !entry.answered);
   }
 
+  /** Its batch has been out for so long that a record which may go elsewhere should. */
+  get overdue(): boolean {
+    return this.leftAt !== undefined && Date.now() - this.leftAt > overdueMs;
+  }
+
   /** Empties the queue of what has not been sent. */
   takeAll(): Waiting[] {
     const all = this.waiting;
@@ -80,9 +87,11 @@ export class PartitionQueue {
       const batch = this.take();
       if (batch.length === 0) continue;
       this.inFlight = batch;
+      this.leftAt = Date.now();
       this.lane.left(this.partition);
       await this.deliver(batch);
       this.inFlight = [];
+      this.leftAt = undefined;
     }
     this.running = false;
   }

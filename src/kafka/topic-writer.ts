@@ -27,7 +27,9 @@ const longestWaitMs = 2000;
 export class TopicWriter implements Lane {
   private readonly queues = new Map<number, PartitionQueue>();
   private readonly failing = new Map<number, Problem>();
-  private readonly choice = new PartitionChoice((partition) => this.failing.has(partition));
+  private readonly choice = new PartitionChoice(
+    (partition) => this.failing.has(partition) || this.queues.get(partition)?.overdue === true,
+  );
   private readonly abort = new AbortController();
   private readonly watchers = new Set<(health: Health) => void>();
   private unrouted: Waiting[] = [];
