@@ -2,7 +2,7 @@ import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatter
 import { electPreferredLeaders } from './elect';
 import type { FaultProxy } from './proxy';
 import type { Scene } from './scene';
-import type { Stage } from './stage';
+import { type Stage, user } from './stage';
 
 /** Kills all brokers with -9 and starts them again after so many milliseconds. */
 export async function allDown(scene: Scene, ms: number): Promise<void> {
@@ -47,7 +47,7 @@ export async function moveLeaders({ stage: { admin, cluster }, topics }: Scene):
       })),
     })),
   });
-  await electPreferredLeaders(cluster.internal.split(',')[0] as string);
+  await electPreferredLeaders(cluster.internal);
 }
 
 /** Forbids writing to the second topic of each lane, and allows it again after so many milliseconds. */
@@ -56,7 +56,7 @@ export async function forbidden({ stage: { admin }, lanes, wait }: Scene, ms: nu
     resourceType: AclResourceTypes.TOPIC,
     resourceName: topics[1] as string,
     resourcePatternType: ResourcePatternTypes.LITERAL,
-    principal: 'User:ANONYMOUS',
+    principal: `User:${user.username}`,
     host: '*',
     operation: AclOperationTypes.WRITE,
     permissionType: AclPermissionTypes.DENY,

@@ -38,6 +38,8 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
   const { contender, brokers, rate, bytes, largeEvery, largeBytes, out, cluster } = options;
   const { id, variant, topics, journal } = lane;
   const load = `${id}-load`;
+  // A property that is nothing but a node's id makes Node-RED restart its owner together with that node.
+  const scope = [id, load];
   const answer = (kind: string) => ({
     id: `${id}-${kind}`,
     type: 'fault-answer',
@@ -51,7 +53,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       id: load,
       type: 'fault-load',
       z,
-      target: id,
+      targets: scope,
       journal,
       topics,
       keyed: variant.keyed,
@@ -74,9 +76,9 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       cluster,
     }),
     answer('output'),
-    { id: `${id}-complete`, type: 'complete', z, scope: [id], wires: [[`${id}-done`]] },
+    { id: `${id}-complete`, type: 'complete', z, scope, wires: [[`${id}-done`]] },
     answer('done'),
-    { id: `${id}-catch`, type: 'catch', z, scope: [id], wires: [[`${id}-caught`]] },
+    { id: `${id}-catch`, type: 'catch', z, scope, wires: [[`${id}-caught`]] },
     answer('caught'),
   ];
 }

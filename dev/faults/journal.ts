@@ -7,8 +7,8 @@ export interface Fate {
   done: number[];
   /** Each error handed to a Catch node. */
   caught: { at: number; text: string }[];
-  /** Each time it came out of the node's output. */
-  outputs: { partition: number; offset: number }[];
+  /** Each time it came out of the node's output: "topic/partition", and the offset, -1 where none was told. */
+  outputs: { place: string; offset: number }[];
 }
 
 /** The fates of a load's records, by their number. */
@@ -24,7 +24,7 @@ export function readJournal(path: string): Fates {
     if (event === 'T') fate.taken = Number(rest[0]);
     if (event === 'D') fate.done.push(Number(rest[0]));
     if (event === 'C') fate.caught.push({ at: Number(rest[0]), text: rest.slice(1).join(' ') });
-    if (event === 'O') fate.outputs.push({ partition: Number(rest[0]), offset: Number(rest[1]) });
+    if (event === 'O') fate.outputs.push({ place: rest[0] ?? '', offset: Number(rest[1]) });
   }
   return fates;
 }

@@ -58,7 +58,9 @@ export async function resultOf(row: Row, stage: Stage, scene: Scene, outcome: Ou
       variant: lane.variant.name,
       verdict,
       wrongFailures: [...fates].filter(([id, { caught }]) => caught.length > 0 && !row.fails?.(id)).length,
-      counted: countsAgree(seen.last?.loads[`${lane.id}-load`]?.counters, verdict),
+      counted: row.countsAnew
+        ? undefined
+        : countsAgree(seen.last?.loads[`${lane.id}-load`]?.counters, verdict),
     });
   }
   const memory = {
@@ -75,8 +77,7 @@ async function readBack({ cluster }: Stage, topic: string): Promise<Found[]> {
   const records = await readTopic(cluster.internal, topic, 0);
   return records.map(({ partition, offset, value }) => ({
     id: Number(value?.toString('latin1', 0, 12).split(':')[0]),
-    // Topics of one lane are told apart as partitions are.
-    partition: partition + (topic.includes('-denied') ? 1000 : 0),
+    place: `${topic}/${partition}`,
     offset,
   }));
 }

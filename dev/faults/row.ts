@@ -26,6 +26,8 @@ export interface Row {
   largeEvery?: number;
   /** It is about properties or commands that only this project's node has. */
   needsOurs?: boolean;
+  /** The node is replaced, and counts from zero. */
+  countsAnew?: boolean;
   /** Producer nodes of each variant. */
   copies?: number;
   /** Which records may be handed to a Catch node; without it none. */

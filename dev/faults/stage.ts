@@ -27,6 +27,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** Who logs in at the guarded shape. */
+export const user = { username: 'loader', password: 'loader-secret' };
+
 /** Host names that resolve to 127.0.0.1 inside the Node-RED under test. */
 export const hostNames = [1, 2, 3].map((id) => `broker-${id}.fault.test`);
 
@@ -39,6 +42,8 @@ const settings: Record<Shape, Properties> = {
   guarded: {
     ...quick,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // Those without a name are the brokers themselves, and tools.
+    'super.users': 'User:ANONYMOUS',
     'allow.everyone.if.no.acl.found': true,
   },
 };

@@ -3,7 +3,8 @@ import type { Fates } from './journal';
 /** A record as it was read back: where it lies and which it is. */
 export interface Found {
   id: number;
-  partition: number;
+  /** "topic/partition" */
+  place: string;
   offset: number;
 }
 
@@ -70,7 +71,7 @@ export function judgeRun(fates: Fates, found: Found[], { since = 0 }: Judging = 
     if (taken < since) continue;
     const lies = copies.get(id) ?? [];
     if (lies.length === 0) verdict.lost++;
-    else if (outputs.some(({ partition, offset }) => !isThere(lies, partition, offset))) verdict.misplaced++;
+    else if (outputs.some(({ place, offset }) => !isThere(lies, place, offset))) verdict.misplaced++;
   }
   verdict.silence = longestSilence(fates);
   return verdict;
@@ -86,21 +87,21 @@ function copiesOf(found: Found[]): Map<number, Found[]> {
   return copies;
 }
 
-function isThere(lies: Found[], partition: number, offset: number): boolean {
+function isThere(lies: Found[], place: string, offset: number): boolean {
   // Kafka may say that it has the record already without saying where.
-  return offset < 0 || lies.some((one) => one.partition === partition && one.offset === offset);
+  return offset < 0 || lies.some((one) => one.place === place && one.offset === offset);
 }
 
 function reordered(found: Found[]): number {
   const seen = new Set<number>();
-  const newest = new Map<number, number>();
+  const newest = new Map<string, number>();
   let count = 0;
-  for (const { id, partition } of [...found].sort((a, b) => a.offset - b.offset)) {
+  for (const { id, place } of [...found].sort((a, b) => a.offset - b.offset)) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const before = newest.get(partition) ?? -1;
+    const before = newest.get(place) ?? -1;
     if (id < before) count++;
-    newest.set(partition, Math.max(before, id));
+    newest.set(place, Math.max(before, id));
   }
   return count;
 }

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Fate, Fates } from '../../dev/faults/journal';
 import { judgeRun } from '../../dev/faults/verdict';
 
-const at = (partition: number, offset: number) => ({ partition, offset });
-const lies = (id: number, partition: number, offset: number) => ({ id, partition, offset });
+const at = (partition: number, offset: number) => ({ place: `t/${partition}`, offset });
+const lies = (id: number, partition: number, offset: number) => ({ id, ...at(partition, offset) });
 
 function fates(...all: Partial<Fate>[]): Fates {
   return new Map(all.map((fate, id) => [id, { taken: 1000, done: [], caught: [], outputs: [], ...fate }]));

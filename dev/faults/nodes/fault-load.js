@@ -11,7 +11,7 @@ module.exports = (RED) => {
   function FaultLoad(def) {
     RED.nodes.createNode(this, def);
     const load = {
-      target: def.target,
+      targets: def.targets,
       journal: new Journal(def.journal),
       rate: def.rate,
       counters: undefined,
@@ -36,7 +36,8 @@ module.exports = (RED) => {
   // What Node-RED itself drops because the receiver is being replaced was never taken by anybody.
   RED.hooks.add('onReceive.faults', ({ msg, destination }) => {
     if (msg.fault === undefined) return;
-    for (const load of loads.values()) if (load.target === destination.id) load.journal.taken(msg.fault);
+    for (const load of loads.values())
+      if (load.targets.includes(destination.id)) load.journal.taken(msg.fault);
   });
 
   RED.httpAdmin.get('/faults', (_request, response) => {

@@ -28,8 +28,8 @@ class Journal {
     this.lines.push(`C ${id} ${Date.now()} ${text.replace(/\s+/g, ' ')}\n`);
   }
 
-  output(id, { partition, offset } = {}) {
-    this.lines.push(`O ${id} ${partition ?? -1} ${offset ?? -1}\n`);
+  output(id, { topic, partition, offset } = {}) {
+    this.lines.push(`O ${id} ${topic}/${partition} ${offset ?? -1}\n`);
   }
 
   flush() {
