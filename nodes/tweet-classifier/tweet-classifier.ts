@@ -88,5 +88,10 @@ function set(msg: Message, property: 'key' | 'timestamp', value: string | number
 }
 
 function sendTo(kind: Kind, msg: Message, send: Send): void {
-  send(KINDS.map((output) => (output === kind ? msg : null)));
+  const output = KINDS.indexOf(kind);
+  const outputs: Array<Message | null> = [];
+  for (let before = 0; before < output; before++) outputs.push(null);
+  outputs.push(msg);
+  // To those behind it nothing is sent.
+  send(outputs);
 }

@@ -21,6 +21,7 @@ const VERBS: ReadonlyMap<string, Kind> = new Map([
  * @returns the answer, or undefined for what is not in that format
  */
 export function classifyActivityStream(message: Fields, source: Source): Verdict | undefined {
+  if (message.verb === undefined) return undefined;
   const verb = text(message, 'verb');
   if (verb === undefined) return undefined;
   const tag = text(message, 'id');

@@ -1,4 +1,4 @@
-import { child, type Fields, has, isFields, present, text } from './fields';
+import { child, type Fields, fieldsOf, has, text } from './fields';
 import { ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
 import { answer, type Classified, type Verdict, verdict } from './kinds';
 import { snowflakeTime, timeIn, timeUnder } from './time';
@@ -26,7 +26,7 @@ const POST_ACTIVITIES = new Set([
 /** True for `data` of the X Activity API: `{"event_uuid", "filter", "event_type", "tag", "payload"}`. */
 export function isActivity(data: Fields): boolean {
   return (
-    text(data, 'event_type') !== undefined &&
+    typeof data.event_type === 'string' &&
     (has(data, 'payload') || has(data, 'event_uuid') || has(data, 'filter'))
   );
 }
@@ -67,10 +67,11 @@ function answerOf(type: string, data: Fields, payload: Fields, source: Source): 
 function directMessage(payload: Fields, source: Source): Classified {
   for (const name of Object.keys(payload)) {
     const list = payload[name];
-    if (!name.startsWith('direct_message_') || !Array.isArray(list) || !isFields(list[0])) continue;
-    const id = idOf(list[0], ID, within(source, name)) ?? idOf(list[0], READ_UP_TO, within(source, name));
-    const made = has(list[0], 'id') ? snowflakeTime(id) : undefined;
-    return answer('direct_message', id, timeIn(list[0]) ?? timeUnder(list[0], TIMES) ?? made);
+    const first = name.startsWith('direct_message_') && Array.isArray(list) ? fieldsOf(list[0]) : undefined;
+    if (!first) continue;
+    const id = idOf(first, ID, within(source, name)) ?? idOf(first, READ_UP_TO, within(source, name));
+    const made = has(first, 'id') ? snowflakeTime(id) : undefined;
+    return answer('direct_message', id, timeIn(first) ?? timeUnder(first, TIMES) ?? made);
   }
   // The ids of encrypted messages are UUIDs, which no key is made of.
   const id = idOf(payload, ID, source);
@@ -84,11 +85,11 @@ function subjectId(data: Fields, payload: Fields, source: Source): string | unde
   if (like) return like.id;
   const target = child(payload, 'target');
   const user = target && child(target, 'data');
-  const filter = present(data, 'filter');
+  const filter = child(data, 'filter');
   return (
-    (user && idOf(user, ID, within(inside, 'target', 'data'))) ??
+    (user && idOf(user, ID, within(within(inside, 'target'), 'data'))) ??
     (target && idOf(target, ID, within(inside, 'target'))) ??
-    (isFields(filter) ? idOf(filter, USER_ID, within(source, 'filter')) : undefined) ??
+    (filter && idOf(filter, USER_ID, within(source, 'filter'))) ??
     idOf(payload, USER_ID, inside) ??
     idOf(payload, ID, inside)
   );

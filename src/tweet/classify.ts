@@ -2,8 +2,8 @@ import { Problem } from '../problem';
 import { classifyActivityStream } from './activity-streams';
 import { causeOf, keysOf, startOf, whatIs } from './describe';
 import { classifyError } from './errors';
-import { child, type Fields, has, isFields, present } from './fields';
-import { exactId, type Source, textOf, within } from './identity';
+import { type Fields, fieldsOf, isPresent } from './fields';
+import { exactId, type Source, sourceOf, textOf, within } from './identity';
 import type { Classified, Rule, Verdict } from './kinds';
 import { classifyV1 } from './v1';
 import { classifyV2 } from './v2';
@@ -64,17 +64,18 @@ function judgeText(json: string, original: string | ArrayBufferView): Verdict {
 }
 
 function judgeParsed(message: unknown, raw: string | Uint8Array | undefined): Verdict {
-  if (!isFields(message)) {
+  const fields = fieldsOf(message);
+  if (!fields) {
     if (Array.isArray(message)) throw new Problem('list-message', { start: startOf(message, raw) });
     throw new Problem('not-a-message', { what: whatIs(message) });
   }
-  const verdict = judgeObject(message, { raw, path: [] }, 0);
+  const verdict = judgeObject(fields, sourceOf(raw), 0);
   if (verdict) return verdict;
-  throw new Problem('unknown-message', { keys: keysOf(message), start: startOf(message, raw) });
+  throw new Problem('unknown-message', { keys: keysOf(fields), start: startOf(fields, raw) });
 }
 
 function judgeObject(message: Fields, source: Source, depth: number): Verdict | undefined {
-  const inner = has(message, 'for_user') ? child(message, 'message') : undefined;
+  const inner = isPresent(message.for_user) ? fieldsOf(message.message) : undefined;
   if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
   return (
     classifyV2(message, source) ??
@@ -87,7 +88,7 @@ function judgeObject(message: Fields, source: Source, depth: number): Verdict | 
 function unwrapped(envelope: Fields, inner: Fields, source: Source, depth: number): Verdict | undefined {
   const verdict = judgeObject(inner, within(source, 'message'), depth + 1);
   // X documents the user as a number and sends it as a string; both are recorded.
-  const forUser = exactId(present(envelope, 'for_user'), source, 'for_user');
+  const forUser = exactId(envelope.for_user, source, 'for_user');
   if (verdict && forUser !== undefined) verdict.answer.forUser = forUser;
   return verdict;
 }

@@ -36,7 +36,8 @@ export function isDigits(value: string, most: number): boolean {
   return true;
 }
 
-function isDigit(code: number): boolean {
+/** True for the code of a character from 0 to 9. */
+export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 

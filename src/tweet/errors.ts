@@ -1,4 +1,4 @@
-import { child, type Fields, has, isFields, present, text } from './fields';
+import { child, type Fields, fieldsOf, has, text } from './fields';
 import { answer, type Verdict, verdict } from './kinds';
 import { timeIn } from './time';
 
@@ -45,9 +45,12 @@ const SYSTEM_MESSAGES = ['error', 'warn'] as const;
  */
 export function classifyError(message: Fields): Verdict | undefined {
   if (has(message, 'data')) return undefined;
-  const errors = present(message, 'errors');
+  const { errors } = message;
   if (Array.isArray(errors)) {
-    const ends = errors.some((error) => isFields(error) && endsConnection(error)) || endsConnection(message);
+    const ends = [message, ...errors].some((error) => {
+      const problem = fieldsOf(error);
+      return problem !== undefined && endsConnection(problem);
+    });
     return errorVerdict('errors', ends, timeIn(message));
   }
   const by = problemBy(message);

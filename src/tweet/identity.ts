@@ -1,10 +1,12 @@
 import { digitsAt, isDigits } from './digits';
-import { type Fields, present } from './fields';
+import type { Fields } from './fields';
 
 /** The exact text of a message, where there is one, and the way in it to the part that is looked at. */
 export interface Source {
-  readonly raw?: string | Uint8Array;
-  readonly path: readonly string[];
+  readonly raw: string | Uint8Array | undefined;
+  /** The last name on that way, and the source that it leads on from; none for the whole message. */
+  readonly name: string | undefined;
+  readonly outer: Source | undefined;
 }
 
 /** An id's two names: v1.1 gives the number and, since 2010, a string twin beside it. */
@@ -25,9 +27,20 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Ids are 64-bit integers: at most 20 digits. */
 const MOST_DIGITS = 20;
 
+/** The source of a whole message. */
+export function sourceOf(raw: string | Uint8Array | undefined): Source {
+  return { raw, name: undefined, outer: undefined };
+}
+
 /** The same source, seen from a part that lies further in. */
-export function within(source: Source, ...names: string[]): Source {
-  return { raw: source.raw, path: [...source.path, ...names] };
+export function within(source: Source, name: string): Source {
+  return { raw: source.raw, name, outer: source };
+}
+
+function pathOf(source: Source): string[] {
+  const path: string[] = [];
+  for (let at: Source | undefined = source; at?.name !== undefined; at = at.outer) path.unshift(at.name);
+  return path;
 }
 
 /**
@@ -38,9 +51,8 @@ export function within(source: Source, ...names: string[]): Source {
  * @param source leads to `fields`
  */
 export function idOf(fields: Fields, name: IdName, source: Source): string | undefined {
-  const twin = present(fields, name.twin);
-  if (isId(twin)) return twin;
-  return exactId(present(fields, name.plain), source, name.plain);
+  const twin = fields[name.twin];
+  return isId(twin) ? twin : exactId(fields[name.plain], source, name.plain);
 }
 
 /** The id that `value` is, found in the source under `name`; see {@link idOf}. */
@@ -49,7 +61,7 @@ export function exactId(value: unknown, source: Source, name: string): string | 
   if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) return undefined;
   if (Number.isSafeInteger(value)) return String(value);
   if (source.raw === undefined) return undefined;
-  const digits = digitsAt(textOf(source.raw), [...source.path, name]);
+  const digits = digitsAt(textOf(source.raw), [...pathOf(source), name]);
   // A text that belongs to another message would give another message's id.
   return digits !== undefined && isId(digits) && Number(digits) === value ? digits : undefined;
 }
@@ -67,6 +79,7 @@ export function textOf(raw: string | ArrayBufferView): string {
   return utf8.decode(raw);
 }
 
-function isId(value: unknown): value is string {
+/** True for the text of an id: decimal digits, the first one no zero. */
+export function isId(value: unknown): value is string {
   return typeof value === 'string' && isDigits(value, MOST_DIGITS) && value.charCodeAt(0) !== 48;
 }

@@ -91,6 +91,8 @@ export function verdict(rule: Rule, by: string, answer: Classified): Verdict {
 
 /** Puts an answer together; what is not known is left out. */
 export function answer(kind: Kind, key: string | undefined, timestamp: number | undefined): Classified {
+  // Nearly all messages are posts, which have both.
+  if (key !== undefined && timestamp !== undefined) return { kind, key, timestamp };
   const classified: Classified = { kind };
   if (key !== undefined) classified.key = key;
   if (timestamp !== undefined) classified.timestamp = timestamp;

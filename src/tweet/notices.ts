@@ -1,4 +1,4 @@
-import { child, type Fields, isFields, present, text } from './fields';
+import { child, type Fields, text } from './fields';
 import { exactId, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
 import { answer, type Classified, type Kind } from './kinds';
 import { timeIn } from './time';
@@ -31,22 +31,24 @@ const POST_EVENTS = new Set([
  * @param source leads to `message`
  */
 export function notice(kind: Kind, message: Fields, name: string, source: Source): Classified {
-  const body = present(message, name);
-  const key = isFields(body) ? subjectId(body, within(source, name)) : undefined;
+  const body = child(message, name);
+  const key = body ? subjectId(body, within(source, name)) : undefined;
   return answer(kind, key, timeIn(body, message));
 }
 
 /** A notice about the stream itself: it has a time, but nobody whose id could be its key. */
 export function streamNotice(kind: Kind, message: Fields, name: string): Classified {
-  return answer(kind, undefined, timeIn(present(message, name), message));
+  return answer(kind, undefined, timeIn(child(message, name), message));
 }
 
 /** Answers for `{"event": name, "source": …, "target": …, "target_object": …, "created_at": …}`. */
 export function userEvent(message: Fields, source: Source): Classified {
   const about = POST_EVENTS.has(text(message, 'event') ?? '') ? 'target_object' : 'target';
-  const value = present(message, about);
-  // For user_delete and user_suspend the target is the bare id.
-  const key = isFields(value) ? idOf(value, ID, within(source, about)) : exactId(value, source, about);
+  const subject = child(message, about);
+  const key = subject
+    ? idOf(subject, ID, within(source, about))
+    : // For user_delete and user_suspend the target is the bare id.
+      exactId(message[about], source, about);
   return answer('event', key, timeIn(message));
 }
 

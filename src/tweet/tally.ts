@@ -13,27 +13,33 @@ const UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
 /** Counts messages by kind. */
 export class Tally {
   private readonly since = Date.now();
-  private readonly of = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  /** In the order of the kinds. */
+  private readonly known = KINDS.map(() => 0);
   private unknown = 0;
 
   /** Counts a message; undefined is one of no kind. */
   add(kind: Kind | undefined): void {
     if (kind === undefined) this.unknown++;
-    else this.of[kind]++;
+    else this.known[KINDS.indexOf(kind)] = this.of(kind) + 1;
   }
 
   counts(): Counts {
-    const known = Object.values(this.of).reduce((sum, count) => sum + count, 0);
-    return { ...this.of, unknown: this.unknown, total: known + this.unknown, since: this.since };
+    const known = Object.fromEntries(KINDS.map((kind) => [kind, this.of(kind)])) as Record<Kind, number>;
+    const total = this.known.reduce((sum, count) => sum + count, this.unknown);
+    return { ...known, unknown: this.unknown, total, since: this.since };
   }
 
   /** The two most frequent kinds, "tweet 1.2k · retweet 800", in at most 32 characters; "" before the first message. */
   summary(): string {
-    return KINDS.filter((kind) => this.of[kind] > 0)
-      .sort((a, b) => this.of[b] - this.of[a])
+    return KINDS.filter((kind) => this.of(kind) > 0)
+      .sort((a, b) => this.of(b) - this.of(a))
       .slice(0, 2)
-      .map((kind) => `${SHORT[kind] ?? kind} ${shortNumber(this.of[kind])}`)
+      .map((kind) => `${SHORT[kind] ?? kind} ${shortNumber(this.of(kind))}`)
       .join(' · ');
+  }
+
+  private of(kind: Kind): number {
+    return this.known[KINDS.indexOf(kind)] ?? 0;
   }
 }
 

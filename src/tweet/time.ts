@@ -1,8 +1,5 @@
-import { isDigits } from './digits';
-import { type Fields, isFields, present } from './fields';
-
-/** X's names for the time of a message, the most exact first. */
-const NAMES = ['timestamp_ms', 'created_at', 'event_at', 'timestampMs', 'postedTime', 'sent'] as const;
+import { isDigit, isDigits } from './digits';
+import type { Fields } from './fields';
 
 /** Twitter's first day; what is said to be older is no time of a message (seconds instead of milliseconds, 0). */
 const EARLIEST = Date.UTC(2006, 2, 21);
@@ -16,29 +13,32 @@ const FIRST_SNOWFLAKE = 29700859247n;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const WEEKDAYS = 'SunMonTueWedThuFriSat';
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const DAYS_BEFORE = DAYS.map((_, month) => DAYS.slice(0, month).reduce((sum, days) => sum + days, 0));
+const DAY_MS = 86_400_000;
 
 /** What the parts of a date are where they are not understood; it spoils every sum it goes into. */
 const WRONG = Number.NaN;
 
 /**
- * The time the first of these objects gives under one of X's names for it, in epoch milliseconds.
- * What is not a time is passed over; anything that is not an object too.
+ * The time an object gives under one of X's names for it, the most exact first, else the one that the
+ * other object gives; in epoch milliseconds. What is not a time is passed over.
  */
-export function timeIn(...holders: unknown[]): number | undefined {
-  for (const holder of holders) {
-    if (!isFields(holder)) continue;
-    const time = timeUnder(holder, NAMES);
-    if (time !== undefined) return time;
-  }
-  return undefined;
+export function timeIn(holder: Fields | undefined, other?: Fields): number | undefined {
+  const time =
+    holder &&
+    (instant(holder.timestamp_ms) ??
+      instant(holder.created_at) ??
+      instant(holder.event_at) ??
+      instant(holder.timestampMs) ??
+      instant(holder.postedTime) ??
+      instant(holder.sent));
+  return time === undefined && other ? timeIn(other) : time;
 }
 
 /** The first time among the members of those names; see {@link instant}. */
 export function timeUnder(holder: Fields, names: readonly string[]): number | undefined {
   for (const name of names) {
-    const value = present(holder, name);
-    if (value === undefined) continue;
-    const time = instant(value);
+    const time = instant(holder[name]);
     if (time !== undefined) return time;
   }
   return undefined;
@@ -78,7 +78,7 @@ function v1Time(value: string): number {
   for (const space of [3, 7, end, end + 9, end + 15]) if (value[space] !== ' ') return WRONG;
   const month = nameIn(MONTHS, value.slice(4, 7));
   if (Number.isNaN(nameIn(WEEKDAYS, value.slice(0, 3)))) return WRONG;
-  const midnight = dayTime(whole(value, end + 16, end + 20), month, whole(value, 8, end));
+  const midnight = dayTime(four(value, end + 16), month, whole(value, 8, end));
   return midnight + clockTime(value, end + 1) - offsetTime(value, end + 10, end + 15);
 }
 
@@ -89,26 +89,29 @@ function isoTime(value: string): number {
   let milliseconds = 0;
   if (value[19] === '.') {
     zone = 20;
-    while (isDigits(value.charAt(zone), 1)) zone++;
-    milliseconds = whole(value.slice(20, Math.min(zone, 23)).padEnd(3, '0'), 0, 3);
+    while (isDigit(value.charCodeAt(zone))) zone++;
+    milliseconds = whole(value, 20, Math.min(zone, 23)) * (zone === 21 ? 100 : zone === 22 ? 10 : 1);
     if (zone === 20) return WRONG;
   }
-  const midnight = dayTime(whole(value, 0, 4), whole(value, 5, 7) - 1, whole(value, 8, 10));
+  const midnight = dayTime(four(value, 0), two(value, 5) - 1, two(value, 8));
   return midnight + clockTime(value, 11) + milliseconds - offsetTime(value, zone, value.length);
 }
 
+/** Midnight of a day of the years 1970 to 2099, in which every fourth year is a leap year. */
 function dayTime(year: number, month: number, day: number): number {
-  const leapDay = month === 1 && year % 4 === 0 ? 1 : 0;
-  // Every fourth year is a leap year, from 2006 to 2099.
-  return day >= 1 && day <= (DAYS[month] ?? WRONG) + leapDay ? Date.UTC(year, month, day) : WRONG;
+  const leapYear = year % 4 === 0;
+  const days = (DAYS[month] ?? WRONG) + (leapYear && month === 1 ? 1 : 0);
+  if (!(day >= 1 && day <= days)) return WRONG;
+  const leapDays = Math.floor((year - 1969) / 4) + (leapYear && month > 1 ? 1 : 0);
+  return (365 * (year - 1970) + leapDays + (DAYS_BEFORE[month] ?? WRONG) + day - 1) * DAY_MS;
 }
 
 /** Milliseconds of "18:05:23" from `at` on. A leap second counts as the next second. */
 function clockTime(value: string, at: number): number {
   if (value[at + 2] !== ':' || value[at + 5] !== ':') return WRONG;
-  const hours = whole(value, at, at + 2);
-  const minutes = whole(value, at + 3, at + 5);
-  const seconds = whole(value, at + 6, at + 8);
+  const hours = two(value, at);
+  const minutes = two(value, at + 3);
+  const seconds = two(value, at + 6);
   return hours < 24 && minutes < 60 && seconds < 61 ? ((hours * 60 + minutes) * 60 + seconds) * 1000 : WRONG;
 }
 
@@ -117,8 +120,8 @@ function offsetTime(value: string, at: number, end: number): number {
   const length = end - at;
   if (length === 1 && value[at] === 'Z') return 0;
   if (length !== 5 && !(length === 6 && value[at + 3] === ':')) return WRONG;
-  const hours = whole(value, at + 1, at + 3);
-  const minutes = whole(value, end - 2, end);
+  const hours = two(value, at + 1);
+  const minutes = two(value, end - 2);
   if (!(hours < 15 && minutes < 60)) return WRONG;
   if (value[at] === '+') return (hours * 60 + minutes) * 60000;
   return value[at] === '-' ? (hours * 60 + minutes) * -60000 : WRONG;
@@ -128,6 +131,17 @@ function offsetTime(value: string, at: number, end: number): number {
 function nameIn(names: string, name: string): number {
   const at = names.indexOf(name);
   return at >= 0 && at % 3 === 0 ? at / 3 : WRONG;
+}
+
+/** The number that two digits spell. */
+function two(value: string, at: number): number {
+  const tens = value.charCodeAt(at) - 48;
+  const ones = value.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : WRONG;
+}
+
+function four(value: string, at: number): number {
+  return two(value, at) * 100 + two(value, at + 2);
 }
 
 /** The whole number that the characters from `start` to before `end` spell. */

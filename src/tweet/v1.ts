@@ -1,4 +1,4 @@
-import { child, type Fields, has, isFields, present, text } from './fields';
+import { child, type Fields, fieldsOf, has, isPresent } from './fields';
 import { ID, idOf, type Source, within } from './identity';
 import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
 import { notice, streamNotice, userEvent } from './notices';
@@ -42,6 +42,35 @@ const EVENTS = [
  * @returns the answer, or undefined for what is no v1.1 message
  */
 export function classifyV1(message: Fields, source: Source): Verdict | undefined {
+  return (
+    (hasNotice(message) ? classifyNotice(message, source) : undefined) ??
+    post(message, source) ??
+    bareDirectMessage(message, source) ??
+    minorNotice(message, source)
+  );
+}
+
+/**
+ * Whether {@link classifyNotice} can find anything. Nearly all messages are posts, and a name that is
+ * written out is looked up several times faster than one from a table.
+ */
+function hasNotice(message: Fields): boolean {
+  return isPresent(
+    message.delete ??
+      message.scrub_geo ??
+      message.status_withheld ??
+      message.user_withheld ??
+      message.limit ??
+      message.disconnect ??
+      message.warning ??
+      message.friends ??
+      message.friends_str ??
+      message.direct_message ??
+      message.event,
+  );
+}
+
+function classifyNotice(message: Fields, source: Source): Verdict | undefined {
   for (const [name, kind] of NOTICES) {
     if (has(message, name)) return verdict('v1-key', name, notice(kind, message, name, source));
   }
@@ -51,8 +80,7 @@ export function classifyV1(message: Fields, source: Source): Verdict | undefined
   if (has(message, 'direct_message')) {
     return verdict('v1-key', 'direct_message', directMessage(message, source));
   }
-  if (has(message, 'event')) return verdict('v1-key', 'event', userEvent(message, source));
-  return post(message, source) ?? bareDirectMessage(message, source) ?? minorNotice(message, source);
+  return has(message, 'event') ? verdict('v1-key', 'event', userEvent(message, source)) : undefined;
 }
 
 /**
@@ -60,19 +88,18 @@ export function classifyV1(message: Fields, source: Source): Verdict | undefined
  * recorded ones); `id_str` and the counts came later, `text` is `full_text` in extended mode.
  */
 function post(message: Fields, source: Source): Verdict | undefined {
-  const by = text(message, 'text') === undefined ? 'full_text' : 'text';
-  if (text(message, by) === undefined) return undefined;
-  if (!isFields(present(message, 'user')) && !Object.hasOwn(message, 'in_reply_to_status_id')) {
-    return undefined;
-  }
-  return child(message, 'retweeted_status')
+  const by = typeof message.text === 'string' ? 'text' : 'full_text';
+  if (by === 'full_text' && typeof message.full_text !== 'string') return undefined;
+  // The key alone counts: it is null in what is no reply.
+  if (!fieldsOf(message.user) && message.in_reply_to_status_id === undefined) return undefined;
+  return fieldsOf(message.retweeted_status)
     ? verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source))
     : verdict('v1-post', by, dated('tweet', message, source));
 }
 
 /** The oldest form of a direct message came without an envelope. */
 function bareDirectMessage(message: Fields, source: Source): Verdict | undefined {
-  if (text(message, 'text') === undefined) return undefined;
+  if (typeof message.text !== 'string') return undefined;
   const by = has(message, 'sender') ? 'sender' : 'sender_id';
   return has(message, by) ? verdict('v1-message', by, dated('direct_message', message, source)) : undefined;
 }
@@ -85,7 +112,7 @@ function minorNotice(message: Fields, source: Source): Verdict | undefined {
     if (has(message, name)) return verdict('v1-key', name, streamNotice('event', message, name));
   }
   // Powerstream's first line; its messages are v1.1 posts.
-  if (present(message, 'type') === 'connection_metadata') {
+  if (message.type === 'connection_metadata') {
     const time = timeUnder(message, ['timestamp']);
     return verdict('v1-metadata', 'type', answer('event', undefined, time));
   }

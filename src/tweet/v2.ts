@@ -1,5 +1,5 @@
 import { classifyActivity, isActivity } from './activity';
-import { child, type Fields, has, text } from './fields';
+import { child, type Fields, fieldsOf, has, isPresent } from './fields';
 import { type Source, within } from './identity';
 import { answer, type Kind, type Verdict, verdict } from './kinds';
 import { notice } from './notices';
@@ -17,7 +17,7 @@ const NOTICES: readonly (readonly [string, Kind])[] = [
 /** Other notices of the compliance and label streams, by how their name begins. New ones come at any time. */
 const EVENT_NAMES = ['drop', 'undrop', 'tweet_edit', 'post_edit', 'user_', 'public_tweet_', 'public_post_'];
 
-/** Members that a v2 post may have besides its id, and no other object with an id has. */
+/** Members that a v2 post without text may have, and no other object with an id has. */
 const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_ids'] as const;
 
 /**
@@ -27,14 +27,15 @@ const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_
  * @returns the answer, or undefined for what is no v2 message
  */
 export function classifyV2(message: Fields, source: Source): Verdict | undefined {
-  const data = child(message, 'data');
+  const data = fieldsOf(message.data);
   if (!data) return undefined;
   const inside = within(source, 'data');
+  // First posts, then notices: `withheld` is a notice alone and a property in a post.
+  if (typeof data.text === 'string' && isPost(data)) return post(data, inside);
   if (isActivity(data)) return classifyActivity(data, inside);
   const like = likedPost(data, inside);
   if (like) return verdict('v2-key', like.name, answer('event', like.id, timeIn(data)));
-  // First posts, then notices: `withheld` is a notice alone and a property in a post.
-  if (isPost(data)) return post(data, inside);
+  if (POST_MEMBERS.some((name) => has(data, name)) && isPost(data)) return post(data, inside);
   for (const [name, kind] of NOTICES) {
     if (child(data, name)) return verdict('v2-key', name, notice(kind, data, name, inside));
   }
@@ -52,9 +53,9 @@ function post(data: Fields, source: Source): Verdict {
     : verdict('v2-retweet', references, postAnswer('retweet', data, source));
 }
 
+/** For data that has the text of a post, or one of its other members. */
 function isPost(data: Fields): boolean {
-  if (!has(data, 'id') || has(data, 'dm_conversation_id')) return false;
-  return text(data, 'text') !== undefined || POST_MEMBERS.some((name) => has(data, name));
+  return isPresent(data.id) && !isPresent(data.dm_conversation_id);
 }
 
 function isEventName(name: string): boolean {
