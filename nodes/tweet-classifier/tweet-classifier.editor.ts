@@ -1,6 +1,7 @@
 import type { EditorNodeProperties } from 'node-red';
 import { KINDS } from '../../src/tweet/kinds';
 import { fillMissing, labelTyped } from '../form.editor';
+import { tryBox } from './try-box.editor';
 
 interface Props extends EditorNodeProperties {
   property: string;
@@ -31,5 +32,6 @@ RED.nodes.registerType<Props>('tweet-classifier', {
     fillMissing(this as never, 'node-input');
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
     labelTyped('property');
+    tryBox((key, params) => this._(key, params));
   },
 });
