@@ -33,6 +33,8 @@ export interface Contender {
   version: string;
   /** Which property of a message holds what. */
   message: Record<string, 'value' | 'key' | 'topic'>;
+  /** What tells that Kafka has a message: Node-RED's done, the node's output, or nothing. */
+  answers: Other['answers'];
   /** It answers `msg.action: "status"` with its counters. */
   counts?: boolean;
   /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
@@ -53,6 +55,7 @@ export const ours: Contender = {
   name: 'kafka-out',
   version,
   variants,
+  answers: 'done',
   counts: true,
   message: { payload: 'value', key: 'key', topic: 'topic' },
   nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
@@ -80,6 +83,7 @@ export function contenderOf(other: Other, folder: string): Contender {
   return {
     name: other.name,
     version: other.version,
+    answers: other.answers,
     variants: variants.filter(({ idempotent }) => !idempotent),
     message: { payload: 'value', key: 'key' },
     folder: packageFolder(folder, other.name),

@@ -54,6 +54,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       type: 'fault-load',
       z,
       targets: scope,
+      answers: contender.answers,
       journal,
       topics,
       keyed: variant.keyed,

@@ -13,6 +13,8 @@ import type { Stage } from './stage';
 
 const settleLimitMs = 150_000;
 const recoverLimitMs = 90_000;
+// For those who do not tell what is still under way.
+const quietMs = 20_000;
 // A flow on one core of two that also carry three brokers.
 const recordsPerSecond = 800;
 const bytes = 600;
@@ -59,6 +61,7 @@ async function play(row: Row, stage: Stage, contender: Contender, dir: string): 
     const recovered = await scene.flowing(100, recoverLimitMs);
     await scene.tell({ rate: 0 });
     await scene.until(allAnswered, settleLimitMs);
+    if (contender.answers === 'nothing') await wait(quietMs);
     const seen = await watch.end();
     const alive = nodeRed.pid !== undefined;
     await nodeRed.stop();

@@ -6,15 +6,21 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, def);
     this.on('input', (msg, _send, done) => {
       const load = loads.get(def.load);
-      if (load && msg.fault === undefined) note(load, def.answer, msg);
-      else load?.journal[def.answer](msg.fault, def.answer === 'caught' ? msg.error.message : msg.kafka);
+      if (load) note(load, def.answer, msg);
       done();
     });
   }
   RED.nodes.registerType('fault-answer', FaultAnswer);
 };
 
-/** The answer to a command. */
 function note(load, answer, msg) {
-  if (answer === 'output') load.counters = msg.payload;
+  const { fault } = msg;
+  if (fault === undefined) {
+    // The answer to a command.
+    if (answer === 'output') load.counters = msg.payload;
+    return;
+  }
+  if (answer === 'caught') load.journal.caught(fault, msg.error.message);
+  if (answer === 'output') load.journal.output(fault, msg.kafka);
+  if (answer === load.answers) load.journal.done(fault);
 }

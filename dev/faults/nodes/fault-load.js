@@ -12,6 +12,7 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, def);
     const load = {
       targets: def.targets,
+      answers: def.answers,
       journal: new Journal(def.journal),
       rate: def.rate,
       counters: undefined,
@@ -36,8 +37,12 @@ module.exports = (RED) => {
   // What Node-RED itself drops because the receiver is being replaced was never taken by anybody.
   RED.hooks.add('onReceive.faults', ({ msg, destination }) => {
     if (msg.fault === undefined) return;
-    for (const load of loads.values())
-      if (load.targets.includes(destination.id)) load.journal.taken(msg.fault);
+    for (const load of loads.values()) {
+      if (!load.targets.includes(destination.id)) continue;
+      load.journal.taken(msg.fault);
+      // A node that never tells is believed to have delivered what it took.
+      if (load.answers === 'nothing') load.journal.done(msg.fault);
+    }
   });
 
   RED.httpAdmin.get('/faults', (_request, response) => {
