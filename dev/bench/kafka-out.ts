@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Contender, type Job, startOurs, startRaw } from './contender';
+import { type Best, fastestOther } from './other-producers';
+import { type Posts, writePosts } from './posts';
+import { type Entry, type Reached, rounds } from './rounds';
+import { createTopics, recordsIn } from './topics';
+import { laneOf, usual, type Variant, variants, yardstick } from './variants';
+
+/** How much is measured. */
+export interface Size {
+  /** Numbers of partitions, one series each. */
+  partitions: number[];
+  rounds: number;
+  /** Posts of a turn as fast as it goes. */
+  posts: number;
+  /** The same for another package, which may be slow. */
+  otherPosts: number;
+  /** Posts of a turn at 6,000 a second. */
+  pacedPosts: number;
+  /** Posts of a turn with one every 5 ms. */
+  singlePosts: number;
+}
+
+/** The size whose figures count. */
+export const fullSize: Size = {
+  partitions: [1, 6],
+  rounds: 5,
+  posts: 20_000,
+  otherPosts: 5000,
+  pacedPosts: 18_000,
+  singlePosts: 600,
+};
+
+export interface Bench {
+  brokers: string;
+  size: Size;
+  /** The folder with the other packages; without it they are left out. */
+  others?: string;
+  progress: (line: string) => void;
+}
+
+/** Figures by name of what was measured, for one number of partitions. */
+export interface Series {
+  partitions: number;
+  fastest: Map<string, Reached>;
+  paced: Map<string, Reached>;
+  single: Map<string, Reached>;
+}
+
+/** What kafka-out, the raw producer and the best other package reached. */
+export interface KafkaOutResult {
+  posts: Posts;
+  series: Series[];
+  best?: Best;
+}
+
+// Posts of 5 KB, so many unanswered: below kafka-out's memory limit of 32 MB.
+const window = 5000;
+const pacedRate = 6000;
+const singleRate = 200;
+
+/**
+ * Measures kafka-out in a real Node-RED against raw kafkajs batches and the fastest of the other packages.
+ * Throws when a post was not acknowledged, or was and does not lie in its topic.
+ */
+export async function benchKafkaOut(bench: Bench): Promise<KafkaOutResult> {
+  const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-bench-'));
+  const running: Contender[] = [];
+  try {
+    return await measure(bench, dir, running);
+  } finally {
+    for (const contender of running) await contender.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(bench: Bench, dir: string, running: Contender[]): Promise<KafkaOutResult> {
+  const { brokers, size, progress } = bench;
+  const posts = writePosts(join(dir, 'posts.jsonl'));
+  const base = { brokers, posts: posts.file };
+  const lanesOf = (ours: boolean) =>
+    variants
+      .filter((variant) => variant.ours === ours)
+      .flatMap((variant) => size.partitions.map((partitions) => laneOf(variant, partitions)));
+  await createTopics(brokers, [...lanesOf(false), ...lanesOf(true)]);
+  progress('Starting the raw producer and Node-RED …');
+  const raw = await startRaw({ ...base, dir: join(dir, 'raw'), lanes: lanesOf(false) });
+  running.push(raw);
+  const ours = await startOurs({ ...base, dir: join(dir, 'kafka-out'), lanes: lanesOf(true) });
+  running.push(ours);
+  let best: Best | undefined;
+  if (bench.others) {
+    const setting = { ...base, dir: join(dir, 'other') };
+    best = await fastestOther(setting, bench.others, size.partitions, size.otherPosts, progress);
+    running.push(best.contender);
+  }
+  const series: Series[] = [];
+  for (const partitions of size.partitions) {
+    const entry = (variant: Variant, job: Job): Entry => ({
+      name: variant.name,
+      contender: variant.ours ? ours : raw,
+      lane: laneOf(variant, partitions).id,
+      job,
+    });
+    series.push(await oneSeries(partitions, bench, entry, best));
+  }
+  await checkTopics(brokers, running);
+  return { posts, series, best };
+}
+
+async function oneSeries(
+  partitions: number,
+  { size, progress }: Bench,
+  entry: (variant: Variant, job: Job) => Entry,
+  best: Best | undefined,
+): Promise<Series> {
+  const { posts, otherPosts, pacedPosts, singlePosts } = size;
+  const fastest = variants.map((variant) => entry(variant, { count: posts, window }));
+  if (best) {
+    const { contender, other } = best;
+    const job = { count: otherPosts, window };
+    fastest.push({ name: other.name, contender, lane: best.lane(partitions), job });
+  }
+  const both = (job: Job): Entry[] => [entry(yardstick, job), entry(usual, job)];
+  const run = (what: string, entries: Entry[]): Promise<Map<string, Reached>> => {
+    progress(`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}, ${what}`);
+    return rounds(entries, size.rounds, progress);
+  };
+  return {
+    partitions,
+    fastest: await run('as fast as it goes', fastest),
+    paced: await run(
+      `${pacedRate} posts a second`,
+      both({ count: pacedPosts, rate: pacedRate, from: 'due' }),
+    ),
+    single: await run('one post every 5 ms', both({ count: singlePosts, rate: singleRate, from: 'sent' })),
+  };
+}
+
+/** What is acknowledged lies in its topic, or the figures mean nothing. */
+async function checkTopics(brokers: string, contenders: Contender[]): Promise<void> {
+  for (const { sent } of contenders) {
+    for (const [topic, count] of sent) {
+      const found = await recordsIn(brokers, topic);
+      if (found < count)
+        throw new Error(`${count} posts were acknowledged in ${topic}, and ${found} lie there.`);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { startBroker } from '../kafka/broker';
+import { installOthers } from '../others/install';
+import { root } from '../places';
+import { benchClassifier } from './classifier';
+import { benchKafkaOut, fullSize } from './kafka-out';
+import { kafkaOutReport } from './kafka-out-report';
+import { circumstances, report } from './report';
+
+const progress = (line: string): void => console.log(line);
+
+/** What can be measured; each returns its section of the report. */
+const benches = new Map<string, () => Promise<string>>([
+  ['kafka-out', kafkaOut],
+  ['tweet-classifier', () => benchClassifier(progress)],
+]);
+
+async function kafkaOut(): Promise<string> {
+  const others = await installOthers(progress);
+  const broker = await startBroker({ progress });
+  try {
+    const result = await benchKafkaOut({ brokers: broker.brokers, size: fullSize, others, progress });
+    return kafkaOutReport(result, circumstances());
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.find((name) => !benches.has(name));
+  if (unknown) throw new Error(`“${unknown}” cannot be measured; known: ${[...benches.keys()].join(', ')}.`);
+  for (const [name, bench] of benches) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const section = await bench();
+    report(join(root, 'docs/bench.md'), section);
+    console.log(`\n${section}\n`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,89 @@
+// Feeds a producer with messages, in one of two ways, and measures how it answers:
+// - with a window: as fast as it answers, so many messages unanswered at most;
+// - at a rate: each message when it is due.
+const { performance } = require('node:perf_hooks');
+
+// One turn of the event loop hands on no more than this, as a stream's chunk of bytes does.
+const burst = 64;
+
+class Feeder {
+  /** @param emit hands one message on; what it is given comes back in `answer` */
+  constructor(emit) {
+    this.emit = emit;
+    this.end = undefined;
+  }
+
+  /**
+   * @param job { count, window } or { count, rate (a second), from: 'due' | 'sent' }: what a delay is counted from
+   * @returns { seconds, cpuSeconds, failed, median, p99 }, the last two in milliseconds
+   */
+  run(job) {
+    return new Promise((resolve) => {
+      Object.assign(this, { job, sent: 0, answered: 0, failed: 0, delays: [], pumping: false });
+      this.cpu = process.cpuUsage();
+      this.begin = performance.now();
+      this.end = () => resolve(this.outcome());
+      if (job.rate) this.tick();
+      else this.pump();
+    });
+  }
+
+  /** @param since what `emit` was given, or undefined where the answers cannot be told apart */
+  answer(since, failed = false) {
+    // A late answer to what was sent before this job.
+    if (!this.end || since < this.begin) return;
+    this.answered++;
+    if (failed) this.failed++;
+    if (since !== undefined) this.delays.push(performance.now() - since);
+    if (this.answered < this.job.count) {
+      if (this.job.window) this.pump();
+      return;
+    }
+    const { end } = this;
+    this.end = undefined;
+    end();
+  }
+
+  pump() {
+    if (this.pumping) return;
+    this.pumping = true;
+    setImmediate(() => {
+      this.pumping = false;
+      const room = Math.min(this.job.window - (this.sent - this.answered), this.job.count - this.sent, burst);
+      for (let left = room; left > 0; left--) this.send(performance.now());
+      if (this.end && room === burst) this.pump();
+    });
+  }
+
+  tick() {
+    const { count, rate, from } = this.job;
+    const now = performance.now();
+    const step = 1000 / rate;
+    for (; this.sent < count; ) {
+      const due = this.begin + this.sent * step;
+      if (due > now) break;
+      this.send(from === 'due' ? due : performance.now());
+    }
+    if (this.sent < count) setTimeout(() => this.tick(), 1);
+  }
+
+  send(since) {
+    this.sent++;
+    this.emit(since);
+  }
+
+  outcome() {
+    const { user, system } = process.cpuUsage(this.cpu);
+    const sorted = this.delays.sort((a, b) => a - b);
+    const share = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+    return {
+      seconds: (performance.now() - this.begin) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      failed: this.failed,
+      median: share(0.5),
+      p99: share(0.99),
+    };
+  }
+}
+
+module.exports = { Feeder };

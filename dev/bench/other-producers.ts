@@ -1,0 +1,71 @@
+import { packageFolder } from '../others/install';
+import { type Other, others } from '../others/packages';
+import { type Contender, type Setting, startOther } from './contender';
+import { createTopics } from './topics';
+import { otherLane } from './variants';
+
+/** What one of the other packages reached when it was tried, or why nothing. */
+export interface Trial {
+  other: Other;
+  /** Posts a second; absent where it failed. */
+  reached?: number;
+  problem?: string;
+}
+
+/** The fastest of the other packages, running. */
+export interface Best {
+  other: Other;
+  contender: Contender;
+  /** Its lane for a number of partitions. */
+  lane(partitions: number): string;
+  trials: Trial[];
+}
+
+const warmUp = 300;
+const window = 2000;
+
+/**
+ * Tries all other packages, each alone in a Node-RED, and leaves the fastest running.
+ * @param folder where they are installed
+ */
+export async function fastestOther(
+  base: Omit<Setting, 'lanes'>,
+  folder: string,
+  partitions: number[],
+  count: number,
+  progress: (line: string) => void,
+): Promise<Best> {
+  const trials: Trial[] = [];
+  let best: (Omit<Best, 'trials'> & { reached: number }) | undefined;
+  for (const [index, other] of others.entries()) {
+    progress(`Trying ${other.name} ${other.version} …`);
+    const lanes = partitions.map((number) => otherLane(index, number, other.buffers ? 'buffer' : 'text'));
+    const lane = (number: number): string => otherLane(index, number, 'text').id;
+    let contender: Contender | undefined;
+    try {
+      await createTopics(base.brokers, lanes);
+      const setting = { ...base, dir: `${base.dir}-${index}`, lanes };
+      contender = await startOther(setting, other, packageFolder(folder, other.name));
+      const reached = await postsPerSecond(contender, lane(partitions.at(-1) ?? 1), count);
+      trials.push({ other, reached });
+      const slower = best && best.reached > reached ? contender : best?.contender;
+      if (slower !== contender) best = { other, contender, lane, reached };
+      await slower?.stop();
+    } catch (error) {
+      trials.push({ other, problem: (error as Error).message });
+      await contender?.stop();
+    }
+  }
+  if (!best)
+    throw new Error(`None of the other packages works: ${trials.map(({ problem }) => problem).join(' ')}`);
+  return { ...best, trials };
+}
+
+async function postsPerSecond(contender: Contender, lane: string, count: number): Promise<number> {
+  for (const one of [warmUp, count]) {
+    const { seconds, failed } = await contender.run(lane, { count: one, window });
+    if (failed > 0) throw new Error(`${failed} of ${one} posts failed.`);
+    if (one === count) return count / seconds;
+  }
+  return 0;
+}

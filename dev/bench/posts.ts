@@ -1,0 +1,46 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createGenerator } from '../x-api/generator';
+
+const wanted = 2000;
+// Of the generated posts those that are as long as recorded ones: 5 KB on average.
+const shortest = 4200;
+
+/** What is written in a measurement. */
+export interface Posts {
+  /** JSON lines. */
+  file: string;
+  /** For the report: where they come from, and how long they are. */
+  description: string;
+}
+
+/** Writes the posts of a measurement into a file: the lines of the files in BENCH_RECORDS, or generated ones. */
+export function writePosts(file: string): Posts {
+  const folder = process.env.BENCH_RECORDS;
+  const lines = folder ? recorded(folder) : generated();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+  const mean = Math.round(bytes / lines.length).toLocaleString('en-US');
+  return { file, description: `${folder ? 'recorded' : 'generated'} posts of ${mean} bytes on average` };
+}
+
+function generated(): string[] {
+  const generator = createGenerator({ seed: 1, topics: ['basketball'] });
+  const lines: string[] = [];
+  while (lines.length < wanted) {
+    const line = JSON.stringify(generator.post());
+    if (Buffer.byteLength(line) >= shortest) lines.push(line);
+  }
+  return lines;
+}
+
+function recorded(folder: string): string[] {
+  const files = readdirSync(folder).filter((name) => /\.jsonl?$/.test(name));
+  const lines = files
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .filter((line) => line.trim().startsWith('{'));
+  if (lines.length === 0)
+    throw new Error(`The folder ${folder} (BENCH_RECORDS) has no .json or .jsonl file with posts in it.`);
+  return lines;
+}

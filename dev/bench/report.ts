@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../places';
+
+const opening = `# Measurements
+
+Written by \`npm run bench\`; each section is rewritten by the run that measures it. The producer, Kafka and what else the
+machine does share its cores: only figures of one run compare, and less than a third more or less may be chance.
+`;
+
+/** Puts a section, which begins with "## name", into a report, in the place of an earlier one of that name. */
+export function report(file: string, section: string): void {
+  const [heading = ''] = section.split('\n');
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const kept = old
+    .split(/^(?=## )/m)
+    .filter((one) => one.startsWith('## ') && !one.startsWith(`${heading}\n`));
+  const sections = [...kept, section].map((one) => one.trim()).sort();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${[opening.trim(), ...sections].join('\n\n')}\n`);
+}
+
+/** Date, versions and cores, in one line. */
+export function circumstances(): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const versions = ['kafkajs', 'node-red'].map((name) => `${name} ${versionOf(`node_modules/${name}`)}`);
+  const cores = `${availableParallelism()} cores`;
+  return [date, cores, `Node.js ${process.versions.node}`, `Kafka ${kafkaVersion()}`, ...versions].join(', ');
+}
+
+function versionOf(folder: string): string {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version;
+}
+
+function kafkaVersion(): string {
+  const pom = readFileSync(join(root, 'dev/kafka/pom.xml'), 'utf8');
+  return /<version>(\d[\d.]+)<\/version>/.exec(pom.slice(pom.indexOf('org.apache.kafka')))?.[1] ?? 'unknown';
+}

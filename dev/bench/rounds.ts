@@ -1,0 +1,60 @@
+import type { Contender, Job, Outcome } from './contender';
+import { median } from './figures';
+
+/** One thing that is measured against others. */
+export interface Entry {
+  name: string;
+  contender: Contender;
+  /** The contender's lane. */
+  lane: string;
+  job: Job;
+}
+
+/** What an entry reached: the middle of all rounds. */
+export interface Reached {
+  postsPerSecond: number;
+  /** CPU-seconds for 100,000 posts, of the producer's process. */
+  cpu: number;
+  /** Milliseconds. */
+  median: number;
+  p99: number;
+}
+
+const warmUp = 300;
+
+/**
+ * Measures all entries in rounds, one after the other, every second round in the opposite order; each is warmed
+ * up before each of its turns. Throws when a post was not acknowledged.
+ */
+export async function rounds(
+  entries: Entry[],
+  count: number,
+  progress: (line: string) => void,
+): Promise<Map<string, Reached>> {
+  const outcomes = new Map<string, Outcome[]>(entries.map(({ name }) => [name, []]));
+  for (let round = 0; round < count; round++) {
+    progress(`  round ${round + 1} of ${count}`);
+    for (const entry of round % 2 === 0 ? entries : [...entries].reverse()) {
+      outcomes.get(entry.name)?.push(await turn(entry));
+    }
+  }
+  return new Map(entries.map((entry) => [entry.name, reached(entry, outcomes.get(entry.name) ?? [])]));
+}
+
+async function turn({ name, contender, lane, job }: Entry): Promise<Outcome> {
+  const first = await contender.run(lane, { count: warmUp, window: warmUp });
+  const outcome = await contender.run(lane, job);
+  const failed = first.failed + outcome.failed;
+  if (failed > 0) throw new Error(`${name}: ${failed} of ${warmUp + job.count} posts failed.`);
+  return outcome;
+}
+
+function reached({ job }: Entry, outcomes: Outcome[]): Reached {
+  const middle = (of: (outcome: Outcome) => number): number => median(outcomes.map(of));
+  return {
+    postsPerSecond: middle(({ seconds }) => job.count / seconds),
+    cpu: middle(({ cpuSeconds }) => (cpuSeconds / job.count) * 100_000),
+    median: middle((outcome) => outcome.median ?? Number.NaN),
+    p99: middle((outcome) => outcome.p99 ?? Number.NaN),
+  };
+}
