@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { after, it } from 'node:test';
 import fc from 'fast-check';
 import { Problem } from '../../src/problem';
 import { classify } from '../../src/tweet/classify';
 import { isFields } from '../../src/tweet/fields';
 import { KINDS } from '../../src/tweet/kinds';
 import { unknownValue } from './arbitraries';
+import { recordedLines, recordingFiles } from './recordings';
 import { SAMPLES } from './samples';
 
 const runs = Number(process.env.FUZZ_MESSAGES ?? 10_000);
 const parsed = SAMPLES.map((sample) => JSON.parse(sample.text));
+// Of every kind and era what was made up, and the recorded messages where they are.
+const samples = SAMPLES.map((sample) => sample.text);
+const recorded = recordingFiles.flatMap(recordedLines);
+const seed = fc.oneof(
+  ...[samples, recorded].filter((texts) => texts.length > 0).map((texts) => fc.constantFrom(...texts)),
+);
+const kinds: ReadonlySet<string> = new Set(KINDS);
 const names = [...new Set(parsed.flatMap((message) => [...namesIn(message), '__proto__']))];
 
 /** One change: at a place, by walking down at random, something is removed, replaced, renamed or put in. */
@@ -23,34 +31,60 @@ const change = fc.record({
   ),
 });
 
+after(() =>
+  assert.deepEqual(Object.keys(Object.prototype), [], 'nothing was written where all would inherit it'),
+);
+
 it(`answers or objects to ${runs} mutated messages, and nothing else`, () => {
-  const kinds: ReadonlySet<string> = new Set(KINDS);
   fc.assert(
-    fc.property(
-      fc.constantFrom(...SAMPLES),
-      fc.array(change, { minLength: 1, maxLength: 4 }),
-      (sample, changes) => {
-        let message = JSON.parse(sample.text);
-        for (const one of changes) message = changed(message, one.way, one);
-        for (const input of [message, JSON.stringify(message)]) {
-          try {
-            const answer = classify(input, sample.text);
-            assert.ok(kinds.has(answer.kind), answer.kind);
-            if (answer.key !== undefined) assert.match(answer.key, /^[1-9]\d{0,19}$/);
-            if (answer.timestamp !== undefined)
-              assert.ok(answer.timestamp > Date.UTC(2006, 2) && Number.isInteger(answer.timestamp));
-          } catch (error) {
-            if (!(error instanceof Problem)) throw error;
-            assert.ok(
-              error.message.startsWith('Not a message of the X stream') && error.message.length < 1000,
-            );
-          }
-        }
-      },
-    ),
+    fc.property(seed, fc.array(change, { minLength: 1, maxLength: 4 }), (text, changes) => {
+      let message = JSON.parse(text);
+      for (const one of changes) message = changed(message, one.way, one);
+      check(message, text);
+      check(JSON.stringify(message), text);
+    }),
     { numRuns: runs },
   );
 });
+
+it(`answers or objects to ${runs / 10} cut and patched texts, and nothing else`, () => {
+  const patch = fc.constantFrom(
+    '',
+    '{',
+    '}',
+    '"',
+    '\\',
+    ',',
+    'null',
+    '[]',
+    '"delete":{},',
+    '\ufeff',
+    '\0',
+    '\ud800',
+  );
+  fc.assert(
+    fc.property(seed, fc.nat(), fc.nat(20), patch, (text, at, cut, patch) => {
+      const place = at % (text.length + 1);
+      const patched = text.slice(0, place) + patch + text.slice(place + cut);
+      check(patched, text);
+      check(Buffer.from(patched), text);
+    }),
+    { numRuns: runs / 10 },
+  );
+});
+
+function check(input: unknown, raw: string): void {
+  try {
+    const answer = classify(input, raw);
+    assert.ok(kinds.has(answer.kind), answer.kind);
+    if (answer.key !== undefined) assert.match(answer.key, /^[1-9]\d{0,19}$/);
+    if (answer.timestamp !== undefined)
+      assert.ok(answer.timestamp > Date.UTC(2006, 2) && Number.isInteger(answer.timestamp));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    assert.ok(error.message.startsWith('Not a message of the X stream') && error.message.length < 1000);
+  }
+}
 
 function changed(
   value: unknown,

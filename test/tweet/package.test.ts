@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { root } from '../../dev/places';
+import { haveRecordings, recordedLines } from './recordings';
 import { SAMPLES } from './samples';
 
 const name = '@tweet-pipeline/node-red-twitter-kafka';
-const recordings = join(root, '../shared/recordings');
 const linesOfAFile = 40;
 
 /**
@@ -112,7 +112,7 @@ describe('the package, in somebody else’s code', () => {
     compile('consumer.ts');
   });
 
-  if (existsSync(recordings)) {
+  if (haveRecordings) {
     it('has types that the recorded messages are of', () => compile(recordedAs()));
   } else {
     console.log(
@@ -142,9 +142,7 @@ describe('the package, in somebody else’s code', () => {
 
   function recordedAs(): string {
     const parts = Object.entries(TYPE_OF).map(([file, type]) => {
-      const lines = readFileSync(join(recordings, `${file}.jsonl`), 'utf8')
-        .split('\n')
-        .filter(Boolean);
+      const lines = recordedLines(`${file}.jsonl`);
       writeFileSync(join(dir, `${file}.json`), `[${lines.slice(0, linesOfAFile).join(',\n')}]`);
       const types = type.replace(/\b[VAS]\w+/g, (word) => `X.${word}`);
       return `import ${file}_ from './${file}.json';\nexport const of_${file}: Array<${types}> = ${file}_;`;

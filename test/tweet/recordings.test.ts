@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Classified, classify } from '../../src/tweet/classify';
 import type { Kind } from '../../src/tweet/kinds';
-
-const folder = join(__dirname, '../../../shared/recordings');
+import { haveRecordings, recordedLines, recordingFiles } from './recordings';
 
 /** The kind of all lines of a file, or of each line; by the table of the eleven outputs. */
 const KIND_OF: Record<string, Kind | Kind[]> = {
@@ -65,21 +62,19 @@ const KIND_OF: Record<string, Kind | Kind[]> = {
   'withheld.jsonl': 'withheld',
 };
 
-if (existsSync(folder)) describe('recorded messages', checkAll);
+if (haveRecordings) describe('recorded messages', checkAll);
 else
   console.log(
     'The recorded messages are not there (../shared/recordings): classify is not checked against them.',
   );
 
 function checkAll() {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
-
   it('are all in the table', () => {
-    assert.deepEqual(files.sort(), Object.keys(KIND_OF).sort());
+    assert.deepEqual([...recordingFiles].sort(), Object.keys(KIND_OF).sort());
   });
 
-  for (const file of files) {
-    const lines = readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean);
+  for (const file of recordingFiles) {
+    const lines = recordedLines(file);
     it(`${file}: ${lines.length} lines`, () => {
       const kinds = KIND_OF[file];
       if (Array.isArray(kinds)) assert.equal(kinds.length, lines.length);
