@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type RecordFields, toRecord } from '../../src/kafka/record';
 
 const now = 1_700_000_000_000;
@@ -24,6 +25,21 @@ test('values: JSON for objects, as they are for text and bytes, a tombstone for 
   for (const [value, text] of cases) {
     assert.equal(record({ value }).value?.toString() ?? null, text, String(value));
   }
+});
+
+test('a text is its UTF-8, whatever it holds and however long; one is not changed by the next', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    // Halves of surrogate pairs too.
+    fc.array(fc.nat(0xffff), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
+    fc.nat(70_000).map((length) => 'é한😀'.repeat(length / 4)),
+  );
+  fc.assert(
+    fc.property(text, text, (first, second) => {
+      const values = [first, second].map((value) => record({ value }).value);
+      assert.deepEqual(values, [Buffer.from(first), Buffer.from(second)]);
+    }),
+  );
 });
 
 test('a value that cannot be written is refused with a sentence', () => {
