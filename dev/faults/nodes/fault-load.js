@@ -4,6 +4,8 @@ const { Journal } = require('./journal');
 const names = require('./names');
 
 const tickMs = 20;
+// A busy process is late, and the load shall be what it says; but not a flood.
+const catchUpMs = 500;
 const loads = new Map();
 const peak = { rss: 0, heap: 0 };
 
@@ -21,8 +23,11 @@ module.exports = (RED) => {
     loads.set(this.id, load);
     let next = 0;
     let due = 0;
+    let before = Date.now();
     const timer = setInterval(() => {
-      due += (load.rate * tickMs) / 1000;
+      const now = Date.now();
+      due += (load.rate * Math.min(now - before, catchUpMs)) / 1000;
+      before = now;
       for (; due >= 1; due--) this.send(message(def, next++));
     }, tickMs);
     this.on('close', (done) => {
