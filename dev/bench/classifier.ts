@@ -12,7 +12,7 @@ import { createGenerator } from '../x-api/generator';
 const rounds = 11;
 const messagesARound = 30_000;
 // So few stay in the processor's cache, where a message that was just parsed is too.
-const differentMessages = 100;
+const differentMessages = 20;
 const startLimitMs = 30_000;
 const classificationsARound = 50_000;
 const mostRatio = 1.3;
@@ -75,7 +75,7 @@ async function wholeWay(dir: string, report: (line: string) => void): Promise<st
 function stream(): string[] {
   const generator = createGenerator({ seed: 1, topics: ['basketball'] });
   return Array.from({ length: differentMessages }, (_, i) =>
-    i % 50 === 0 ? generator.notice().trim() : JSON.stringify(generator.post()),
+    i % 20 === 0 ? generator.notice().trim() : JSON.stringify(generator.post()),
   );
 }
 

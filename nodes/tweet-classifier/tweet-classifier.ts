@@ -16,12 +16,23 @@ export = (RED: NodeAPI): void => {
     const property = def.property || 'payload';
     const tally = new Tally();
     const light = new CounterLight(() => host.status(fine(tally.summary())));
+    const judge = (message: unknown, msg: Message): Classified => {
+      try {
+        return classify(message, rawOf(msg));
+      } catch (error) {
+        tally.add(undefined);
+        light.yield();
+        throw error;
+      }
+    };
 
     return {
       input(msg, send) {
         const message = read(RED, msg, property);
         if (isCommand(msg, message)) return command(msg, tally, send);
-        const answer = counted(tally, light, () => classify(message, rawOf(msg)));
+        const answer = judge(message, msg);
+        tally.add(answer.kind);
+        light.touch();
         mark(msg, answer);
         sendTo(answer.kind, msg, send);
       },
@@ -56,19 +67,6 @@ function command(msg: Message, tally: Tally, send: Send): void {
   sendTo('event', msg, send);
 }
 
-function counted(tally: Tally, light: CounterLight, work: () => Classified): Classified {
-  try {
-    const answer = work();
-    tally.add(answer.kind);
-    light.touch();
-    return answer;
-  } catch (error) {
-    tally.add(undefined);
-    light.yield();
-    throw error;
-  }
-}
-
 /** The exact text, where stream-in put it: there alone a rounded id can be read in full. */
 function rawOf(msg: Message): string | Uint8Array | undefined {
   return typeof msg.raw === 'string' || msg.raw instanceof Uint8Array ? msg.raw : undefined;
@@ -76,15 +74,12 @@ function rawOf(msg: Message): string | Uint8Array | undefined {
 
 function mark(msg: Message, { kind, key, timestamp, forUser }: Classified): void {
   msg.kind = kind;
-  set(msg, 'key', key);
-  set(msg, 'timestamp', timestamp);
+  // A key or time that this message does not have must not be an earlier node's.
+  if (key !== undefined) msg.key = key;
+  else delete msg.key;
+  if (timestamp !== undefined) msg.timestamp = timestamp;
+  else delete msg.timestamp;
   if (forUser !== undefined) msg.forUser = forUser;
-}
-
-/** A key or time that this message does not have must not be an earlier node's. */
-function set(msg: Message, property: 'key' | 'timestamp', value: string | number | undefined): void {
-  if (value !== undefined) msg[property] = value;
-  else if (msg[property] !== undefined) delete msg[property];
 }
 
 function sendTo(kind: Kind, msg: Message, send: Send): void {

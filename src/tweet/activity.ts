@@ -40,17 +40,16 @@ export function isActivity(data: Fields): boolean {
 export function classifyActivity(data: Fields, source: Source): Verdict {
   const type = text(data, 'event_type') ?? '';
   const payload = child(data, 'payload') ?? {};
-  const inside = within(source, 'payload');
   const references = POST_ACTIVITIES.has(type) ? repostBy(payload) : undefined;
   return references === undefined
     ? verdict('activity', type, answerOf(type, data, payload, source))
-    : verdict('v2-retweet', references, postAnswer('retweet', payload, inside));
+    : verdict('v2-retweet', references, postAnswer('retweet', payload, source, 'payload'));
 }
 
 function answerOf(type: string, data: Fields, payload: Fields, source: Source): Classified {
   const inside = within(source, 'payload');
-  if (type === 'post.repost.create') return postAnswer('retweet', payload, inside);
-  if (POST_ACTIVITIES.has(type)) return postAnswer('tweet', payload, inside);
+  if (type === 'post.repost.create') return postAnswer('retweet', payload, source, 'payload');
+  if (POST_ACTIVITIES.has(type)) return postAnswer('tweet', payload, source, 'payload');
   if (type === 'post.delete') {
     // The id's own time would be that of the post, not of its end.
     return answer('delete', idOf(payload, ID, inside), timeIn(payload, data));

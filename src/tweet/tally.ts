@@ -20,7 +20,7 @@ export class Tally {
   /** Counts a message; undefined is one of no kind. */
   add(kind: Kind | undefined): void {
     if (kind === undefined) this.unknown++;
-    else this.known[KINDS.indexOf(kind)] = this.of(kind) + 1;
+    else this.count(KINDS.indexOf(kind));
   }
 
   counts(): Counts {
@@ -36,6 +36,10 @@ export class Tally {
       .slice(0, 2)
       .map((kind) => `${SHORT[kind] ?? kind} ${shortNumber(this.of(kind))}`)
       .join(' · ');
+  }
+
+  private count(output: number): void {
+    this.known[output] = (this.known[output] ?? 0) + 1;
   }
 
   private of(kind: Kind): number {

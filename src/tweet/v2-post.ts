@@ -1,5 +1,5 @@
 import { type Fields, fieldsOf, isPresent } from './fields';
-import { ID, type IdName, idOf, isId, type Source } from './identity';
+import { ID, type IdName, idOf, isId, type Source, within } from './identity';
 import { answer, type Classified, type Kind } from './kinds';
 import { snowflakeTime, timeIn } from './time';
 
@@ -22,10 +22,15 @@ export function likedPost(fields: Fields, source: Source): { name: string; id?: 
   return isPresent(fields[name.plain]) ? { name: name.plain, id: idOf(fields, name, source) } : undefined;
 }
 
-/** Answers for a post, which lies in `data` or in an activity's payload. */
-export function postAnswer(kind: Kind, fields: Fields, source: Source): Classified {
+/**
+ * Answers for a post.
+ *
+ * @param source leads to what it lies in
+ * @param name under which it lies there: `data`, or an activity's `payload`
+ */
+export function postAnswer(kind: Kind, fields: Fields, source: Source, name: string): Classified {
   // Text alone, in nearly all of them.
-  const key = isId(fields.id) ? fields.id : idOf(fields, ID, source);
+  const key = isId(fields.id) ? fields.id : idOf(fields, ID, within(source, name));
   return answer(kind, key, timeIn(fields) ?? snowflakeTime(key));
 }
 

@@ -29,13 +29,13 @@ const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_
 export function classifyV2(message: Fields, source: Source): Verdict | undefined {
   const data = fieldsOf(message.data);
   if (!data) return undefined;
-  const inside = within(source, 'data');
   // First posts, then notices: `withheld` is a notice alone and a property in a post.
-  if (typeof data.text === 'string' && isPost(data)) return post(data, inside);
+  if (typeof data.text === 'string' && isPost(data)) return post(data, source);
+  const inside = within(source, 'data');
   if (isActivity(data)) return classifyActivity(data, inside);
   const like = likedPost(data, inside);
   if (like) return verdict('v2-key', like.name, answer('event', like.id, timeIn(data)));
-  if (POST_MEMBERS.some((name) => has(data, name)) && isPost(data)) return post(data, inside);
+  if (POST_MEMBERS.some((name) => has(data, name)) && isPost(data)) return post(data, source);
   for (const [name, kind] of NOTICES) {
     if (child(data, name)) return verdict('v2-key', name, notice(kind, data, name, inside));
   }
@@ -49,8 +49,8 @@ export function classifyV2(message: Fields, source: Source): Verdict | undefined
 function post(data: Fields, source: Source): Verdict {
   const references = repostBy(data);
   return references === undefined
-    ? verdict('v2-post', 'data', postAnswer('tweet', data, source))
-    : verdict('v2-retweet', references, postAnswer('retweet', data, source));
+    ? verdict('v2-post', 'data', postAnswer('tweet', data, source, 'data'))
+    : verdict('v2-retweet', references, postAnswer('retweet', data, source, 'data'));
 }
 
 /** For data that has the text of a post, or one of its other members. */
