@@ -15,6 +15,8 @@ const WEEKDAYS = 'SunMonTueWedThuFriSat';
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const DAYS_BEFORE = DAYS.map((_, month) => DAYS.slice(0, month).reduce((sum, days) => sum + days, 0));
 const DAY_MS = 86_400_000;
+const DASH = 45;
+const COLON = 58;
 
 /** What the parts of a date are where they are not understood; it spoils every sum it goes into. */
 const WRONG = Number.NaN;
@@ -51,7 +53,8 @@ export function timeUnder(holder: Fields, names: readonly string[]): number | un
 export function instant(value: unknown): number | undefined {
   if (typeof value === 'number') return inRange(value);
   if (typeof value !== 'string') return undefined;
-  if (isDigits(value, 15)) return inRange(Number(value));
+  // No date is as short as that.
+  if (value.length <= 15) return inRange(whole(value, 0, value.length));
   return inRange(value[10] === 'T' ? isoTime(value) : v1Time(value));
 }
 
@@ -84,7 +87,7 @@ function v1Time(value: string): number {
 
 /** "2019-09-28T18:05:23.000Z", with any number of decimals or none, and Z, +0000 or +00:00. */
 function isoTime(value: string): number {
-  if (value[4] !== '-' || value[7] !== '-') return WRONG;
+  if (value.charCodeAt(4) !== DASH || value.charCodeAt(7) !== DASH) return WRONG;
   let zone = 19;
   let milliseconds = 0;
   if (value[19] === '.') {
@@ -108,7 +111,7 @@ function dayTime(year: number, month: number, day: number): number {
 
 /** Milliseconds of "18:05:23" from `at` on. A leap second counts as the next second. */
 function clockTime(value: string, at: number): number {
-  if (value[at + 2] !== ':' || value[at + 5] !== ':') return WRONG;
+  if (value.charCodeAt(at + 2) !== COLON || value.charCodeAt(at + 5) !== COLON) return WRONG;
   const hours = two(value, at);
   const minutes = two(value, at + 3);
   const seconds = two(value, at + 6);
