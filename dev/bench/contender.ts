@@ -17,6 +17,8 @@ export interface Outcome {
   seconds: number;
   cpuSeconds: number;
   failed: number;
+  /** What the first of them failed with. */
+  problem?: string;
   /** Milliseconds from a message to its answer; absent where answers cannot be told apart. */
   median?: number;
   p99?: number;
@@ -160,7 +162,13 @@ function contender(
   pid: number | undefined,
   stop: () => Promise<void>,
 ): Contender {
-  const signal = (name: NodeJS.Signals): void => void process.kill(Number(pid), name);
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(Number(pid), name);
+    } catch {
+      // It has ended by itself: its next answer, which does not come, tells.
+    }
+  };
   const sent = new Map<string, number>();
   signal('SIGSTOP');
   return {

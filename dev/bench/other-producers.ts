@@ -63,8 +63,8 @@ export async function fastestOther(
 
 async function postsPerSecond(contender: Contender, lane: string, count: number): Promise<number> {
   for (const one of [warmUp, count]) {
-    const { seconds, failed } = await contender.run(lane, { count: one, window });
-    if (failed > 0) throw new Error(`${failed} of ${one} posts failed.`);
+    const { seconds, failed, problem } = await contender.run(lane, { count: one, window });
+    if (failed > 0) throw new Error(`${failed} of ${one} posts failed: ${problem}`);
     if (one === count) return count / seconds;
   }
   return 0;

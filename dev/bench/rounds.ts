@@ -45,7 +45,10 @@ async function turn({ name, contender, lane, job }: Entry): Promise<Outcome> {
   const first = await contender.run(lane, { count: warmUp, window: warmUp });
   const outcome = await contender.run(lane, job);
   const failed = first.failed + outcome.failed;
-  if (failed > 0) throw new Error(`${name}: ${failed} of ${warmUp + job.count} posts failed.`);
+  if (failed > 0) {
+    const problem = first.problem ?? outcome.problem;
+    throw new Error(`${name}: ${failed} of ${warmUp + job.count} posts failed: ${problem}`);
+  }
   return outcome;
 }
 

@@ -31,7 +31,7 @@ module.exports = (RED) => {
   RED.nodes.registerType('bench-source', BenchSource);
 
   RED.hooks.add('onComplete.bench', ({ msg, error, node }) => {
-    feeders.get(node.id)?.answer(msg.since, Boolean(error));
+    feeders.get(node.id)?.answer(msg.since, error ? String(error.message ?? error) : undefined);
   });
   RED.events.on('node-status', ({ id, status }) => statuses.set(id, status));
 };

@@ -15,11 +15,19 @@ class Feeder {
 
   /**
    * @param job { count, window } or { count, rate (a second), from: 'due' | 'sent' }: what a delay is counted from
-   * @returns { seconds, cpuSeconds, failed, median, p99 }, the last two in milliseconds
+   * @returns { seconds, cpuSeconds, failed, problem, median, p99 }: of the failures the first; the last two in milliseconds
    */
   run(job) {
     return new Promise((resolve) => {
-      Object.assign(this, { job, sent: 0, answered: 0, failed: 0, delays: [], pumping: false });
+      Object.assign(this, {
+        job,
+        sent: 0,
+        answered: 0,
+        failed: 0,
+        problem: undefined,
+        delays: [],
+        pumping: false,
+      });
       this.cpu = process.cpuUsage();
       this.begin = performance.now();
       this.end = () => resolve(this.outcome());
@@ -28,12 +36,18 @@ class Feeder {
     });
   }
 
-  /** @param since what `emit` was given, or undefined where the answers cannot be told apart */
-  answer(since, failed = false) {
+  /**
+   * @param since what `emit` was given, or undefined where the answers cannot be told apart
+   * @param problem why the message failed; absent: it did not
+   */
+  answer(since, problem) {
     // A late answer to what was sent before this job.
     if (!this.end || since < this.begin) return;
     this.answered++;
-    if (failed) this.failed++;
+    if (problem !== undefined) {
+      this.failed++;
+      this.problem ??= problem;
+    }
     if (since !== undefined) this.delays.push(performance.now() - since);
     if (this.answered < this.job.count) {
       if (this.job.window) this.pump();
@@ -80,6 +94,7 @@ class Feeder {
       seconds: (performance.now() - this.begin) / 1000,
       cpuSeconds: (user + system) / 1e6,
       failed: this.failed,
+      problem: this.problem,
       median: share(0.5),
       p99: share(0.99),
     };
