@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { mendRequestQueue } from './kafkajs-internals';
+import { mendProduceRequest, mendRequestQueue } from './kafkajs-internals';
 import type { Security } from './security';
 import type { Sockets } from './sockets';
 
@@ -23,6 +23,7 @@ export type DetailLog = (line: string) => void;
  */
 export function createClient(settings: ClusterSettings, sockets: Sockets, detail: DetailLog): Kafka {
   mendRequestQueue();
+  mendProduceRequest();
   return new Kafka({
     brokers: settings.brokers,
     clientId: settings.clientId,

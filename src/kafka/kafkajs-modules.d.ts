@@ -7,3 +7,11 @@ declare module 'kafkajs/src/network/requestQueue' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/protocol/requests/produce/v7/request' {
+  export default function request(fields: object): { encode(): Promise<{ buf: Buffer; buffer: Buffer }> };
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C' {
+  export default function crc32c(bytes: Uint8Array): number;
+}
