@@ -34,7 +34,7 @@ export = (RED: NodeAPI): void => {
         tally.add(answer.kind);
         light.touch();
         mark(msg, answer);
-        sendTo(answer.kind, msg, send);
+        send(outputsOf(answer.kind, msg));
       },
       close: () => light.close(),
     };
@@ -64,7 +64,7 @@ function command(msg: Message, tally: Tally, send: Send): void {
     throw new Problem('unknown-action', { action: String(msg.action), known: 'status' });
   }
   msg.payload = tally.counts();
-  sendTo('event', msg, send);
+  send(outputsOf('event', msg));
 }
 
 /** The exact text, where stream-in put it: there alone a rounded id can be read in full. */
@@ -82,11 +82,9 @@ function mark(msg: Message, { kind, key, timestamp, forUser }: Classified): void
   if (forUser !== undefined) msg.forUser = forUser;
 }
 
-function sendTo(kind: Kind, msg: Message, send: Send): void {
-  const output = KINDS.indexOf(kind);
-  const outputs: Array<Message | null> = [];
-  for (let before = 0; before < output; before++) outputs.push(null);
-  outputs.push(msg);
-  // To those behind it nothing is sent.
-  send(outputs);
+/** Up to a kind's own output: to those behind it nothing is sent. Most messages are posts. */
+function outputsOf(kind: Kind, msg: Message): Array<Message | null> {
+  if (kind === 'tweet') return [msg];
+  if (kind === 'retweet') return [null, msg];
+  return [...KINDS.slice(0, KINDS.indexOf(kind)).map(() => null), msg];
 }
