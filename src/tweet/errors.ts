@@ -22,8 +22,7 @@ const ENDING_TITLES = new Set([
 
 /**
  * What the enterprise streams and v2 say in words when they end a connection, in small letters
- * (docs.x.com, consuming streaming data: "Force closing connection to … because it reached the maximum
- * allowed backup").
+ * (docs.x.com, handling disconnections; the enterprise ones as g8rswimmer/go-twitter's tests have them).
  */
 const ENDING_WORDS = [
   'forced disconnect',
@@ -33,7 +32,7 @@ const ENDING_WORDS = [
   'usage cap exceeded',
 ];
 
-/** Under these names the enterprise streams speak for themselves; `info` is the third, and no error. */
+/** Under these names the enterprise streams speak for themselves (powertrack-rb); `info` is the third, and no error. */
 const SYSTEM_MESSAGES = ['error', 'warn'] as const;
 
 /**
