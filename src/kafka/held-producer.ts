@@ -52,7 +52,8 @@ export class HeldProducer {
     this.sockets = new Sockets(() => {
       if (this.connected && this.busy === 0) onIdleDisconnect();
     }, reach);
-    this.producer = createClient(settings, this.sockets, detail).producer({
+    const brokers = reach.inOrder(settings.brokers);
+    this.producer = createClient({ ...settings, brokers }, this.sockets, detail).producer({
       idempotent: options.idempotent,
       allowAutoTopicCreation: false,
       metadataMaxAge: metadataMaxAgeMs,
@@ -61,6 +62,7 @@ export class HeldProducer {
       retry: { retries: options.idempotent ? 1 : 0, initialRetryTime: 100, maxRetryTime: 500 },
     });
     this.producer.on(this.producer.events.REQUEST_TIMEOUT, ({ payload }) => {
+      reach.silent(payload.broker);
       if (payload.apiName === 'Produce') this.requestTimedOut(payload);
     });
     this.ready = this.producer.connect().then(() => {

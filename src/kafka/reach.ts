@@ -1,12 +1,14 @@
 const forgetMs = 60_000;
+const silentMs = 30_000;
 
 /**
- * Which brokers of a cluster cannot be connected to just now, learnt from the attempts of all of its
+ * Which brokers of a cluster cannot be connected to just now, or do not answer, learnt from all of its
  * clients. A broker is away from an attempt that failed until one that stands. One that nobody has tried
  * for a minute is forgotten: it may have been taken out of the cluster for good.
  */
 export class Reach {
   private readonly failedAt = new Map<string, number>();
+  private readonly silentAt = new Map<string, number>();
 
   /** @param place `host:port` whose connection stands (with TLS: whose handshake is done) */
   stood(place: string): void {
@@ -16,6 +18,25 @@ export class Reach {
   /** @param place `host:port` that could not be connected to */
   failed(place: string): void {
     this.failedAt.set(place, Date.now());
+  }
+
+  /** @param place `host:port` that let a request go unanswered, though its connection stands */
+  silent(place: string): void {
+    this.silentAt.set(place, Date.now());
+  }
+
+  /**
+   * The order in which a new client had better try these brokers: kafkajs begins with the first, and one that
+   * hangs costs it the time of a whole request. Those that have lately failed or not answered come last, the
+   * others by lot.
+   */
+  inOrder(brokers: string[]): string[] {
+    const { away } = this;
+    const before = Date.now() - silentMs;
+    const isDoubtful = (place: string): boolean =>
+      away.includes(place) || (this.silentAt.get(place) ?? 0) > before;
+    const lots = brokers.map((place) => ({ place, lot: Math.random() + (isDoubtful(place) ? 1 : 0) }));
+    return lots.sort((a, b) => a.lot - b.lot).map(({ place }) => place);
   }
 
   /** `host:port` each, in alphabetical order. */

@@ -27,6 +27,21 @@ test('a broker is away from an attempt that failed until one that stands, or unt
   assert.deepEqual(reach.away, []);
 });
 
+test('a new client tries brokers last that are away or did not answer lately', () => {
+  mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
+  const reach = new Reach();
+  const brokers = ['a:1', 'b:1', 'c:1', 'd:1'];
+  const firsts = () => new Set(Array.from({ length: 200 }, () => reach.inOrder(brokers)[0]));
+  assert.deepEqual([...reach.inOrder(brokers)].sort(), brokers);
+  assert.equal(firsts().size, 4, 'many clients do not all begin with one');
+  reach.failed('a:1');
+  reach.silent('c:1');
+  assert.deepEqual([...firsts()].sort(), ['b:1', 'd:1']);
+  assert.deepEqual(reach.inOrder(brokers).slice(2).sort(), ['a:1', 'c:1']);
+  mock.timers.tick(30_000);
+  assert.deepEqual([...firsts()].sort(), ['b:1', 'c:1', 'd:1']);
+});
+
 test('sockets tell of refused connections, of those that stand, and of handshakes that fail', async () => {
   const server = await listening();
   const { port } = server.address() as { port: number };
