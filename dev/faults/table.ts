@@ -13,13 +13,14 @@ const columns = [
   'to Catch',
   'duplicates',
   'longest silence, s',
+  'memory, MB',
   'process',
   'passed',
   'date',
 ];
 
 /** The line of a row in the table: sums over the variants, or one figure for each where they differ by nature. */
-export function tableLine(row: Row, { lanes, alive, faults }: RowResult, date: string): string {
+export function tableLine(row: Row, { lanes, alive, memory, faults }: RowResult, date: string): string {
   const sum = (name: keyof Verdict): number =>
     lanes.reduce((all, { verdict }) => all + Number(verdict[name]), 0);
   const each = (show: (verdict: Verdict) => string | number): string =>
@@ -37,6 +38,7 @@ export function tableLine(row: Row, { lanes, alive, faults }: RowResult, date: s
     sum('failed'),
     each(({ duplicates }) => duplicates),
     each(({ silence }) => (silence / 1000).toFixed(1)),
+    [memory.rssAtStart, memory.rssPeak].map((bytes) => Math.round(bytes / 1_000_000)).join(' to '),
     alive ? 'lives' : 'ended',
     faults.length === 0 ? 'yes' : 'no',
     date,
