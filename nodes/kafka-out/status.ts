@@ -12,6 +12,7 @@ import {
   longestStatus,
   type Status,
 } from '../../src/node-red/status';
+import { shortNumber } from '../../src/short-number';
 
 /** What a status is made of. */
 type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'>;
@@ -23,13 +24,13 @@ type Tongue = Pick<Host, 'RED' | 'words'>;
  */
 export function statusOf(host: Tongue, outbox: Shown): Status {
   const { health, paused, acknowledgedPerSecond } = outbox;
-  const waiting = short(outbox.counters.waiting);
+  const waiting = shortNumber(outbox.counters.waiting);
   if (paused) return idle(waiting === '0' ? host.words('status.paused') : pausedWith(host, waiting));
   if (health.state === 'connecting') return connecting;
   if (health.state === 'failing') return failing(obstacle(host, outbox, shortly(host.RED, health.problem)));
   // Less than one record in two seconds is no flow.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
-  return fine(host.words('status.flowing', { rate: short(acknowledgedPerSecond) }));
+  return fine(host.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
 }
 
 /** The same for a light: it changes by itself while there is a rate to fall. */
@@ -56,7 +57,7 @@ const pausedWith = (host: Tongue, waiting: string): string =>
 /** What waits for what; the cause alone where both do not fit. */
 function obstacle(host: Tongue, { counters, brokersAway }: Shown, cause: string): string {
   if (counters.waiting === 0) return cause;
-  const waiting = short(counters.waiting);
+  const waiting = shortNumber(counters.waiting);
   const text =
     brokersAway.length === 0
       ? host.words('status.waiting', { waiting, cause })
@@ -64,11 +65,4 @@ function obstacle(host: Tongue, { counters, brokersAway }: Shown, cause: string)
         ? host.words('status.away-one', { waiting })
         : host.words('status.away', { waiting, brokers: brokersAway.length });
   return text.length <= longestStatus ? text : cause;
-}
-
-/** A count in few characters: 999, 1.2k, 41k, 3.5M. */
-export function short(count: number): string {
-  if (count < 999.5) return String(Math.round(count));
-  const [size, unit] = count < 999_950 ? [count / 1000, 'k'] : [count / 1_000_000, 'M'];
-  return size.toFixed(1).replace(/\.0$/, '') + unit;
 }

@@ -1,3 +1,4 @@
+import { shortNumber } from '../short-number';
 import { KINDS, type Kind } from './kinds';
 
 /** How many messages there were of each kind, of no kind, and in all. */
@@ -8,7 +9,6 @@ export type Counts = Record<Kind | 'unknown' | 'total', number> & {
 
 /** Direct messages are "dm" here: two names and their counts fit into the 32 characters of a status. */
 const SHORT: Partial<Record<Kind, string>> = { direct_message: 'dm' };
-const UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
 
 /** Counts messages by kind. */
 export class Tally {
@@ -45,16 +45,4 @@ export class Tally {
   private of(kind: Kind): number {
     return this.known[KINDS.indexOf(kind)] ?? 0;
   }
-}
-
-/** A count in at most four characters, rounded down: 999, 1.2k, 12k, 999k, 1.2M. */
-export function shortNumber(count: number): string {
-  let value = count;
-  let unit = 0;
-  while (value >= 1000) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit > 0 && value < 10 ? Math.floor(value * 10) / 10 : Math.floor(value);
-  return `${digits}${UNITS[unit]}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import { liveStatus, short, statusOf, storyOf } from '../../nodes/kafka-out/status';
+import { liveStatus, statusOf, storyOf } from '../../nodes/kafka-out/status';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import { Problem } from '../../src/problem';
 import { inWords } from './in-words';
@@ -112,21 +112,6 @@ test('every status fits, whatever the numbers', () => {
       }
     }
   }
-});
-
-test('numbers in few characters', () => {
-  const table: Array<[number, string]> = [
-    [0, '0'],
-    [7.4, '7'],
-    [999, '999'],
-    [999.6, '1k'],
-    [1234, '1.2k'],
-    [41_000, '41k'],
-    [999_949, '999.9k'],
-    [999_950, '1M'],
-    [3_450_000, '3.5M'],
-  ];
-  for (const [count, text] of table) assert.equal(short(count), text);
 });
 
 test('causes are sentences in the server’s language, and absent where there is none', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
-import { shortNumber, Tally } from '../../src/tweet/tally';
+import { Tally } from '../../src/tweet/tally';
 
 function add(tally: Tally, kind: Kind | undefined, times: number): void {
   for (let i = 0; i < times; i++) tally.add(kind);
@@ -44,24 +44,5 @@ describe('a tally', () => {
         assert.ok(tally.summary().length <= 32, tally.summary());
       }
     }
-  });
-});
-
-describe('a short number', () => {
-  it('has at most four characters and never says more than there was', () => {
-    const cases: Array<[number, string]> = [
-      [0, '0'],
-      [999, '999'],
-      [1000, '1k'],
-      [1299, '1.2k'],
-      [9999, '9.9k'],
-      [12_999, '12k'],
-      [999_999, '999k'],
-      [1_000_000, '1M'],
-      [1_990_000, '1.9M'],
-      [2_500_000_000, '2.5G'],
-      [Number.MAX_SAFE_INTEGER, '9P'],
-    ];
-    for (const [count, text] of cases) assert.equal(shortNumber(count), text);
   });
 });
