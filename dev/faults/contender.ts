@@ -35,6 +35,8 @@ export interface Contender {
   message: Record<string, 'value' | 'key' | 'topic'>;
   /** What tells that Kafka has a message: Node-RED's done, the node's output, or nothing. */
   answers: Other['answers'];
+  /** How long it is waited for: to flow, to flow again, and to answer all. Milliseconds. */
+  patienceMs: number;
   /** It answers `msg.action: "status"` with its counters. */
   counts?: boolean;
   /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
@@ -56,6 +58,8 @@ export const ours: Contender = {
   version,
   variants,
   answers: 'done',
+  // Its own records are given up after two minutes.
+  patienceMs: 150_000,
   counts: true,
   message: { payload: 'value', key: 'key', topic: 'topic' },
   nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
@@ -84,6 +88,8 @@ export function contenderOf(other: Other, folder: string): Contender {
     name: other.name,
     version: other.version,
     answers: other.answers,
+    // None of them tries for longer.
+    patienceMs: 60_000,
     variants: variants.filter(({ idempotent }) => !idempotent),
     message: { payload: 'value', key: 'key' },
     folder: packageFolder(folder, other.name),

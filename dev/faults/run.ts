@@ -11,8 +11,6 @@ import { existingTopics, type Row } from './row';
 import { Scene, type State } from './scene';
 import type { Stage } from './stage';
 
-const settleLimitMs = 150_000;
-const recoverLimitMs = 90_000;
 // For those who do not tell what is still under way.
 const quietMs = 20_000;
 // A flow on one core of two that also carry three brokers.
@@ -56,11 +54,11 @@ async function play(row: Row, stage: Stage, contender: Contender, dir: string): 
     const scene = new Scene(stage, nodeRed, lanes, flow);
     await nodeRed.deploy(flow);
     const watch = watchState(scene, contender.counts === true);
-    if (!row.fromStart) await scene.flowing(50, recoverLimitMs);
+    if (!row.fromStart) await scene.flowing(50, contender.patienceMs);
     await row.fault(scene);
-    const recovered = await scene.flowing(100, recoverLimitMs);
+    const recovered = await scene.flowing(100, contender.patienceMs);
     await scene.tell({ rate: 0 });
-    await scene.until(allAnswered, settleLimitMs);
+    await scene.until(allAnswered, contender.patienceMs);
     if (contender.answers === 'nothing') await wait(quietMs);
     const seen = await watch.end();
     const alive = nodeRed.pid !== undefined;
