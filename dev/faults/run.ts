@@ -54,7 +54,9 @@ async function play(row: Row, stage: Stage, contender: Contender, dir: string): 
     const scene = new Scene(stage, nodeRed, lanes, flow);
     await nodeRed.deploy(flow);
     const watch = watchState(scene, contender.counts === true);
-    if (!row.fromStart) await scene.flowing(50, contender.patienceMs);
+    if (!row.fromStart && !(await scene.flowing(50, contender.patienceMs))) {
+      throw new Error(`Records did not flow before the fault. ${nodeRed.log()}`);
+    }
     await row.fault(scene);
     const recovered = await scene.flowing(100, contender.patienceMs);
     await scene.tell({ rate: 0 });

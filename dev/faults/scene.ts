@@ -85,10 +85,11 @@ export class Scene {
 
   /** Resolves when each lane has had so many more records acknowledged, or the time is over. */
   async flowing(records: number, limitMs: number): Promise<boolean> {
-    const before = (await this.state())?.loads ?? {};
+    // Node-RED answers a deploy before the flow has started: a load may not be there yet.
+    const done = (state: State | undefined, id: string): number => state?.loads[`${id}-load`]?.done ?? 0;
+    const before = await this.state();
     return this.until(
-      ({ loads }) =>
-        Object.entries(loads).every(([id, { done }]) => done >= (before[id]?.done ?? 0) + records),
+      (state) => this.lanes.every(({ id }) => done(state, id) >= done(before, id) + records),
       limitMs,
     );
   }
