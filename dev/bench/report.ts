@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { root } from '../places';
+import { dirname } from 'node:path';
+import { versions } from '../versions';
 
 const opening = `# Measurements
 
@@ -23,17 +22,5 @@ export function report(file: string, section: string): void {
 
 /** Date, versions and cores, in one line. */
 export function circumstances(): string {
-  const date = new Date().toISOString().slice(0, 10);
-  const versions = ['kafkajs', 'node-red'].map((name) => `${name} ${versionOf(`node_modules/${name}`)}`);
-  const cores = `${availableParallelism()} cores`;
-  return [date, cores, `Node.js ${process.versions.node}`, `Kafka ${kafkaVersion()}`, ...versions].join(', ');
-}
-
-function versionOf(folder: string): string {
-  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version;
-}
-
-function kafkaVersion(): string {
-  const pom = readFileSync(join(root, 'dev/kafka/pom.xml'), 'utf8');
-  return /<version>(\d[\d.]+)<\/version>/.exec(pom.slice(pom.indexOf('org.apache.kafka')))?.[1] ?? 'unknown';
+  return `${new Date().toISOString().slice(0, 10)}, ${versions()}`;
 }

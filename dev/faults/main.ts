@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { installOthers } from '../others/install';
 import { others } from '../others/packages';
 import { root } from '../places';
+import { versions } from '../versions';
 import { type Contender, contenderOf, ours } from './contender';
 import type { RowResult } from './result';
 import type { Row } from './row';
@@ -10,7 +11,6 @@ import { rows } from './rows';
 import { runRow } from './run';
 import { openStage, type Shape, type Stage } from './stage';
 import { emptyPage, intoPage, tableLine } from './table';
-import { versions } from './versions';
 
 const page = join(root, 'docs/faults.md');
 const shapes: Shape[] = ['plain', 'patient', 'named', 'guarded'];

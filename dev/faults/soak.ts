@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../places';
+import { versions } from '../versions';
 import { moveLeaders } from './acts';
 import { ours } from './contender';
 import type { LaneResult, RowResult } from './result';
@@ -8,7 +9,6 @@ import type { Row } from './row';
 import { runRow } from './run';
 import type { Scene } from './scene';
 import { openStage } from './stage';
-import { versions } from './versions';
 
 const page = join(root, 'docs/soak.md');
 const heading = `# Soak

@@ -101,7 +101,7 @@ function sectionText({ title, variants, versions, lines }: Section, order: strin
   return [
     `## ${title}`,
     '',
-    `${versions} Figures with points between them: ${variants.join(' · ')}.`,
+    `${versions}. Figures with points between them: ${variants.join(' · ')}.`,
     '',
     `| ${columns.join(' | ')} |`,
     `|${columns.map(() => ' --- |').join('')}`,

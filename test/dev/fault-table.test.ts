@@ -6,7 +6,7 @@ const order = ['kill', 'stop', 'pause'];
 const section = (title: string, lines: Record<string, string>) => ({
   title,
   variants: ['keyed', 'keyless'],
-  versions: 'Kafka 4.',
+  versions: 'Kafka 4',
   lines: new Map(Object.entries(lines)),
 });
 
