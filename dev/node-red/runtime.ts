@@ -26,6 +26,7 @@ export interface NodeRedOptions {
 /** A Node-RED in a process of its own, with this project's nodes. */
 export interface NodeRed {
   readonly url: string;
+  /** Of the running process; undefined when it has ended. */
   readonly pid: number | undefined;
   /** Resolves when it has ended, by itself or not. */
   readonly ended: Promise<void>;
