@@ -55,7 +55,9 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   }
   return {
     url,
-    pid: child.pid,
+    get pid() {
+      return isOver(child) ? undefined : child.pid;
+    },
     ended: exited(child),
     log,
     stop,
