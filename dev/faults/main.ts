@@ -70,10 +70,9 @@ async function stageFor({ shape = 'plain' }: Row, stage: Stage | undefined): Pro
   return openStage(shape);
 }
 
-function report({ name, title }: Row, { lanes, faults, alive }: RowResult): void {
+function report({ name, title }: Row, { lanes, faults }: RowResult): void {
   console.log(`\n${faults.length === 0 ? 'passed' : 'FAILED'} ${name}: ${title}`);
   for (const fault of faults) console.log(`  ! ${fault}`);
-  if (!alive) console.log('  the process ended');
   for (const { variant, verdict } of lanes.slice(0, 8)) {
     const { taken, acked, failed, lost, duplicates, silence, slowest } = verdict;
     console.log(

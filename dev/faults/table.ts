@@ -59,7 +59,8 @@ of them in sync at least, acks all), with a proxy in front of each broker. Then 
 the node answered is compared with what lies in the log. A row has passed when nothing that was \`done\` is missing from
 the log, every record was answered exactly once, first copies lie in order in their partition, the offsets in
 \`msg.kafka\` are those in the log, the node's own counters agree, records flow again, and the process lives within its
-memory. Duplicates and the longest silence are told, not judged: delivery is at least once.
+memory. Duplicates and the longest silence are told, not judged: delivery is at least once. Of a node that tells
+nothing when Kafka has a record it is believed that what it took without an error is done.
 
 \`npm run test:faults\` runs them all and writes this page; \`-- --only kill,silent\` some of them;
 \`-- --package NAME\` puts another package's producer node through the same.
