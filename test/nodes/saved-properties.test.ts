@@ -120,7 +120,7 @@ function definitionOf(type: string): Definition {
     validators: { typedInput: () => anything, number: () => anything, regex: () => anything },
     _: (key: string) => key,
   };
-  runInContext(script, createContext({ RED, $: () => ({ length: 0 }) }));
+  runInContext(script, createContext({ RED, $: () => ({ length: 0 }), TextDecoder }));
   return registered[type] as Definition;
 }
 
