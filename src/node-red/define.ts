@@ -19,6 +19,7 @@ export interface Behaviour {
   close?(removed: boolean): void | Promise<void>;
 }
 
+type Done = (error?: Error) => void;
 type Credentials = Record<string, { type: 'text' | 'password' }>;
 
 // Node-RED gives a close 15 s; what has not ended by then is reported here and let go.
@@ -40,20 +41,32 @@ export function defineNode<Def extends NodeDef>(
     const host = new Host(RED, this);
     const behaviour = start(host, () => setup(host, def));
     let failed = false;
+    const succeeded = (done: Done): void => {
+      if (failed && behaviour.status) host.status(behaviour.status());
+      failed = false;
+      done();
+    };
+    const failedWith = (error: unknown, done: Done): void => {
+      failed = true;
+      host.statusOf(error);
+      done(nodeError(RED, error));
+    };
     this.on('input', (msg, send, done) => {
-      settle(
-        () => behaviour.input?.(msg as Message, send as Send),
-        () => {
-          if (failed && behaviour.status) host.status(behaviour.status());
-          failed = false;
-          done();
-        },
-        (error) => {
-          failed = true;
-          host.statusOf(error);
-          done(nodeError(RED, error));
-        },
-      );
+      let result: void | Promise<void>;
+      try {
+        result = behaviour.input?.(msg as Message, send as Send);
+      } catch (error) {
+        failedWith(error, done);
+        return;
+      }
+      // For what is dealt with at once nothing more is set up: that is what the quickest nodes do.
+      if (result instanceof Promise)
+        follow(
+          result,
+          () => succeeded(done),
+          (error) => failedWith(error, done),
+        );
+      else succeeded(done);
     });
     closeWith(host, behaviour);
   }
@@ -112,28 +125,15 @@ function closeWith(host: Host, behaviour: Pick<Behaviour, 'close'>): void {
       host.close();
       done();
     };
-    settle(() => behaviour.close?.(removed), finish, finish);
+    follow((async () => behaviour.close?.(removed))(), () => finish(), finish);
   });
 }
 
-/** Runs what may return, throw, resolve or reject, and calls exactly one of the two ends, once. */
-function settle(
-  run: () => void | Promise<void>,
-  resolved: () => void,
-  rejected: (error: unknown) => void,
-): void {
-  let result: void | Promise<void>;
-  try {
-    result = run();
-  } catch (error) {
-    rejected(error);
-    return;
-  }
+/** Calls exactly one of the two ends. */
+function follow(result: Promise<void>, resolved: () => void, rejected: (error: unknown) => void): void {
   // Whatever listens to `done` may throw; from here that would end Node-RED as an unhandled rejection.
-  if (result instanceof Promise)
-    result
-      .then(resolved, rejected)
-      .catch(rejected)
-      .catch(() => {});
-  else resolved();
+  result
+    .then(resolved, rejected)
+    .catch(rejected)
+    .catch(() => {});
 }
