@@ -18,6 +18,10 @@ const DAY_MS = 86_400_000;
 const DASH = 45;
 const COLON = 58;
 
+/** The day that was asked for last, and its midnight. */
+let lastDay = '';
+let lastMidnight = Number.NaN;
+
 /** What the parts of a date are where they are not understood; it spoils every sum it goes into. */
 const WRONG = Number.NaN;
 
@@ -87,7 +91,6 @@ function v1Time(value: string): number {
 
 /** "2019-09-28T18:05:23.000Z", with any number of decimals or none, and Z, +0000 or +00:00. */
 function isoTime(value: string): number {
-  if (value.charCodeAt(4) !== DASH || value.charCodeAt(7) !== DASH) return WRONG;
   let zone = 19;
   let milliseconds = 0;
   if (value[19] === '.') {
@@ -96,8 +99,16 @@ function isoTime(value: string): number {
     milliseconds = whole(value, 20, Math.min(zone, 23)) * (zone === 21 ? 100 : zone === 22 ? 10 : 1);
     if (zone === 20) return WRONG;
   }
-  const midnight = dayTime(four(value, 0), two(value, 5) - 1, two(value, 8));
-  return midnight + clockTime(value, 11) + milliseconds - offsetTime(value, zone, value.length);
+  return isoMidnight(value) + clockTime(value, 11) + milliseconds - offsetTime(value, zone, value.length);
+}
+
+/** Midnight of the day that "2019-09-28T…" begins with. The posts of a stream are mostly of one day. */
+function isoMidnight(value: string): number {
+  if (lastDay !== '' && value.startsWith(lastDay)) return lastMidnight;
+  if (value.charCodeAt(4) !== DASH || value.charCodeAt(7) !== DASH) return WRONG;
+  lastDay = value.slice(0, 10);
+  lastMidnight = dayTime(four(value, 0), two(value, 5) - 1, two(value, 8));
+  return lastMidnight;
 }
 
 /** Midnight of a day of the years 1970 to 2099, in which every fourth year is a leap year. */
