@@ -20,6 +20,7 @@ const manyFailures = 4;
  */
 export class TopicProducer {
   private held?: HeldProducer;
+  private closed = false;
   private readonly retiring = new Map<HeldProducer, Promise<void>>();
 
   constructor(
@@ -79,14 +80,17 @@ export class TopicProducer {
       );
   }
 
-  /** Ends all clients; what is still under way fails. */
+  /** Ends all clients, for good; what is still under way fails. */
   async close(): Promise<void> {
+    this.closed = true;
     this.replace();
     for (const held of this.retiring.keys()) if (held.busy > 0 || !held.connected) held.cut();
     await Promise.all(this.retiring.values());
   }
 
   private async current(): Promise<HeldProducer> {
+    // A client that is made now would have nobody to end it.
+    if (this.closed) throw new Problem('closing');
     this.held ??= this.make();
     const { held } = this;
     try {
