@@ -52,6 +52,9 @@ const variants: Variant[] = [true, false].flatMap((idempotent) =>
   })),
 );
 
+/** What one kafka-out may let wait. */
+export const memoryLimitMB = 32;
+
 /** This project's kafka-out. */
 export const ours: Contender = {
   name: 'kafka-out',
@@ -74,7 +77,7 @@ export const ours: Contender = {
         acks: 'all',
         idempotent: variant.idempotent,
         queue: 'memory',
-        memoryLimit: 32,
+        memoryLimit: memoryLimitMB,
         ...out,
         wires,
       },

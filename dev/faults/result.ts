@@ -1,4 +1,5 @@
 import { readTopic } from '../../test/topic-reader';
+import { memoryLimitMB } from './contender';
 import { readJournal } from './journal';
 import { existingTopics, type Row } from './row';
 import type { Scene, State } from './scene';
@@ -19,7 +20,7 @@ export interface RowResult {
   lanes: LaneResult[];
   /** The process lived through it. */
   alive: boolean;
-  /** Bytes; the node's own limit, and the most it said was waiting. */
+  /** Bytes; the limit of one node, and the most that one said was waiting. */
   memory: { rssAtStart: number; rssPeak: number; limit: number; waitingPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
@@ -67,7 +68,7 @@ export async function resultOf(row: Row, stage: Stage, scene: Scene, outcome: Ou
   const memory = {
     rssAtStart: seen.rssAtStart,
     rssPeak: seen.last?.peak.rss ?? 0,
-    limit: lanes.length * 32 * megabyte,
+    limit: memoryLimitMB * megabyte,
     waitingPeak: seen.waitingPeak,
   };
   const result: RowResult = { row: row.name, lanes, alive, recovered, memory, faults: [] };

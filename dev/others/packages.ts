@@ -28,6 +28,16 @@ export interface Other {
 /** The text of the status that says that the producer is connected: the same in all of them. */
 export const readyStatus = /^ready$/i;
 
+/** As the dialogs of node-red-contrib-kafkajs and of the package made from it begin. */
+const kafkajsClient = {
+  clientid: 'node-red',
+  connectiontimeout: '3000',
+  requesttimeout: '25000',
+  loglevel: 'error',
+  auth: 'none',
+  advancedretry: false,
+};
+
 const kafkajs: Other = {
   name: 'node-red-contrib-kafkajs',
   version: '0.0.7',
@@ -39,12 +49,7 @@ const kafkajs: Other = {
       id: `${id}-broker`,
       type: 'kafkajs-client',
       brokers,
-      clientid: 'node-red',
-      connectiontimeout: '3000',
-      requesttimeout: '25000',
-      loglevel: 'error',
-      auth: 'none',
-      advancedretry: false,
+      ...kafkajsClient,
     },
     {
       id,
@@ -116,12 +121,7 @@ const asinino: Other = {
       id: `${id}-broker`,
       type: 'node-red-kafkajs-broker',
       brokers,
-      clientid: 'node-red',
-      connectiontimeout: '3000',
-      requesttimeout: '25000',
-      loglevel: 'error',
-      auth: 'none',
-      advancedretry: false,
+      ...kafkajsClient,
     },
     {
       id,
