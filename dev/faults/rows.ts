@@ -36,7 +36,7 @@ export const rows: Row[] = [
     title: 'SIGSTOP of a leader for 20 s',
     async fault(scene) {
       const node = await scene.leader();
-      node.pause();
+      await node.pause();
       await scene.wait(20 * seconds);
       node.resume();
     },
@@ -99,7 +99,7 @@ export const rows: Row[] = [
     shape: 'patient',
     async fault(scene) {
       const node = await scene.leader();
-      node.pause();
+      await node.pause();
       await scene.wait(15 * seconds);
       node.resume();
     },

@@ -40,7 +40,7 @@ const blows: Record<string, Blow> = {
   },
   async pause({ stage, wait }, index) {
     const node = stage.cluster.nodes[index];
-    node?.pause();
+    await node?.pause();
     await wait(6000);
     node?.resume();
   },

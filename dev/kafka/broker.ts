@@ -38,7 +38,8 @@ export interface Broker {
   kill(): Promise<void>;
   /** Again, in the same folder and on the same port, after `kill` (or `stop`, if it has a folder of its own). */
   start(): Promise<void>;
-  pause(): void;
+  /** With SIGSTOP; resolves when it answers nothing any more. */
+  pause(): Promise<void>;
   resume(): void;
 }
 
@@ -140,8 +141,8 @@ class RunningBroker implements Broker {
     await this.node.ready(cluster);
   }
 
-  pause(): void {
-    this.node.pause();
+  async pause(): Promise<void> {
+    await this.node.pause();
   }
 
   resume(): void {

@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const endings = new Set<() => void>();
 let armed = false;
@@ -37,6 +38,30 @@ export async function endChild(child: ChildProcess, patience: number): Promise<v
   const timer = setTimeout(() => child.kill('SIGKILL'), patience);
   await exited(child);
   clearTimeout(timer);
+}
+
+/** Whether a process stands still after SIGSTOP: its threads stop one after the other, and the last may still answer. */
+export function standsStill(pid: number): boolean {
+  let threads: string[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // Where there is no /proc.
+    return /^T/i.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '');
+  }
+  return threads.every((thread) => stopped.has(threadState(pid, thread)));
+}
+
+/** Of /proc/<pid>/stat (proc(5)): stopped, traced, or over. */
+const stopped = new Set(['T', 't', 'Z', 'X']);
+
+function threadState(pid: number, thread: string): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may hold anything
+  } catch {
+    return 'X'; // it has ended in the meantime
+  }
 }
 
 function arm(): void {

@@ -43,9 +43,9 @@ export class ClusterNode {
     await this.node.ready(this.clusterId);
   }
 
-  /** With SIGSTOP: its connections stay open, and nothing answers. */
-  pause(): void {
-    this.node.pause();
+  /** With SIGSTOP; resolves when it stands still: its connections stay open, and nothing answers. */
+  pause(): Promise<void> {
+    return this.node.pause();
   }
 
   resume(): void {

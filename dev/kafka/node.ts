@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs, exited, isOver } from './children';
+import { endChild, endWithUs, exited, isOver, standsStill } from './children';
 import { clusterIdOf, format, formatLike } from './format';
 import type { Jvm } from './jvm';
 import { forget, note } from './leftovers';
@@ -13,6 +13,7 @@ import { type NodeShape, type Properties, serverProperties } from './properties'
 const startPatience = 90_000;
 /** The first orderly stop also writes the class archive. */
 const stopPatience = 30_000;
+const pausePatience = 30_000;
 
 /** A node that did not come up; `reason` is what its log gives for it. */
 export class NotStarted extends Error {
@@ -105,8 +106,14 @@ export class KafkaNode {
     });
   }
 
-  pause(): void {
+  /** With SIGSTOP; resolves when it answers nothing any more. */
+  async pause(): Promise<void> {
+    const deadline = Date.now() + pausePatience;
     this.#child?.kill('SIGSTOP');
+    while (this.pid !== undefined && !standsStill(this.pid)) {
+      if (Date.now() > deadline) throw new Error(`Node ${this.shape.id} did not stand still after SIGSTOP.`);
+      await wait(5);
+    }
   }
 
   resume(): void {

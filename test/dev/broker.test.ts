@@ -25,7 +25,7 @@ describe('a broker', () => {
       await withAdmin(brokers, async (admin) => {
         assert.deepEqual(await admin.listTopics(), [topic]);
       });
-      broker.pause();
+      await broker.pause();
       await assert.rejects(askMetadata(Number(brokers.split(':')[1])), /no answer/);
       broker.resume();
       await askMetadata(Number(brokers.split(':')[1]));

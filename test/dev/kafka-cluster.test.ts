@@ -113,7 +113,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
   it('has nodes that pause and go on, and that stop in good order', async () => {
     const [, second, third] = cluster.nodes;
     assert.ok(second && third);
-    second.pause();
+    await second.pause();
     await assert.rejects(askMetadata(second.ports.internal), /no answer/);
     second.resume();
     await third.stop();
