@@ -1,5 +1,5 @@
 import { child, type Fields, text } from './fields';
-import { ID, idInTag, idOf, type Source, USER_ID, within } from './identity';
+import { idInTag, userInTag } from './identity';
 import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
 import { snowflakeTime, timeIn } from './time';
 
@@ -13,43 +13,50 @@ const VERBS: ReadonlyMap<string, Kind> = new Map([
   ['user_withheld', 'withheld'],
 ]);
 
+/** How ids begin here: `tag:search.twitter.com,2005:…`, `object:search.x.com,2005:…`, `id:twitter.com:…`. */
+const ID_OF_X = /^(?:tag|object|id):(?:search\.)?(?:twitter|x)\.com[,:]/;
+
 /**
  * Tells messages in Gnip's Activity Streams format apart, PowerTrack's older one
  * (docs.x.com, enterprise-gnip-2.0, data dictionary: "the verb is the proper way to distinguish").
- * Ids are the digits behind the last colon of a tag, `tag:search.twitter.com,2005:887450119146270723`.
+ * Other networks write the same format, and notices about users have a verb, an object and nothing
+ * else (Gnip's samples, gist.github.com/gnippy): so it is an id that shows whose message it is.
  *
  * @returns the answer, or undefined for what is not in that format
  */
-export function classifyActivityStream(message: Fields, source: Source): Verdict | undefined {
+export function classifyActivityStream(message: Fields): Verdict | undefined {
   if (message.verb === undefined) return undefined;
   const verb = text(message, 'verb');
-  if (verb === undefined) return undefined;
-  const tag = text(message, 'id');
-  if (text(message, 'objectType') !== 'activity' && !tag?.startsWith('tag:search.')) return undefined;
-  return verdict('verb', verb, answerOf(verb, tag, message, source));
+  if (verb === undefined || !isOfX(message)) return undefined;
+  return verdict('verb', verb, answerOf(verb, text(message, 'id'), message));
 }
 
-function answerOf(verb: string, tag: string | undefined, message: Fields, source: Source): Classified {
+function isOfX(message: Fields): boolean {
+  return [message, child(message, 'object'), child(message, 'actor')].some((holder) =>
+    ID_OF_X.test((holder && text(holder, 'id')) ?? ''),
+  );
+}
+
+function answerOf(verb: string, tag: string | undefined, message: Fields): Classified {
   const kind = VERBS.get(verb) ?? 'event';
   const time = timeIn(message);
   if (kind === 'tweet' || kind === 'retweet') {
     const key = idInTag(tag);
     return answer(kind, key, time ?? snowflakeTime(key));
   }
+  if (verb === 'scrub_geo' || verb.startsWith('user_')) return answer(kind, userId(message), time);
   const object = child(message, 'object');
-  const post = idInTag(object && text(object, 'id'));
-  if (verb === 'delete' || verb === 'status_withheld') return answer(kind, post ?? idInTag(tag), time);
-  if (verb === 'scrub_geo' || verb.startsWith('user_')) return answer(kind, userId(message, source), time);
-  return answer(kind, idInTag(tag) ?? post, time);
+  const own = idInTag(tag);
+  const about = idInTag(object?.id);
+  return answer(kind, kind === 'event' ? (own ?? about) : (about ?? own), time);
 }
 
-/** The user a notice is about: its actor, else what its object says. */
-function userId(message: Fields, source: Source): string | undefined {
-  const actor = child(message, 'actor');
+/** The user a notice is about: who did it, or else its object. */
+function userId(message: Fields): string | undefined {
   const object = child(message, 'object');
-  return (
-    (actor && (idInTag(text(actor, 'id')) ?? idOf(actor, ID, within(source, 'actor')))) ??
-    (object && (idOf(object, USER_ID, within(source, 'object')) ?? idInTag(text(object, 'id')))) ??
-    idInTag(text(message, 'id'))
-  );
+  for (const holder of [child(message, 'actor'), object, message]) {
+    const id = userInTag(holder?.id);
+    if (id !== undefined) return id;
+  }
+  return userInTag(object?.user_id);
 }

@@ -79,7 +79,7 @@ function judgeObject(message: Fields, source: Source, depth: number): Verdict | 
   if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
   return (
     classifyV2(message, source) ??
-    classifyActivityStream(message, source) ??
+    classifyActivityStream(message) ??
     classifyV1(message, source) ??
     classifyError(message)
   );

@@ -24,6 +24,8 @@ export const USER_ID: IdName = { plain: 'user_id', twin: 'user_id_str' };
 // Browsers have it too: the dialog's box runs this code. The mark at the beginning stays, as in a string.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+const USER_TAG = /^(?:id:[a-z.]+:|tag:search\.[^:]+:user\/)(\d+)$/;
+
 /** Ids are 64-bit integers: at most 20 digits. */
 const MOST_DIGITS = 20;
 
@@ -70,6 +72,12 @@ export function exactId(value: unknown, source: Source, name: string): string | 
 export function idInTag(tag: unknown): string | undefined {
   if (typeof tag !== 'string') return undefined;
   const id = tag.slice(tag.lastIndexOf(':') + 1);
+  return isId(id) ? id : undefined;
+}
+
+/** The user's id in `id:twitter.com:6253282` or `tag:search.twitter.com,2012:user/6253282`; a post's tag has none. */
+export function userInTag(tag: unknown): string | undefined {
+  const id = typeof tag === 'string' ? USER_TAG.exec(tag)?.[1] : undefined;
   return isId(id) ? id : undefined;
 }
 

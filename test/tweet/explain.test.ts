@@ -13,7 +13,7 @@ const why: ReadonlyArray<[text: string, rule: Rule, by: string]> = [
   ['{"for_user":1,"message":{"friends":[]}}', 'v1-key', 'friends'],
   ['{"text":"x","sender_id":1}', 'v1-message', 'sender_id'],
   ['{"type":"connection_metadata"}', 'v1-metadata', 'type'],
-  ['{"objectType":"activity","verb":"share"}', 'verb', 'share'],
+  ['{"id":"tag:search.twitter.com,2005:1","verb":"share"}', 'verb', 'share'],
   ['{"data":{"id":"1","text":"RT @a: b"}}', 'v2-post', 'data'],
   [
     '{"data":{"id":"1","text":"b","referenced_posts":[{"type":"retweeted"}]}}',

@@ -2,6 +2,9 @@ import { key, MADE_AT, type Sample } from './sample';
 
 const TAG = 'tag:search.twitter.com,2005:';
 const ACTOR = '{"objectType":"person","id":"id:twitter.com:519761961"}';
+const USER_TAG = 'tag:search.twitter.com,2012:user\\/519761961';
+const NOTICE_TIME = '"timestampMs":"2014-08-27T23:49:41.839+00:00"';
+const NOTICE_TIME_AT = Date.UTC(2014, 7, 27, 23, 49, 41, 839);
 export const activityStreams: Sample[] = [
   ...(['post', 'share'] as const).map(
     (verb): Sample => ({
@@ -20,10 +23,40 @@ export const activityStreams: Sample[] = [
   },
   {
     name: 'Activity Streams status_withheld',
-    text: `{"objectType":"activity","verb":"status_withheld","object":{"id":"object:search.twitter.com,2005:${key}"},"timestampMs":"2014-08-27T23:49:41.839+00:00"}`,
+    text: `{"objectType":"activity","verb":"status_withheld","object":{"id":"object:search.twitter.com,2005:${key}"},${NOTICE_TIME}}`,
     kind: 'withheld',
     key,
-    timestamp: Date.UTC(2014, 7, 27, 23, 49, 41, 839),
+    timestamp: NOTICE_TIME_AT,
+  },
+  {
+    name: 'Activity Streams status_withheld of 2014, a verb and an object only',
+    text: `{"verb":"status_withheld","object":{"id":"${TAG}${key}","user_id":"${USER_TAG}","withheld_in_countries":["XY"]},${NOTICE_TIME}}`,
+    kind: 'withheld',
+    key,
+    timestamp: NOTICE_TIME_AT,
+  },
+  ...(['user_withheld', 'user_delete', 'user_unsuspend'] as const).map(
+    (verb): Sample => ({
+      name: `Activity Streams ${verb} of 2014, a verb and an object only`,
+      text: `{"verb":"${verb}","object":{"id":"${USER_TAG}"},${NOTICE_TIME}}`,
+      kind: verb === 'user_withheld' ? 'withheld' : 'event',
+      key: '519761961',
+      timestamp: NOTICE_TIME_AT,
+    }),
+  ),
+  {
+    name: 'Activity Streams scrub_geo with a target',
+    text: `{"objectType":"activity","verb":"scrub_geo","actor":${ACTOR},"target":{"up_to_id":"${TAG}${key}"},${NOTICE_TIME}}`,
+    kind: 'scrub_geo',
+    key: '519761961',
+    timestamp: NOTICE_TIME_AT,
+  },
+  {
+    name: 'Activity Streams retweet under the new domain',
+    text: `{"id":"tag:search.x.com,2005:${key}","objectType":"activity","verb":"share","object":{"id":"tag:search.x.com,2005:5"}}`,
+    kind: 'retweet',
+    key,
+    timestamp: 1569693923664,
   },
   ...(['scrub_geo', 'user_withheld', 'user_protect'] as const).map(
     (verb): Sample => ({
