@@ -1,6 +1,6 @@
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { electPreferredLeaders } from './elect';
-import type { FaultProxy } from './proxy';
+import { type FaultProxy, startProxy } from './proxy';
 import type { Scene } from './scene';
 import { type Stage, user } from './stage';
 
@@ -33,6 +33,20 @@ export async function proxied(
   await wait(ms);
   for (const proxy of proxies) proxy.calm();
   if (faults() === before) throw new Error('The proxies had nothing to break: no records came by.');
+}
+
+/** Each broker comes back at a new address, one after the other; nobody listens at the old ones any more. */
+export async function moveBrokers({ stage: { cluster, proxies } }: Scene): Promise<void> {
+  for (const [index, node] of cluster.nodes.entries()) {
+    const [old, moved] = [proxies[index] as FaultProxy, await startProxy()];
+    moved.target = old.target;
+    proxies[index] = moved;
+    await node.stop();
+    await old.close();
+    node.advertise('CLIENT', { port: moved.port });
+    await node.start();
+    await cluster.inSync();
+  }
 }
 
 /** Gives each partition of the scene's topics another leader. */

@@ -1,5 +1,5 @@
 import { setProducerQuota, setScramUser } from '../kafka/requests';
-import { allDown, forbidden, launch, moveLeaders, proxied } from './acts';
+import { allDown, forbidden, launch, moveBrokers, moveLeaders, proxied } from './acts';
 import type { Row } from './row';
 import { aimAt, hostNames, user } from './stage';
 
@@ -66,6 +66,15 @@ export const rows: Row[] = [
         await moveLeaders(scene);
         await scene.wait(2 * seconds);
       }
+    },
+  },
+  {
+    name: 'moved',
+    title: 'every broker at a new address, one after the other, then connections that never answer',
+    async fault(scene) {
+      await moveBrokers(scene);
+      // New clients are needed now, and no address of the settings leads anywhere.
+      await proxied(scene, 15 * seconds, (proxy) => proxy.silence());
     },
   },
   {

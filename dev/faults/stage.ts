@@ -17,7 +17,7 @@ export interface Stage {
   cluster: KafkaCluster;
   proxies: FaultProxy[];
   /** The proxies' addresses, for the node under test. */
-  brokers: string;
+  readonly brokers: string;
   admin: Admin;
   /** Where the certificates lie, for the guarded shape. */
   certificates?: Certificates;
@@ -70,7 +70,10 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
     shape,
     cluster,
     proxies,
-    brokers: advertised.map(({ host = '127.0.0.1', port }) => `${host}:${port}`).join(','),
+    get brokers() {
+      const hostOf = (index: number) => (shape === 'named' ? hostNames[index] : '127.0.0.1');
+      return proxies.map(({ port }, index) => `${hostOf(index)}:${port}`).join(',');
+    },
     admin: adminOf(cluster.internal),
     certificates,
     async create(topics, config = {}) {

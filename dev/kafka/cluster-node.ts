@@ -1,5 +1,5 @@
 import type { KafkaNode } from './node';
-import type { Ports } from './properties';
+import type { Advertised, Ports } from './properties';
 
 /** One node of a cluster, to be broken and mended. */
 export class ClusterNode {
@@ -19,6 +19,11 @@ export class ClusterNode {
   /** Of the running process. */
   get pid(): number | undefined {
     return this.node.pid;
+  }
+
+  /** From its next start on, clients of that listener are sent to another address. */
+  advertise(listener: string, instead: Advertised): void {
+    this.node.advertise(listener, instead);
   }
 
   /** With SIGKILL; resolves when it is gone. */

@@ -8,7 +8,7 @@ import type { Jvm } from './jvm';
 import { forget, note } from './leftovers';
 import { LogFile } from './log-file';
 import { askMetadata } from './probe';
-import { type NodeShape, type Properties, serverProperties } from './properties';
+import { type Advertised, type NodeShape, type Properties, serverProperties } from './properties';
 
 const startPatience = 90_000;
 /** The first orderly stop also writes the class archive. */
@@ -56,11 +56,16 @@ export class KafkaNode {
    */
   async prepare(first?: KafkaNode): Promise<string> {
     const { dir, id } = this.shape;
-    const settings = settingsFile(dir);
     mkdirSync(dir, { recursive: true });
-    writeFileSync(settings, serverProperties(this.shape, this.properties));
+    const settings = this.#writeSettings();
     if (first && clusterIdOf(dir) === undefined) formatLike(first.shape.dir, dir, id);
     return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings, this.scram));
+  }
+
+  /** From its next start on, clients of that listener are sent to another address. */
+  advertise(listener: string, instead: Advertised): void {
+    this.shape.advertised = { ...this.shape.advertised, [listener]: instead };
+    this.#writeSettings();
   }
 
   /** Starts the process in its prepared folder; `ready` tells when it serves. */
@@ -123,6 +128,12 @@ export class KafkaNode {
   /** Where its process is noted: leftovers of a cluster are ended together. */
   get #home(): string {
     return this.shape.home ?? this.shape.dir;
+  }
+
+  #writeSettings(): string {
+    const settings = settingsFile(this.shape.dir);
+    writeFileSync(settings, serverProperties(this.shape, this.properties));
+    return settings;
   }
 
   async #serves(clusterId: string): Promise<boolean> {

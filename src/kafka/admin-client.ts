@@ -63,7 +63,7 @@ export class AdminClient {
       // A connection that the broker closed: the next use makes a new client.
       if (held.users === 0) this.drop(held);
     }, this.reach);
-    const brokers = this.reach.inOrder(this.settings.brokers);
+    const brokers = this.reach.startingPoints(this.settings.brokers);
     const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
     admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.reach.silent(payload.broker));
     const held: Held = { admin, sockets, ready: admin.connect(), users: 0, broken: false };

@@ -52,7 +52,7 @@ export class HeldProducer {
     this.sockets = new Sockets(() => {
       if (this.connected && this.busy === 0) onIdleDisconnect();
     }, reach);
-    const brokers = reach.inOrder(settings.brokers);
+    const brokers = reach.startingPoints(settings.brokers);
     this.producer = createClient({ ...settings, brokers }, this.sockets, detail).producer({
       idempotent: options.idempotent,
       allowAutoTopicCreation: false,

@@ -9,15 +9,18 @@ const silentMs = 30_000;
 export class Reach {
   private readonly failedAt = new Map<string, number>();
   private readonly silentAt = new Map<string, number>();
+  private readonly known = new Set<string>();
 
   /** @param place `host:port` whose connection stands (with TLS: whose handshake is done) */
   stood(place: string): void {
     this.failedAt.delete(place);
+    this.known.add(place);
   }
 
   /** @param place `host:port` that could not be connected to */
   failed(place: string): void {
     this.failedAt.set(place, Date.now());
+    this.known.delete(place);
   }
 
   /** @param place `host:port` that let a request go unanswered, though its connection stands */
@@ -26,11 +29,14 @@ export class Reach {
   }
 
   /**
-   * The order in which a new client had better try these brokers: kafkajs begins with the first, and one that
-   * hangs costs it the time of a whole request. Those that have lately failed or not answered come last, the
+   * The brokers a new client can begin with: those of the settings, and those a connection has stood to since, for
+   * brokers move, and the settings may name none that is still there. kafkajs begins with the first, and one that
+   * hangs costs it the time of a whole request, so those that have lately failed or not answered come last, the
    * others by lot.
+   * @param configured `host:port` each
    */
-  inOrder(brokers: string[]): string[] {
+  startingPoints(configured: string[]): string[] {
+    const brokers = [...new Set([...configured, ...this.known])];
     const { away } = this;
     const before = Date.now() - silentMs;
     const isDoubtful = (place: string): boolean =>

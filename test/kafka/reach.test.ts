@@ -31,15 +31,28 @@ test('a new client tries brokers last that are away or did not answer lately', (
   mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
   const reach = new Reach();
   const brokers = ['a:1', 'b:1', 'c:1', 'd:1'];
-  const firsts = () => new Set(Array.from({ length: 200 }, () => reach.inOrder(brokers)[0]));
-  assert.deepEqual([...reach.inOrder(brokers)].sort(), brokers);
+  const firsts = () => new Set(Array.from({ length: 200 }, () => reach.startingPoints(brokers)[0]));
+  assert.deepEqual([...reach.startingPoints(brokers)].sort(), brokers);
   assert.equal(firsts().size, 4, 'many clients do not all begin with one');
   reach.failed('a:1');
   reach.silent('c:1');
   assert.deepEqual([...firsts()].sort(), ['b:1', 'd:1']);
-  assert.deepEqual(reach.inOrder(brokers).slice(2).sort(), ['a:1', 'c:1']);
+  assert.deepEqual(reach.startingPoints(brokers).slice(2).sort(), ['a:1', 'c:1']);
   mock.timers.tick(30_000);
   assert.deepEqual([...firsts()].sort(), ['b:1', 'c:1', 'd:1']);
+});
+
+test('a new client may begin with a broker that moved, and not with a place that is no broker any more', () => {
+  const reach = new Reach();
+  const configured = ['old-a:1', 'old-b:1'];
+  reach.stood('old-a:1');
+  assert.deepEqual(reach.startingPoints(configured).sort(), configured, 'each once');
+  reach.stood('new-a:1');
+  for (const place of configured) reach.failed(place);
+  for (let turn = 0; turn < 50; turn++)
+    assert.deepEqual(reach.startingPoints(configured).slice(0, 1), ['new-a:1']);
+  reach.failed('new-a:1');
+  assert.deepEqual(reach.startingPoints(configured).sort(), configured);
 });
 
 test('sockets tell of refused connections, of those that stand, and of handshakes that fail', async () => {
