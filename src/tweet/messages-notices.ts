@@ -108,6 +108,16 @@ export interface V1TweetEdit {
   tweet_edit: { id: string; initial_tweet_id?: string; edit_tweet_ids?: string[]; timestamp_ms?: string };
 }
 
+/** A post was liked, on the enterprise likes streams ("Decahose"). */
+export interface V1Like {
+  /** The like's own, 32 hexadecimal digits. */
+  id: string;
+  created_at?: string;
+  timestamp_ms?: number;
+  favorited_status: V1Post;
+  user?: V1User;
+}
+
 /** A user changed ("Compliance Firehose API"); a message has one of these keys. */
 export type V1UserNotice = Partial<
   Record<
@@ -154,6 +164,7 @@ export type V1Message =
   | V1DirectMessage
   | Partial<V1Drop>
   | V1TweetEdit
+  | V1Like
   | V1UserNotice
   | V1Control
   | ConnectionMetadata

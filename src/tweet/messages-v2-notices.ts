@@ -15,7 +15,11 @@ interface OfUser {
 
 /** "Compliance streams", X API v2: compliance data objects. A message has one of these keys in its data. */
 export interface V2Compliance {
-  delete?: OfPost & { favorite?: { id: string; user_id?: string }; quote_tweet_id?: string };
+  delete?: OfPost & {
+    favorite?: { id: string; user_id?: string };
+    like?: { id: string; liked_tweet_id?: string; liked_tweet_author_id?: string };
+    quote_tweet_id?: string;
+  };
   withheld?: OfPost & { withheld_in_countries?: string[]; quote_tweet_id?: string };
   drop?: OfPost;
   undrop?: OfPost;

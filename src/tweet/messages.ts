@@ -26,6 +26,7 @@ export interface MessagesByKind {
     | Notices.V1UserNotice
     | Partial<Notices.V1Drop>
     | Notices.V1TweetEdit
+    | Notices.V1Like
     | Notices.V1Control
     | Notices.ConnectionMetadata
     | Notices.SystemMessage

@@ -2,12 +2,13 @@ import { child, type Fields, text } from './fields';
 import { exactId, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
 import { answer, type Classified, type Kind } from './kinds';
 import { timeIn } from './time';
+import { likedPost } from './v2-post';
 
 /** What a notice names the thing it is about: a post (v1.1 status; v2 tweet or post), a message, a like, a user. */
 const SUBJECTS = ['status', 'tweet', 'post', 'direct_message', 'user'] as const;
 
-/** Under these names a like gives the post that was liked; the v2 stream writes it as the like's `id`. */
-const LIKED: readonly IdName[] = [
+/** Under these names a like in `favorite` gives the post that was liked; the v2 stream writes it as the like's `id`. */
+const FAVORITE: readonly IdName[] = [
   { plain: 'tweet_id', twin: 'tweet_id_str' },
   { plain: 'status_id', twin: 'status_id_str' },
   { plain: 'post_id', twin: 'post_id_str' },
@@ -57,8 +58,11 @@ function subjectId(body: Fields, source: Source): string | undefined {
     const subject = child(body, name);
     if (subject) return idOf(subject, ID, within(source, name));
   }
-  const like = child(body, 'favorite');
-  if (like) return firstId(like, LIKED, within(source, 'favorite'));
+  const favorite = child(body, 'favorite');
+  if (favorite) return firstId(favorite, FAVORITE, within(source, 'favorite'));
+  // X's own simulator (xdevplatform/playground) writes it as the likes firehose does: `id` is the like's.
+  const like = child(body, 'like');
+  if (like) return likedPost(like, within(source, 'like'))?.id;
   return idOf(body, ID, source) ?? idOf(body, USER_ID, source);
 }
 

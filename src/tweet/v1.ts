@@ -108,6 +108,11 @@ function minorNotice(message: Fields, source: Source): Verdict | undefined {
   for (const name of EVENTS) {
     if (has(message, name)) return verdict('v1-key', name, notice('event', message, name, source));
   }
+  const liked = child(message, 'favorited_status');
+  if (liked) {
+    const key = idOf(liked, ID, within(source, 'favorited_status'));
+    return verdict('v1-key', 'favorited_status', answer('event', key, timeIn(message)));
+  }
   for (const name of ['control', 'info']) {
     if (has(message, name)) return verdict('v1-key', name, streamNotice('event', message, name));
   }

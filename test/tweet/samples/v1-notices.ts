@@ -1,4 +1,4 @@
-import { MADE_AT, NOTICE_AT, type Sample, STATUS, USER } from './sample';
+import { key, MADE, MADE_AT, NOTICE_AT, POST, type Sample, STATUS, USER } from './sample';
 
 export const noticesV1: Sample[] = [
   {
@@ -50,6 +50,13 @@ export const noticesV1: Sample[] = [
     kind: 'delete',
     key: '616092001319829504',
     timestamp: NOTICE_AT,
+  },
+  {
+    name: 'like of the enterprise likes stream',
+    text: `{"id":"43560406e0ad9f68374445f5f30c33fc",${MADE},"timestamp_ms":1569693923661,"favorited_status":{${POST}},"user":${USER}}`,
+    kind: 'event',
+    key,
+    timestamp: 1569693923661,
   },
   {
     name: 'scrub_geo',
