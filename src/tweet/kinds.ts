@@ -53,6 +53,7 @@ export interface Classified {
  * | rule | `by` names |
  * |---|---|
  * | v1-post, v1-retweet | what tells it: the text's key, `retweeted_status` |
+ * | v1-partial | `id_str`, of a post shown without its author |
  * | v1-key | the top-level key of a v1.1 notice |
  * | v1-message | the key of a direct message's sender, which came without an envelope |
  * | v1-metadata | `type`, of Powerstream's first line |
@@ -65,6 +66,7 @@ export interface Classified {
 export type Rule =
   | 'v1-post'
   | 'v1-retweet'
+  | 'v1-partial'
   | 'v1-key'
   | 'v1-message'
   | 'v1-metadata'

@@ -1,5 +1,5 @@
 import { child, type Fields, fieldsOf, has, isPresent } from './fields';
-import { ID, idOf, type Source, within } from './identity';
+import { ID, idOf, isId, type Source, within } from './identity';
 import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
 import { notice, streamNotice, userEvent } from './notices';
 import { snowflakeTime, timeIn, timeUnder } from './time';
@@ -46,6 +46,7 @@ export function classifyV1(message: Fields, source: Source): Verdict | undefined
     (hasNotice(message) ? classifyNotice(message, source) : undefined) ??
     post(message, source) ??
     bareDirectMessage(message, source) ??
+    partialPost(message, source) ??
     minorNotice(message, source)
   );
 }
@@ -102,6 +103,18 @@ function bareDirectMessage(message: Fields, source: Source): Verdict | undefined
   if (typeof message.text !== 'string') return undefined;
   const by = has(message, 'sender') ? 'sender' : 'sender_id';
   return has(message, by) ? verdict('v1-message', by, dated('direct_message', message, source)) : undefined;
+}
+
+/**
+ * X's pages and people's own samples show posts without their author ("Edit Posts", enterprise-gnip-2.0).
+ * Text alone is anybody's, but `id_str` and `retweeted_status` are X's words.
+ */
+function partialPost(message: Fields, source: Source): Verdict | undefined {
+  if (typeof message.text !== 'string' && typeof message.full_text !== 'string') return undefined;
+  if (fieldsOf(message.retweeted_status)) {
+    return verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source));
+  }
+  return isId(message.id_str) ? verdict('v1-partial', 'id_str', dated('tweet', message, source)) : undefined;
 }
 
 function minorNotice(message: Fields, source: Source): Verdict | undefined {

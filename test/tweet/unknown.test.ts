@@ -85,6 +85,8 @@ describe('what is no message of the X stream', () => {
       '{"id":"1","text":"x"}',
       '{"id":1,"user":{}}',
       '{"text":"x"}',
+      '{"text":"x","id_str":"five"}',
+      '{"id":1,"full_text":"x"}',
       '{"text":5,"user":{}}',
       '{"user":{"id":1}}',
       '{"retweeted_status":{"id":1,"text":"x","user":{}}}',
