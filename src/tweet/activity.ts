@@ -1,5 +1,5 @@
 import { child, type Fields, fieldsOf, has, text } from './fields';
-import { ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
+import { firstIdOf, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
 import { answer, type Classified, type Verdict, verdict } from './kinds';
 import { snowflakeTime, timeIn, timeUnder } from './time';
 import { likedPost, postAnswer, repostBy } from './v2-post';
@@ -68,7 +68,7 @@ function directMessage(payload: Fields, source: Source): Classified {
     const list = payload[name];
     const first = name.startsWith('direct_message_') && Array.isArray(list) ? fieldsOf(list[0]) : undefined;
     if (!first) continue;
-    const id = idOf(first, ID, within(source, name)) ?? idOf(first, READ_UP_TO, within(source, name));
+    const id = firstIdOf(first, [ID, READ_UP_TO], within(source, name));
     const made = has(first, 'id') ? snowflakeTime(id) : undefined;
     return answer('direct_message', id, timeIn(first) ?? timeUnder(first, TIMES) ?? made);
   }
@@ -84,12 +84,10 @@ function subjectId(data: Fields, payload: Fields, source: Source): string | unde
   if (like) return like.id;
   const target = child(payload, 'target');
   const user = target && child(target, 'data');
+  if (user) return idOf(user, ID, within(within(inside, 'target'), 'data'));
+  if (target) return idOf(target, ID, within(inside, 'target'));
   const filter = child(data, 'filter');
   return (
-    (user && idOf(user, ID, within(within(inside, 'target'), 'data'))) ??
-    (target && idOf(target, ID, within(inside, 'target'))) ??
-    (filter && idOf(filter, USER_ID, within(source, 'filter'))) ??
-    idOf(payload, USER_ID, inside) ??
-    idOf(payload, ID, inside)
+    (filter && idOf(filter, USER_ID, within(source, 'filter'))) ?? firstIdOf(payload, [USER_ID, ID], inside)
   );
 }

@@ -1,5 +1,5 @@
 import { digitsAt, isDigits } from './digits';
-import type { Fields } from './fields';
+import { type Fields, isPresent } from './fields';
 
 /** The exact text of a message, where there is one, and the way in it to the part that is looked at. */
 export interface Source {
@@ -55,6 +55,15 @@ function pathOf(source: Source): string[] {
 export function idOf(fields: Fields, name: IdName, source: Source): string | undefined {
   const twin = fields[name.twin];
   return isId(twin) ? twin : exactId(fields[name.plain], source, name.plain);
+}
+
+/**
+ * The id under the first of these names that is there at all. Where only a rounded number is left of
+ * that one, the next name would give the id of something else.
+ */
+export function firstIdOf(fields: Fields, names: readonly IdName[], source: Source): string | undefined {
+  const name = names.find(({ plain, twin }) => isPresent(fields[twin]) || isPresent(fields[plain]));
+  return name && idOf(fields, name, source);
 }
 
 /** The id that `value` is, found in the source under `name`; see {@link idOf}. */

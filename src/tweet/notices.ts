@@ -1,5 +1,5 @@
 import { child, type Fields, text } from './fields';
-import { exactId, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
+import { exactId, firstIdOf, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
 import { answer, type Classified, type Kind } from './kinds';
 import { timeIn } from './time';
 import { likedPost } from './v2-post';
@@ -59,17 +59,9 @@ function subjectId(body: Fields, source: Source): string | undefined {
     if (subject) return idOf(subject, ID, within(source, name));
   }
   const favorite = child(body, 'favorite');
-  if (favorite) return firstId(favorite, FAVORITE, within(source, 'favorite'));
+  if (favorite) return firstIdOf(favorite, FAVORITE, within(source, 'favorite'));
   // X's own simulator (xdevplatform/playground) writes it as the likes firehose does: `id` is the like's.
   const like = child(body, 'like');
   if (like) return likedPost(like, within(source, 'like'))?.id;
-  return idOf(body, ID, source) ?? idOf(body, USER_ID, source);
-}
-
-function firstId(fields: Fields, names: readonly IdName[], source: Source): string | undefined {
-  for (const name of names) {
-    const id = idOf(fields, name, source);
-    if (id !== undefined) return id;
-  }
-  return undefined;
+  return firstIdOf(body, [ID, USER_ID], source);
 }

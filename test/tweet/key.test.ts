@@ -15,6 +15,17 @@ describe('the key of a message', () => {
       { user_delete: { id: rounded } },
       { event: 'user_delete', target: rounded },
       { data: { id: rounded, text: 'x' } },
+      { status_withheld: { id: rounded, user_id: 2308560145 } },
+      { delete: { favorite: { tweet_id: rounded, id: 5 } } },
+      {
+        data: {
+          event_type: 'dm.read',
+          payload: { direct_message_x: [{ id: rounded, last_read_event_id: '5' }] },
+        },
+      },
+      {
+        data: { event_type: 'follow.follow', filter: { user_id: '5' }, payload: { target: { id: rounded } } },
+      },
     ]) {
       assert.equal(classify(message).key, undefined);
     }
