@@ -27,8 +27,8 @@ const MOST_ENVELOPES = 3;
  * @param raw the exact text of a parsed message, where there is one: an id above 2^53 that was
  *   given as a number only is read from it, and without it such a message has no key
  * @throws {Problem} for anything that is no message of the X stream, and never anything else:
- *   `unknown-message` (params `keys`, `start`), `list-message` (`start`), `not-a-message` (`what`),
- *   `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
+ *   `unknown-message` and `list-in-data` (params `keys`, `start`), `list-message` (`start`),
+ *   `not-a-message` (`what`), `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
  */
 export function classify(message: unknown, raw?: string | Uint8Array): Classified {
   return judge(message, raw).answer;
@@ -71,7 +71,8 @@ function judgeParsed(message: unknown, raw: string | Uint8Array | undefined): Ve
   }
   const verdict = judgeObject(fields, sourceOf(raw), 0);
   if (verdict) return verdict;
-  throw new Problem('unknown-message', { keys: keysOf(fields), start: startOf(fields, raw) });
+  const key = Array.isArray(fields.data) ? 'list-in-data' : 'unknown-message';
+  throw new Problem(key, { keys: keysOf(fields), start: startOf(fields, raw) });
 }
 
 function judgeObject(message: Fields, source: Source, depth: number): Verdict | undefined {

@@ -72,12 +72,20 @@ describe('what is no message of the X stream', () => {
     says(Buffer.from([0xff, 0xfe, 0x00]), /not JSON/);
   });
 
+  it('may be the answer of a search', () => {
+    for (const text of ['{"data":[]}', '{"data":[{"id":"1","text":"x"}],"meta":{"result_count":1}}']) {
+      assert.equal(problemOf(text).key, 'list-in-data', text);
+    }
+    says(
+      '{"data":[{"id":"1","text":"x"}],"meta":{}}',
+      /an answer with a list in data .* each post as \{data: post\}; top-level keys data, meta; it begins with \{"data":\[/,
+    );
+  });
+
   it('is never taken for a post', () => {
     for (const text of [
       '{"data":{}}',
       '{"data":null}',
-      '{"data":[]}',
-      '{"data":[{"id":"1","text":"x"}],"meta":{"result_count":1}}',
       '{"data":{"id":"1"}}',
       '{"data":{"id":"2244994945","name":"Dev","username":"Dev"}}',
       '{"data":{"id":"1","text":"x","event_type":"MessageCreate","dm_conversation_id":"1-2"}}',
