@@ -13,14 +13,15 @@ const VERBS: ReadonlyMap<string, Kind> = new Map([
   ['user_withheld', 'withheld'],
 ]);
 
-/** How ids begin here: `tag:search.twitter.com,2005:…`, `object:search.x.com,2005:…`, `id:twitter.com:…`. */
+/** How X's ids begin: `tag:search.twitter.com,2005:…`, `object:search.x.com,2005:…`, `id:twitter.com:…`. */
 const ID_OF_X = /^(?:tag|object|id):(?:search\.)?(?:twitter|x)\.com[,:]/;
 
 /**
  * Tells messages in Gnip's Activity Streams format apart, PowerTrack's older one
  * (docs.x.com, enterprise-gnip-2.0, data dictionary: "the verb is the proper way to distinguish").
  * Other networks write the same format, and notices about users have a verb, an object and nothing
- * else (Gnip's samples, gist.github.com/gnippy): so it is an id that shows whose message it is.
+ * else (Gnip's samples, gist.github.com/gnippy): so it is an id that shows whose message it is, and only
+ * where there is none does `objectType` do.
  *
  * @returns the answer, or undefined for what is not in that format
  */
@@ -32,9 +33,10 @@ export function classifyActivityStream(message: Fields): Verdict | undefined {
 }
 
 function isOfX(message: Fields): boolean {
-  return [message, child(message, 'object'), child(message, 'actor')].some((holder) =>
-    ID_OF_X.test((holder && text(holder, 'id')) ?? ''),
+  const ids = [message, child(message, 'object'), child(message, 'actor')].flatMap(
+    (holder) => (holder && text(holder, 'id')) ?? [],
   );
+  return ids.length > 0 ? ids.some((id) => ID_OF_X.test(id)) : text(message, 'objectType') === 'activity';
 }
 
 function answerOf(verb: string, tag: string | undefined, message: Fields): Classified {

@@ -53,7 +53,7 @@ export interface Classified {
  * | rule | `by` names |
  * |---|---|
  * | v1-post, v1-retweet | what tells it: the text's key, `retweeted_status` |
- * | v1-partial | `id_str`, of a post shown without its author |
+ * | v1-partial | `in_reply_to_status_id` or `id_str`, of a post whose text or author is left out |
  * | v1-key | the top-level key of a v1.1 notice |
  * | v1-message | the key of a direct message's sender, which came without an envelope |
  * | v1-metadata | `type`, of Powerstream's first line |

@@ -106,16 +106,22 @@ function bareDirectMessage(message: Fields, source: Source): Verdict | undefined
 }
 
 /**
- * X's pages and people's own samples show posts without their author ("Edit Posts", enterprise-gnip-2.0).
- * Text alone is anybody's, but `id_str` and `retweeted_status` are X's words.
+ * X's pages and people's own samples show posts of which the text or the author is left out ("Edit Posts",
+ * enterprise-gnip-2.0). Text alone is anybody's, but these other keys are X's words.
  */
 function partialPost(message: Fields, source: Source): Verdict | undefined {
-  if (typeof message.text !== 'string' && typeof message.full_text !== 'string') return undefined;
   if (fieldsOf(message.retweeted_status)) {
     return verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source));
   }
-  return isId(message.id_str) ? verdict('v1-partial', 'id_str', dated('tweet', message, source)) : undefined;
+  if (message.in_reply_to_status_id !== undefined) {
+    return verdict('v1-partial', 'in_reply_to_status_id', dated('tweet', message, source));
+  }
+  if (!isId(message.id_str) || !hasText(message)) return undefined;
+  return verdict('v1-partial', 'id_str', dated('tweet', message, source));
 }
+
+const hasText = ({ text, full_text }: Fields): boolean =>
+  typeof text === 'string' || typeof full_text === 'string';
 
 function minorNotice(message: Fields, source: Source): Verdict | undefined {
   for (const name of EVENTS) {

@@ -9,6 +9,8 @@ const why: ReadonlyArray<[text: string, rule: Rule, by: string]> = [
   ['{"full_text":"x","in_reply_to_status_id":null}', 'v1-post', 'full_text'],
   ['{"text":"x","user":{},"retweeted_status":{}}', 'v1-retweet', 'retweeted_status'],
   ['{"text":"x","id_str":"5"}', 'v1-partial', 'id_str'],
+  ['{"id":5,"in_reply_to_status_id":4}', 'v1-partial', 'in_reply_to_status_id'],
+  ['{"id":5,"retweeted_status":{"id":4}}', 'v1-retweet', 'retweeted_status'],
   ['{"text":"x","id":5,"retweeted_status":{"id":4}}', 'v1-retweet', 'retweeted_status'],
   ['{"text":"x","id_str":"5","sender_id":1}', 'v1-message', 'sender_id'],
   ['{"user":{},"limit":{"track":1}}', 'v1-key', 'limit'],
@@ -17,6 +19,7 @@ const why: ReadonlyArray<[text: string, rule: Rule, by: string]> = [
   ['{"text":"x","sender_id":1}', 'v1-message', 'sender_id'],
   ['{"type":"connection_metadata"}', 'v1-metadata', 'type'],
   ['{"id":"tag:search.twitter.com,2005:1","verb":"share"}', 'verb', 'share'],
+  ['{"objectType":"activity","verb":"share"}', 'verb', 'share'],
   ['{"data":{"id":"1","text":"RT @a: b"}}', 'v2-post', 'data'],
   [
     '{"data":{"id":"1","text":"b","referenced_posts":[{"type":"retweeted"}]}}',
