@@ -119,7 +119,11 @@ export class HeldProducer {
   private requestTimedOut(payload: RequestTimeoutEvent['payload']): void {
     const before = Date.now() - this.settings.requestTimeout + timerSlackMs;
     const error = new KafkaJSRequestTimeoutError(`Request ${payload.apiName} timed out`, payload);
-    for (const entry of this.pending) if (entry.since <= before) entry.giveUp(error);
+    const late = [...this.pending].filter(({ since }) => since <= before);
+    if (late.length === 0) return;
+    for (const { giveUp } of late) giveUp(error);
+    // What is still on its way there would share a slow line with its own repetition.
+    this.sockets.abandon(payload.broker);
   }
 
   private async end(): Promise<void> {

@@ -12,12 +12,14 @@ export interface Lane {
   readonly closing: AbortSignal;
   /** Sends one request; resolves with the acknowledgement of exactly this batch. */
   send(partition: number, messages: Message[]): Promise<Acknowledgement>;
-  /** An attempt failed; the client may be replaced for it. */
-  failed(partition: number, verdict: Verdict): void;
+  /** An attempt failed with what was thrown; the client may be replaced for it. */
+  failed(partition: number, verdict: Verdict, thrown: unknown): void;
   /** An attempt succeeded. */
   succeeded(partition: number): void;
-  /** Sequence numbers are in doubt, or a batch is about to be split: go on with a new client. */
+  /** Sequence numbers are in doubt: go on with a new client. */
   startAfresh(): void;
+  /** Nothing waits for the partition any more. */
+  drained(partition: number): void;
   /** The partition may be gone: true if these records were taken back to be given other partitions. */
   takeBack(partition: number, batch: Waiting[]): Promise<boolean>;
   /** A batch has left for this partition. */
@@ -26,19 +28,25 @@ export interface Lane {
 
 // A request over 1,048,588 bytes is refused by a broker with default settings.
 const batchBytes = 1_000_000;
+// What a line of a few kilobytes a second still carries before a request times out.
+const leastBatchBytes = 16_000;
 // kafkajs gathers a batch in quadratic time.
 const batchRecords = 2000;
 const firstWaitMs = 100;
 const longestWaitMs = 2000;
 const overdueMs = 1000;
+const soonMs = 2000;
 
 /**
  * The records of one partition, in order, with one request in flight: what gathers while it is out goes
- * with the next. A batch whose outcome is in doubt is sent again as it was, never merged, split or reordered.
+ * with the next. A batch whose outcome is in doubt is sent again as it was, never merged or reordered, and split
+ * only where no answer came in time, by a new client: a slow line may never carry so much at once.
  */
 export class PartitionQueue {
   private waiting: Waiting[] = [];
   private bytes = 0;
+  /** Bytes of the next batch: halved when no answer came in time, doubled by each that came soon. */
+  private limit = batchBytes;
   private inFlight: Waiting[] = [];
   private running = false;
   private leftAt?: number;
@@ -66,7 +74,7 @@ export class PartitionQueue {
 
   /** Its batch has been out for so long that a record which may go elsewhere should. */
   get overdue(): boolean {
-    return this.leftAt !== undefined && Date.now() - this.leftAt > overdueMs;
+    return this.leftAt !== undefined && performance.now() - this.leftAt > overdueMs;
   }
 
   /** Empties the queue of what has not been sent. */
@@ -78,7 +86,7 @@ export class PartitionQueue {
   }
 
   private get full(): boolean {
-    return this.bytes >= batchBytes || this.waiting.length >= batchRecords;
+    return this.bytes >= this.limit || this.waiting.length >= batchRecords;
   }
 
   private async run(): Promise<void> {
@@ -87,17 +95,18 @@ export class PartitionQueue {
       const batch = this.take();
       if (batch.length === 0) continue;
       this.inFlight = batch;
-      this.leftAt = Date.now();
+      this.leftAt = performance.now();
       this.lane.left(this.partition);
       await this.deliver(batch);
       this.inFlight = [];
       this.leftAt = undefined;
     }
     this.running = false;
+    this.lane.drained(this.partition);
   }
 
   private async linger(): Promise<void> {
-    const wait = (this.waiting[0]?.due ?? 0) - Date.now();
+    const wait = (this.waiting[0]?.due ?? 0) - performance.now();
     if (wait <= 0 || this.full) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, wait);
@@ -113,7 +122,7 @@ export class PartitionQueue {
     let count = 0;
     let bytes = 0;
     for (const { record } of this.waiting) {
-      if (count === batchRecords || (count > 0 && bytes + record.bytes > batchBytes)) break;
+      if (count === batchRecords || (count > 0 && bytes + record.bytes > this.limit)) break;
       bytes += record.bytes;
       count++;
     }
@@ -124,17 +133,22 @@ export class PartitionQueue {
   private async deliver(batch: Waiting[]): Promise<void> {
     let entries = batch;
     let inDoubt = false;
+    let attempted = false;
     for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
       if (!inDoubt) entries = entries.filter((entry) => !entry.answered);
       if (entries.every((entry) => entry.answered)) {
-        // Given up, and it may lie in the log: the next batch must not use its sequence numbers.
-        if (inDoubt) this.lane.startAfresh();
+        // Given up, and it may lie in the log, for kafkajs tells the last failure only, also of those that it tried
+        // again: the next batch must not use its sequence numbers.
+        if (attempted) this.lane.startAfresh();
         return;
       }
       try {
         const messages = entries.map((entry) => toMessage(entry, this.partition));
         for (const entry of entries) entry.attempt();
-        this.acknowledge(entries, await this.lane.send(this.partition, messages));
+        const sentAt = performance.now();
+        const acknowledgement = await this.lane.send(this.partition, messages);
+        if (performance.now() - sentAt < soonMs) this.limit = Math.min(this.limit * 2, batchBytes);
+        this.acknowledge(entries, acknowledgement);
         return;
       } catch (error) {
         const verdict = judge(error, this.lane.topic);
@@ -143,15 +157,19 @@ export class PartitionQueue {
           return;
         }
         inDoubt ||= verdict.inDoubt;
-        for (const entry of entries) {
-          entry.inDoubt = inDoubt;
-          entry.lastProblem = verdict.problem;
-        }
+        for (const entry of entries) entry.attemptFailed(verdict.problem, verdict.inDoubt);
         if (verdict.remedy !== 'retry') {
+          // What was refused at once is not in the log, and has used no sequence numbers.
+          if (attempted) this.lane.startAfresh();
           await this.refused(entries, verdict);
           return;
         }
-        this.lane.failed(this.partition, verdict);
+        attempted = true;
+        this.lane.failed(this.partition, verdict, error);
+        if (verdict.replace === 'now' && this.lowerLimit(entries)) {
+          await this.deliverHalves(entries);
+          return;
+        }
         if (gone.has(verdict.code) && (await this.lane.takeBack(this.partition, entries))) return;
         await pause(wait * (0.8 + Math.random() * 0.4), this.lane.closing);
       }
@@ -173,11 +191,22 @@ export class PartitionQueue {
 
   /** A definite no: all of it, or the one record that is found by halving. */
   private async refused(entries: Waiting[], verdict: Verdict): Promise<void> {
-    this.lane.startAfresh();
     if (verdict.remedy === 'refuse-all' || entries.length === 1) {
       for (const entry of entries) entry.fail(withSize(verdict.problem, entry));
       return;
     }
+    await this.deliverHalves(entries);
+  }
+
+  /** Sends less at once from now on. @returns whether this batch is to be split for it */
+  private lowerLimit(entries: Waiting[]): boolean {
+    const bytes = entries.reduce((sum, { record }) => sum + record.bytes, 0);
+    if (entries.length === 1 || bytes <= leastBatchBytes) return false;
+    this.limit = Math.max(leastBatchBytes, Math.min(this.limit, bytes) / 2);
+    return true;
+  }
+
+  private async deliverHalves(entries: Waiting[]): Promise<void> {
     const middle = Math.ceil(entries.length / 2);
     await this.deliver(entries.slice(0, middle));
     await this.deliver(entries.slice(middle));

@@ -1,4 +1,4 @@
-import type { ProducerRecord } from 'kafkajs';
+import type { ProducerRecord, RecordMetadata } from 'kafkajs';
 import { Problem } from '../problem';
 import type { ClusterSettings, DetailLog } from './client';
 import type { Replace } from './failures';
@@ -21,6 +21,8 @@ const manyFailures = 4;
 export class TopicProducer {
   private held?: HeldProducer;
   private closed = false;
+  /** Which client threw what. */
+  private readonly throwers = new WeakMap<object, HeldProducer>();
   private readonly retiring = new Map<HeldProducer, Promise<void>>();
 
   constructor(
@@ -49,21 +51,26 @@ export class TopicProducer {
     attemptLimitMs: number,
   ): Promise<Acknowledgement> {
     const held = await this.current();
-    const answers = await withLimit(held.send(topic, messages), attemptLimitMs, topic);
-    const [answer] = answers;
-    const ours = answer?.topicName === topic && answer.partition === partition && !answer.errorCode;
-    // kafkajs resolves with an empty list where it sent nothing.
-    if (answers.length !== 1 || !answer || !ours)
-      throw new Problem('no-acknowledgement', { topic, partition });
+    let answer: RecordMetadata;
+    try {
+      const answers = await withLimit(held.send(topic, messages), attemptLimitMs, topic);
+      answer = onlyAnswer(answers, topic, partition);
+    } catch (error) {
+      this.throwers.set(error as object, held);
+      throw error;
+    }
     held.failures = 0;
     held.suspicious = 0;
     return { baseOffset: answer.baseOffset ?? '-1', logAppendTime: Number(answer.logAppendTime ?? -1) };
   }
 
-  /** Tells that a send failed; replaces the client when the failure, or their number, asks for it. */
-  failed(replace: Replace): void {
+  /**
+   * Tells that a send failed; replaces the client when the failure, or their number, asks for it.
+   * @param thrown what send() threw: the failure of a client that was replaced says nothing of its successor
+   */
+  failed(thrown: unknown, replace: Replace): void {
     const { held } = this;
-    if (!held) return;
+    if (!held || this.throwers.get(thrown as object) !== held) return;
     held.failures++;
     if (replace === 'second') held.suspicious++;
     if (replace === 'now' || held.suspicious >= 2 || held.failures >= manyFailures) this.replace();
@@ -110,6 +117,14 @@ export class TopicProducer {
     });
     return held;
   }
+}
+
+/** @throws Problem "no-acknowledgement" where kafkajs resolves with an empty list: it has sent nothing */
+function onlyAnswer(answers: RecordMetadata[], topic: string, partition: number): RecordMetadata {
+  const [answer] = answers;
+  const ours = answer?.topicName === topic && answer.partition === partition && !answer.errorCode;
+  if (answers.length === 1 && answer && ours) return answer;
+  throw new Problem('no-acknowledgement', { topic, partition });
 }
 
 async function withLimit<T>(sending: Promise<T>, limitMs: number, topic: string): Promise<T> {

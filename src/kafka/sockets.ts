@@ -11,7 +11,8 @@ const keepAliveMs = 30_000;
  * counted, so that an idle client learns at once when its last connection is gone (kafkajs does not tell).
  */
 export class Sockets {
-  private readonly open = new Set<net.Socket>();
+  /** With where they lead to, `host:port`. */
+  private readonly open = new Map<net.Socket, string>();
   private ended = false;
   private cutOff = false;
 
@@ -30,7 +31,7 @@ export class Sockets {
       : net.connect({ host, port }, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
-    this.open.add(socket);
+    this.open.set(socket, `${host}:${port}`);
     this.tellReach(socket, `${host}:${port}`, ssl ? 'secureConnect' : 'connect');
     socket.once('close', () => {
       this.open.delete(socket);
@@ -45,7 +46,14 @@ export class Sockets {
   destroy(): void {
     this.ended = true;
     this.cutOff = true;
-    for (const socket of this.open) cut(socket);
+    for (const socket of this.open.keys()) cut(socket);
+  }
+
+  /** Cuts the sockets to one broker (`host:port`), and those that are still asked for; the other brokers may answer. */
+  abandon(place: string): void {
+    this.ended = true;
+    this.cutOff = true;
+    for (const [socket, to] of this.open) if (to === place) cut(socket);
   }
 
   /** From here on nobody is told when the sockets close: the client is being disconnected. */

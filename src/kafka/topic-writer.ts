@@ -19,6 +19,7 @@ const countMaxAgeMs = 60_000;
 const sweepMs = 1000;
 const firstWaitMs = 200;
 const longestWaitMs = 2000;
+const shunMs = 10_000;
 
 /**
  * Writes the records of one topic: gives each its partition, once, and keeps it until it is acknowledged
@@ -27,9 +28,9 @@ const longestWaitMs = 2000;
 export class TopicWriter implements Lane {
   private readonly queues = new Map<number, PartitionQueue>();
   private readonly failing = new Map<number, Problem>();
-  private readonly choice = new PartitionChoice(
-    (partition) => this.failing.has(partition) || this.queues.get(partition)?.overdue === true,
-  );
+  /** Partitions whose last records were given up, and when (milliseconds of this process). */
+  private readonly shunned = new Map<number, number>();
+  private readonly choice = new PartitionChoice((partition) => this.isBad(partition));
   private readonly abort = new AbortController();
   private readonly watchers = new Set<(health: Health) => void>();
   private unrouted: Waiting[] = [];
@@ -71,13 +72,13 @@ export class TopicWriter implements Lane {
    * @returns its answer: resolves with where it lies, rejects with a Problem
    */
   write(record: OutRecord, owner: Owner, patience: Patience): Waiting {
-    const entry = new Waiting(record, owner, patience, Date.now());
+    const entry = new Waiting(record, owner, patience, performance.now());
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
     if (this.count === undefined || this.unrouted.length > 0) {
       this.unrouted.push(entry);
       this.connect();
     } else {
-      if (Date.now() - this.countedAt > countMaxAgeMs) void this.recount();
+      if (performance.now() - this.countedAt > countMaxAgeMs) void this.recount();
       this.route(entry, this.count);
     }
     return entry;
@@ -106,7 +107,7 @@ export class TopicWriter implements Lane {
     await this.producer.close();
   }
 
-  /** The client's last connection closed while nothing was under way. */
+  /** Nothing is under way, and whether the topic can be written is not known: the last connection closed, for one. */
   disconnected(): void {
     if (this.closing.aborted) return;
     this.tell({ state: 'connecting' });
@@ -118,17 +119,26 @@ export class TopicWriter implements Lane {
   }
 
   succeeded(partition: number): void {
+    this.shunned.delete(partition);
     if (this.failing.delete(partition) || this.health.state !== 'connected') this.tellOfPartitions();
   }
 
-  failed(partition: number, verdict: Verdict): void {
-    this.producer.failed(verdict.replace);
+  failed(partition: number, verdict: Verdict, thrown: unknown): void {
+    this.producer.failed(thrown, verdict.replace);
     this.failing.set(partition, verdict.problem);
     this.tellOfPartitions();
   }
 
   startAfresh(): void {
     this.producer.replace();
+  }
+
+  /** If its records were given up, nothing tells any more when it can be written again: that is to be found out. */
+  drained(partition: number): void {
+    if (!this.failing.delete(partition)) return;
+    this.shunned.set(partition, performance.now());
+    if (this.failing.size > 0) this.tellOfPartitions();
+    else this.disconnected();
   }
 
   left(partition: number): void {
@@ -142,6 +152,12 @@ export class TopicWriter implements Lane {
     this.failing.delete(partition);
     for (const entry of [...batch, ...behind]) if (!entry.answered) this.route(entry, count);
     return true;
+  }
+
+  private isBad(partition: number): boolean {
+    if (this.failing.has(partition) || this.queues.get(partition)?.overdue) return true;
+    const since = this.shunned.get(partition);
+    return since !== undefined && performance.now() - since < shunMs;
   }
 
   private route(entry: Waiting, count: number): void {
@@ -173,7 +189,7 @@ export class TopicWriter implements Lane {
         await this.producer.connect();
         if (this.closing.aborted) break;
         this.counted(count);
-        this.tell({ state: 'connected' });
+        this.tellOfPartitions();
         for (const entry of this.unrouted.splice(0)) if (!entry.answered) this.route(entry, count);
         break;
       } catch (error) {
@@ -207,7 +223,7 @@ export class TopicWriter implements Lane {
 
   private counted(count: number): void {
     this.count = count;
-    this.countedAt = Date.now();
+    this.countedAt = performance.now();
   }
 
   private entries(): Waiting[] {
@@ -217,7 +233,7 @@ export class TopicWriter implements Lane {
 
   /** Gives up what has waited for longer than it may. */
   private sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     const entries = this.entries();
     for (const entry of entries) {
       if (entry.deadline > now) continue;
@@ -233,7 +249,8 @@ export class TopicWriter implements Lane {
 
   private causeOf(entry: Waiting): string {
     if (entry.lastProblem) return entry.lastProblem.message;
-    return this.health.state === 'failing' ? this.health.problem.message : 'it had not been sent yet';
+    if (this.health.state === 'failing') return this.health.problem.message;
+    return entry.inDoubt ? 'the broker has not answered yet' : 'it had not been sent yet';
   }
 
   private tellOfPartitions(): void {

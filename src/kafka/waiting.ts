@@ -30,13 +30,17 @@ export class Waiting {
   private settle?: { resolve(delivery: Delivery): void; reject(problem: Problem): void };
   readonly deadline: number;
   readonly due: number;
-  /** It was part of a request whose outcome is not known. */
-  inDoubt = false;
   private attempted = false;
+  private out = false;
+  private unknown = false;
   /** What the last attempt failed with. */
   lastProblem?: Problem;
   readonly answer: Promise<Delivery>;
 
+  /**
+   * @param now milliseconds of `performance.now()`, which the setting of the system's clock does not change: a small
+   *   computer starts with a clock that is years behind, and a laptop that sleeps does not try
+   */
   constructor(
     readonly record: OutRecord,
     readonly owner: Owner,
@@ -54,10 +58,23 @@ export class Waiting {
     return this.settle === undefined;
   }
 
+  /** It was, or is, part of a request whose outcome is not known. */
+  get inDoubt(): boolean {
+    return this.out || this.unknown;
+  }
+
   /** A request with this record leaves. */
   attempt(): void {
     if (this.attempted) this.owner.retried();
     this.attempted = true;
+    this.out = true;
+  }
+
+  /** The request has failed; with `inDoubt` the record may have been written all the same. */
+  attemptFailed(problem: Problem, inDoubt: boolean): void {
+    this.out = false;
+    this.unknown ||= inDoubt;
+    this.lastProblem = problem;
   }
 
   acknowledge(delivery: Delivery): void {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { startBroker } from '../../dev/kafka/broker';
 import { freshTopic, readTopic } from '../kafka-broker';
 import { outboxOn, until } from './outbox-helper';
 
-// A broker of its own: it is killed.
+// Brokers of their own: they are killed.
 test('a broker that is killed and comes back, then is away when the flow starts: nothing is lost, order is kept', async () => {
   const broker = await startBroker({});
   try {
@@ -45,6 +45,34 @@ test('a broker that is killed and comes back, then is away when the flow starts:
     await assertAllThere(broker.brokers, topic, sent);
     await early.end();
   } finally {
+    await broker.stop();
+  }
+});
+
+test('what was given up leaves no trace: the health heals by itself, and its partition is written again', async () => {
+  const broker = await startBroker({});
+  const patience = { deliveryTimeout: 1000, linger: 0 };
+  const { outbox, end } = outboxOn(broker.brokers, { patience });
+  try {
+    const topic = await freshTopic(broker.brokers, 'given-up', 2);
+    const [one, other] = [0, 1].map((partition) => () => outbox.send(topic, { value: 'x', partition }));
+    await one?.();
+    await broker.kill();
+    await assert.rejects(async () => one?.(), { key: /^not-delivered/ });
+    await broker.start();
+    await until(() => outbox.health.state === 'connected', 'a health that no record is needed for');
+    await other?.();
+    // For a while keyless records had better not wait for the partition; by then that is over.
+    const now = performance.now();
+    mock.method(performance, 'now', () => now + 60_000);
+    const places = new Set<number>();
+    await until(async () => {
+      places.add((await outbox.send(topic, { value: 'keyless' })).partition);
+      return places.size === 2;
+    }, 'keyless records in both partitions');
+  } finally {
+    mock.restoreAll();
+    await end();
     await broker.stop();
   }
 });
