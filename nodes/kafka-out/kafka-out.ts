@@ -61,7 +61,7 @@ export = (RED: NodeAPI): void => {
       async close() {
         const lost = await outbox.close(drainMs);
         gauge.release(host.id);
-        if (lost > 0) host.log(host.words('log.unsent', { count: lost }));
+        if (lost > 0) host.warn(host.words('log.unsent', { count: lost }));
       },
     };
   });
