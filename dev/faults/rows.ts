@@ -249,6 +249,16 @@ export const rows: Row[] = [
     },
   },
   {
+    name: 'frozen',
+    title: 'Node-RED itself stopped by SIGSTOP for 40 s, as a laptop that sleeps',
+    async fault({ nodeRed, wait }) {
+      const pid = Number(nodeRed.pid);
+      process.kill(pid, 'SIGSTOP');
+      await wait(40 * seconds);
+      process.kill(pid, 'SIGCONT');
+    },
+  },
+  {
     name: 'ten',
     title: 'ten kafka-out nodes on one cluster, kill -9 of a leader',
     copies: 10,
