@@ -18,9 +18,9 @@ const DAY_MS = 86_400_000;
 const DASH = 45;
 const COLON = 58;
 
-/** The day that was asked for last, and its midnight. */
-let lastDay = '';
-let lastMidnight = Number.NaN;
+/** The time that was read last, as it was written. X tells whole seconds: those of a busy stream are mostly alike. */
+let lastWritten = '';
+let lastTime: number | undefined;
 
 /** What the parts of a date are where they are not understood; it spoils every sum it goes into. */
 const WRONG = Number.NaN;
@@ -59,7 +59,11 @@ export function instant(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   // No date is as short as that.
   if (value.length <= 15) return inRange(whole(value, 0, value.length));
-  return inRange(value[10] === 'T' ? isoTime(value) : v1Time(value));
+  if (value !== lastWritten) {
+    lastTime = inRange(value[10] === 'T' ? isoTime(value) : v1Time(value));
+    lastWritten = value;
+  }
+  return lastTime;
 }
 
 /**
@@ -102,13 +106,10 @@ function isoTime(value: string): number {
   return isoMidnight(value) + clockTime(value, 11) + milliseconds - offsetTime(value, zone, value.length);
 }
 
-/** Midnight of the day that "2019-09-28T…" begins with. The posts of a stream are mostly of one day. */
+/** Midnight of the day that "2019-09-28T…" begins with. */
 function isoMidnight(value: string): number {
-  if (lastDay !== '' && value.startsWith(lastDay)) return lastMidnight;
   if (value.charCodeAt(4) !== DASH || value.charCodeAt(7) !== DASH) return WRONG;
-  lastDay = value.slice(0, 10);
-  lastMidnight = dayTime(four(value, 0), two(value, 5) - 1, two(value, 8));
-  return lastMidnight;
+  return dayTime(four(value, 0), two(value, 5) - 1, two(value, 8));
 }
 
 /** Midnight of a day of the years 1970 to 2099, in which every fourth year is a leap year. */
