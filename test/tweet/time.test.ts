@@ -79,6 +79,24 @@ describe('instant', () => {
     }
   });
 
+  it('gives the same answer again and again, in any order', () => {
+    const first = '2019-09-28T18:05:23.000Z';
+    const second = 'Sat Sep 28 18:05:24 +0000 2019';
+    const wrong = '2019-09-31T18:05:23.000Z';
+    const [at, later] = [Date.UTC(2019, 8, 28, 18, 5, 23), Date.UTC(2019, 8, 28, 18, 5, 24)];
+    for (const [value, time] of [
+      [wrong, undefined],
+      [first, at],
+      [first, at],
+      [wrong, undefined],
+      [wrong, undefined],
+      [second, later],
+      [first, at],
+    ] as const) {
+      assert.equal(instant(value), time, value);
+    }
+  });
+
   it('reads every moment in all three forms', () => {
     fc.assert(
       fc.property(timeOfPosts, (time) => {
