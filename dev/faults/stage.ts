@@ -53,9 +53,10 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-faults-'));
   const certificates = shape === 'guarded' ? makeCertificates(dir) : undefined;
   const proxies = await Promise.all([startProxy(), startProxy(), startProxy()]);
-  const advertised = proxies.map(({ port }, index) =>
-    shape === 'named' ? { host: hostNames[index] as string, port } : { port },
-  );
+  // Looked up when asked for: a row may put other proxies in their places.
+  const places = () =>
+    proxies.map(({ port }, index) => ({ host: shape === 'named' ? hostNames[index] : '127.0.0.1', port }));
+  const advertised = places();
   const cluster = await startCluster({
     progress,
     properties: { ...settings[shape], 'auto.create.topics.enable': false, ...guards(certificates) },
@@ -71,8 +72,9 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
     cluster,
     proxies,
     get brokers() {
-      const hostOf = (index: number) => (shape === 'named' ? hostNames[index] : '127.0.0.1');
-      return proxies.map(({ port }, index) => `${hostOf(index)}:${port}`).join(',');
+      return places()
+        .map(({ host, port }) => `${host}:${port}`)
+        .join(',');
     },
     admin: adminOf(cluster.internal),
     certificates,

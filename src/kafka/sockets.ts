@@ -31,8 +31,9 @@ export class Sockets {
       : net.connect({ host, port }, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
-    this.open.set(socket, `${host}:${port}`);
-    this.tellReach(socket, `${host}:${port}`, ssl ? 'secureConnect' : 'connect');
+    const place = `${host}:${port}`;
+    this.open.set(socket, place);
+    this.tellReach(socket, place, ssl ? 'secureConnect' : 'connect');
     socket.once('close', () => {
       this.open.delete(socket);
       if (this.open.size === 0 && !this.ended) this.onAllGone();
