@@ -1,5 +1,5 @@
 import type { EditorNodeProperties } from 'node-red';
-import { OPERATIONS } from '../../src/kafka/operations';
+import { OPERATIONS } from '../../src/kafka/admin/operations';
 import { fillMissing, numberFrom, required, saveNumbers, topicNames, typedField } from '../form.editor';
 
 interface Props extends EditorNodeProperties {

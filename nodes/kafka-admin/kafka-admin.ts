@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { administer } from '../../src/kafka/administrator';
+import { administer } from '../../src/kafka/admin/administrator';
 import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode, type Message } from '../../src/node-red/define';
 import { savedNumber } from '../../src/node-red/number';

@@ -1,6 +1,6 @@
-import { parseBrokers } from '../../src/kafka/brokers';
-import { readTokenUrl } from '../../src/kafka/oauth-url';
-import { Problem } from '../../src/problem';
+import { parseBrokers } from '../../src/kafka/connection/brokers';
+import { readTokenUrl } from '../../src/kafka/security/oauth-url';
+import { Problem } from '../../src/util/problem';
 import { isVariable, say } from '../form.editor';
 
 /** What the validators look at; in a dialog, what stands there. */

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Cluster } from '../../src/kafka/cluster';
-import type { ClusterFields } from '../../src/kafka/probe-typed';
+import type { ClusterFields } from '../../src/kafka/probe/probe-typed';
 import { defineConfig } from '../../src/node-red/define';
 import { serveProbe } from './probe-endpoint';
 import { type ClusterDef, clusterSettings, credentialTypes } from './settings';

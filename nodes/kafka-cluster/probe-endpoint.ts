@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { probe } from '../../src/kafka/probe';
-import { type ClusterFields, clusterTexts, typedCluster } from '../../src/kafka/probe-typed';
+import { probe } from '../../src/kafka/probe/probe';
+import { type ClusterFields, clusterTexts, typedCluster } from '../../src/kafka/probe/probe-typed';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
 import { clusterSettings } from './settings';
 

@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { parseBrokers } from '../../src/kafka/brokers';
-import type { ClusterSettings } from '../../src/kafka/client';
-import { readSecurity } from '../../src/kafka/security';
+import { parseBrokers } from '../../src/kafka/connection/brokers';
+import type { ClusterSettings } from '../../src/kafka/connection/client';
+import { readSecurity } from '../../src/kafka/security/security';
 import { savedNumber } from '../../src/node-red/number';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 
 /** The saved properties of kafka-cluster. */
 export interface ClusterDef {

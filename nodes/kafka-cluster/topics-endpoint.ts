@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import { listTopics } from '../../src/kafka/admin/topic-operations';
 import type { Cluster } from '../../src/kafka/cluster';
-import { listTopics } from '../../src/kafka/topic-operations';
 import type { ConfigNode } from '../../src/node-red/host';
 
 const limitMs = 5000;

@@ -1,7 +1,7 @@
-import type { Outbox } from '../../src/kafka/outbox';
+import type { Outbox } from '../../src/kafka/delivery/outbox';
 import type { Message } from '../../src/node-red/define';
 import type { Host } from '../../src/node-red/host';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 import { storyOf } from './status';
 
 /** Data that happens to carry `action` is data: a command has no payload. */

@@ -1,11 +1,11 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Cluster } from '../../src/kafka/cluster';
-import { Outbox } from '../../src/kafka/outbox';
+import { Outbox } from '../../src/kafka/delivery/outbox';
 import { defineNode } from '../../src/node-red/define';
 import { gauge } from '../../src/node-red/gauge';
 import { InOrder } from '../../src/node-red/in-order';
 import { readAll, typedReader } from '../../src/node-red/typed';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 import { isCommand, obey } from './command';
 import { type OutboxDef, outboxOptions } from './options';
 import { liveStatus } from './status';

@@ -1,7 +1,7 @@
-import { usableCompression } from '../../src/kafka/compression';
-import type { OutboxOptions } from '../../src/kafka/outbox';
+import { usableCompression } from '../../src/kafka/compression/compression';
+import type { OutboxOptions } from '../../src/kafka/delivery/outbox';
 import { savedNumber } from '../../src/node-red/number';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 
 /** The saved properties of kafka-out that say how records are written. */
 export interface OutboxDef {

@@ -1,5 +1,5 @@
-import type { Outbox } from '../../src/kafka/outbox';
-import type { Cause } from '../../src/kafka/tally';
+import type { Outbox } from '../../src/kafka/delivery/outbox';
+import type { Cause } from '../../src/kafka/delivery/tally';
 import type { Host } from '../../src/node-red/host';
 import { sentence, shortly } from '../../src/node-red/say';
 import {
@@ -12,7 +12,7 @@ import {
   longestStatus,
   type Status,
 } from '../../src/node-red/status';
-import { shortNumber } from '../../src/short-number';
+import { shortNumber } from '../../src/util/short-number';
 
 /** What a status is made of. */
 type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'>;

@@ -1,6 +1,6 @@
-import { Problem } from '../../src/problem';
 import { type Explained, explain } from '../../src/tweet/classify';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
+import { Problem } from '../../src/util/problem';
 import { say } from '../form.editor';
 
 /** Gives a text of the node's catalogue. */

@@ -1,10 +1,10 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import { fine } from '../../src/node-red/status';
-import { Problem } from '../../src/problem';
 import { type Classified, classify } from '../../src/tweet/classify';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
 import { Tally } from '../../src/tweet/tally';
+import { Problem } from '../../src/util/problem';
 import { CounterLight } from './counter-light';
 
 interface Def extends NodeDef {

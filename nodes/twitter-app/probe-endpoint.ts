@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
-import { probe } from '../../src/stream/probe';
-import { typedApp } from '../../src/stream/typed-app';
-import { type AppFields, unsetVariable } from '../../src/stream/x-app';
+import { probe } from '../../src/stream/x/probe';
+import { typedApp } from '../../src/stream/x/typed-app';
+import { type AppFields, unsetVariable } from '../../src/stream/x/x-app';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
 

@@ -1,6 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
-import { Problem } from '../../src/problem';
-import { isReadableOnTheWay, readBaseUrl, tidyToken, unsetVariable } from '../../src/stream/x-app';
+import { isReadableOnTheWay, readBaseUrl, tidyToken, unsetVariable } from '../../src/stream/x/x-app';
+import { Problem } from '../../src/util/problem';
 import { fillMissing, isVariable, say } from '../form.editor';
 import { testButton } from '../test-button.editor';
 

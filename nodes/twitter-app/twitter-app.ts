@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
-import { Problem } from '../../src/problem';
-import { FilteredStream } from '../../src/stream/filtered-stream';
-import { type AppFields, readApp } from '../../src/stream/x-app';
+import { FilteredStream } from '../../src/stream/filtered/filtered-stream';
+import { type AppFields, readApp } from '../../src/stream/x/x-app';
+import { Problem } from '../../src/util/problem';
 import { serveProbe } from './probe-endpoint';
 
 interface Def extends NodeDef {

@@ -1,5 +1,5 @@
-import { checkRule } from '../../src/stream/rule-check';
-import { rulesFromLines } from '../../src/stream/rule-lines';
+import { checkRule } from '../../src/stream/filtered/rule-check';
+import { rulesFromLines } from '../../src/stream/filtered/rule-lines';
 import { say } from '../form.editor';
 
 /** A rule as it is saved. */

@@ -3,17 +3,17 @@ import { gauge } from '../../src/node-red/gauge';
 import type { Host } from '../../src/node-red/host';
 import { savedNumber } from '../../src/node-red/number';
 import { typedReader } from '../../src/node-red/typed';
-import { Problem } from '../../src/problem';
-import { DailyLimit } from '../../src/stream/daily-limit';
-import type { FieldChoice } from '../../src/stream/fields';
-import { FilteredSource } from '../../src/stream/filtered-source';
-import type { FilteredStream } from '../../src/stream/filtered-stream';
-import { Replay } from '../../src/stream/replay';
-import type { RulesMode } from '../../src/stream/rules';
-import type { Rule } from '../../src/stream/rules-api';
+import { DailyLimit } from '../../src/stream/filtered/daily-limit';
+import type { FieldChoice } from '../../src/stream/filtered/fields';
+import { FilteredSource } from '../../src/stream/filtered/filtered-source';
+import type { FilteredStream } from '../../src/stream/filtered/filtered-stream';
+import type { RulesMode } from '../../src/stream/filtered/rules';
+import { Replay } from '../../src/stream/replay/replay';
 import type { Outlet, Source } from '../../src/stream/source';
 import type { Format } from '../../src/stream/stream-line';
+import type { Rule } from '../../src/stream/x/rules-api';
 import { classify } from '../../src/tweet/classify';
+import { Problem } from '../../src/util/problem';
 
 /** The saved properties that this version reads. */
 export interface Def extends NodeDef, FieldChoice {

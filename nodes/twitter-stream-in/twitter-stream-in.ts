@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import type { Host } from '../../src/node-red/host';
-import { Problem } from '../../src/problem';
 import type { Source } from '../../src/stream/source';
+import { Problem } from '../../src/util/problem';
 import { afterStart } from './after-start';
 import { describe, type NodeOutlet, outletOf, statusOf } from './outlet';
 import { type Def, formatOf, sourceOf } from './sources';

@@ -1,10 +1,10 @@
-import { AdminClient } from './admin-client';
-import type { ClusterSettings, DetailLog } from './client';
-import { type Compression, kafkajsCompression } from './compression';
-import { TopicProducer } from './producer';
-import { Reach } from './reach';
-import { TopicCatalogue } from './topic-catalogue';
-import { TopicWriter } from './topic-writer';
+import { AdminClient } from './admin/admin-client';
+import { type Compression, kafkajsCompression } from './compression/compression';
+import type { ClusterSettings, DetailLog } from './connection/client';
+import { Reach } from './connection/reach';
+import { TopicProducer } from './delivery/producer';
+import { TopicCatalogue } from './delivery/topic-catalogue';
+import { TopicWriter } from './delivery/topic-writer';
 
 /** How records are written; topics are shared only by those who write alike. */
 export interface WriteOptions {

@@ -1,5 +1,5 @@
-import { flatten, Problem } from '../problem';
-import { loginProblem, tlsSentence } from './security-failures';
+import { flatten, Problem } from '../util/problem';
+import { loginProblem, tlsSentence } from './security/security-failures';
 
 /**
  * What a failed request means for the records in it:

@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem } from '../util/problem';
 
 /**
  * Checks a topic's name as the broker does, so that the sentence is ours: letters, digits, `.`, `_` and

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Problem } from '../problem';
+import type { Problem } from '../util/problem';
 import { sentence } from './say';
 
 /** One thing that a test found. */

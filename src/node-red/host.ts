@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
-import { Problem } from '../problem';
+import { Problem } from '../util/problem';
 import { nodeError, sentence, shortly } from './say';
 import { failing, type LiveStatus, type Status, StatusLight } from './status';
 

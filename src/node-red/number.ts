@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem } from '../util/problem';
 
 /**
  * A number as a dialog saved it, or as an environment variable left it: a number or its text.

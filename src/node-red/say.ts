@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { flatten, Problem, type ProblemParams } from '../problem';
+import { flatten, Problem, type ProblemParams } from '../util/problem';
 
 /** Where the build puts the problems' sentences: in the catalogue of kafka-cluster. */
 const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { flatten, Problem } from '../problem';
+import { flatten, Problem } from '../util/problem';
 import type { Message } from './define';
 
 /** Reads one field of a dialog for one message: the value itself, or a promise of it. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem';
+import type { Problem } from '../util/problem';
 import type { StreamLine } from './stream-line';
 
 /** What happened to a stream; leaves the node by its second output. Times are epoch ms. */

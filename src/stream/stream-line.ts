@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Problem } from '../problem';
+import { Problem } from '../util/problem';
 
 /** How a message leaves the node: parsed beside its text, the text alone, or its bytes. */
 export type Format = 'object' | 'text' | 'buffer';

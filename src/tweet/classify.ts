@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem } from '../util/problem';
 import { classifyActivityStream } from './activity-streams';
 import { causeOf, keysOf, startOf, whatIs } from './describe';
 import { classifyError } from './errors';

@@ -1,5 +1,5 @@
 // What the package gives to other people's code: the messages' types, and the classifier itself.
-export { Problem, type ProblemParams } from '../problem';
+export { Problem, type ProblemParams } from '../util/problem';
 export { type Classified, classify, type Explained, explain } from './classify';
 export { KINDS, type Kind, type Rule } from './kinds';
-export type * from './messages';
+export type * from './types/messages';

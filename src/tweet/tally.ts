@@ -1,4 +1,4 @@
-import { shortNumber } from '../short-number';
+import { shortNumber } from '../util/short-number';
 import { KINDS, type Kind } from './kinds';
 
 /** How many messages there were of each kind, of no kind, and in all. */

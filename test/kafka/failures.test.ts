@@ -8,7 +8,7 @@ import {
   KafkaJSRequestTimeoutError,
 } from 'kafkajs';
 import { explain, judge } from '../../src/kafka/failures';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 
 type Raw = { type: string; code: number; message: string; retriable: boolean };
 const answered = (type: string, message = type, code = 1): Error =>

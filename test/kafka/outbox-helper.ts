@@ -1,5 +1,5 @@
 import { Cluster } from '../../src/kafka/cluster';
-import { Outbox, type OutboxOptions } from '../../src/kafka/outbox';
+import { Outbox, type OutboxOptions } from '../../src/kafka/delivery/outbox';
 
 /** An outbox on a cluster of its own, with short limits, and how to end both. */
 export function outboxOn(

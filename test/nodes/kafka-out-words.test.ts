@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { liveStatus, statusOf, storyOf } from '../../nodes/kafka-out/status';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
-import { Problem } from '../../src/problem';
+import { Problem } from '../../src/util/problem';
 import { inWords } from './in-words';
 
 type Shown = Parameters<typeof statusOf>[1];

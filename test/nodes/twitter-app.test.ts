@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Node } from 'node-red';
 import appNode from '../../nodes/twitter-app/twitter-app';
 import type { ConfigNode } from '../../src/node-red/host';
-import { FilteredStream } from '../../src/stream/filtered-stream';
+import { FilteredStream } from '../../src/stream/filtered/filtered-stream';
 import { helper } from './flow';
 
 before(() => helper.startServer());

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { startXApi, type XApi } from '../../dev/x-api/server';
 import appNode from '../../nodes/twitter-app/twitter-app';
 import streamNode from '../../nodes/twitter-stream-in/twitter-stream-in';
-import { until } from '../stream/until';
+import { until } from '../until';
 import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
 
 let x: XApi;

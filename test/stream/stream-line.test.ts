@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Problem } from '../../src/problem';
 import { beginning, idOf, StreamLine } from '../../src/stream/stream-line';
+import { Problem } from '../../src/util/problem';
 
 const text = '{"data":{"id":"1178007813257388033","text":"é 😀"},"n":1178007813257388033}';
 

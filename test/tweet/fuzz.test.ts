@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
-import { Problem } from '../../src/problem';
 import { classify } from '../../src/tweet/classify';
 import { isFields } from '../../src/tweet/fields';
 import { KINDS } from '../../src/tweet/kinds';
+import { Problem } from '../../src/util/problem';
 import { unknownValue } from './arbitraries';
 import { recordedLines, recordingFiles } from './recordings';
 import { SAMPLES } from './samples';

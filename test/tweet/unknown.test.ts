@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Problem } from '../../src/problem';
 import { classify } from '../../src/tweet/classify';
+import { Problem } from '../../src/util/problem';
 
 function problemOf(message: unknown, raw?: string | Uint8Array): Problem {
   let problem: unknown;

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import zlib from 'node:zlib';
+import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import { type Compression, kafkajsCompression } from '../../../src/kafka/compression/compression';
+import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
+import { type Reader, readerName, readTopic, readWithKafkajs, readWithKcat } from '../../topic-reader';
+import { outboxOn } from '../outbox-helper';
+
+interface Sent {
+  value: Buffer | null;
+  key?: string;
+  headers?: Record<string, string>;
+}
+
+const native = { snappy: CompressionTypes.Snappy, lz4: CompressionTypes.LZ4, zstd: CompressionTypes.ZSTD };
+const usable = (['snappy', 'lz4', 'zstd'] as const).filter(
+  (name) => name !== 'zstd' || 'zstdCompress' in zlib,
+);
+const written: Compression[] = ['none', 'gzip', ...usable];
+const readers: Reader[] = readerName === 'kcat' ? [readWithKcat, readWithKafkajs] : [readWithKafkajs];
+
+let broker: TestBroker;
+before(async () => {
+  broker = await testBroker();
+});
+after(() => broker.stop());
+
+const text = Buffer.from('{"text":"오늘 경기 🏀 tonight"}\n'.repeat(6000));
+const sent: Sent[] = [
+  { value: Buffer.alloc(0), key: 'empty' },
+  { value: Buffer.from('x') },
+  { value: text, key: 'text', headers: { kind: 'tweet', language: 'ko' } },
+  { value: randomBytes(200_000), headers: { kind: 'binary' } },
+  { value: null, key: 'tombstone', headers: { kind: 'delete' } },
+  { value: Buffer.from('last'), key: '키' },
+];
+
+async function writeAll(topic: string, compression: Compression): Promise<void> {
+  const { outbox, end } = outboxOn(broker.brokers, { compression });
+  await Promise.all(sent.map((record) => outbox.send(topic, record)));
+  await end();
+}
+
+async function assertAllRead(topic: string, reader: Reader): Promise<void> {
+  const read = await readTopic(broker.brokers, topic, sent.length, 30_000, reader);
+  assert.deepEqual(
+    read.map(({ value, key, headers }) => ({ value, key: key?.toString(), headers: plain(headers) })),
+    sent.map(({ value, key, headers }) => ({ value, key, headers: headers ?? {} })),
+  );
+}
+
+const plain = (headers: [string, Buffer][]): Record<string, string> =>
+  Object.fromEntries(headers.map(([name, value]) => [name, value.toString()]));
+
+/** A topic whose records the broker compresses itself, as Kafka's Java library does it. */
+async function topicCompressedByBroker(compression: string): Promise<string> {
+  const topic = await freshTopic(broker.brokers, `by-broker-${compression}`);
+  const admin = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const configEntries = [
+    { name: 'compression.type', value: compression },
+    { name: 'retention.ms', value: '-1' },
+  ];
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] });
+  await admin.disconnect();
+  return topic;
+}
+
+for (const compression of written) {
+  test(`${compression}: all arrive byte for byte, for readers on other clients too`, async () => {
+    const topic = await freshTopic(broker.brokers, `compressed-${compression}`);
+    await writeAll(topic, compression);
+    for (const reader of readers) await assertAllRead(topic, reader);
+  });
+}
+
+for (const compression of usable) {
+  test(`${compression}: the broker reads it, and what the broker writes is read`, async () => {
+    const other = compression === 'lz4' ? 'snappy' : 'lz4';
+    const recoded = await topicCompressedByBroker(other);
+    await writeAll(recoded, compression);
+    for (const reader of readers) await assertAllRead(recoded, reader);
+
+    const topic = await topicCompressedByBroker(compression);
+    await writeAll(topic, 'none');
+    assert.ok((await seenOnFetch(compression, topic)).compressed > 0);
+    await assertAllRead(topic, readWithKafkajs);
+  });
+
+  test(`${compression}: the batch lies compressed in the topic`, async () => {
+    const topic = await freshTopic(broker.brokers, `small-${compression}`);
+    const { outbox, end } = outboxOn(broker.brokers, { compression });
+    await outbox.send(topic, { value: text });
+    await end();
+    const { compressed, whole } = await seenOnFetch(compression, topic);
+    assert.ok(whole > text.length);
+    assert.ok(compressed > 0 && compressed < whole / 10, `${compressed} of ${whole} bytes`);
+  });
+}
+
+if (readerName === 'kcat') {
+  for (const compression of usable) {
+    test(`${compression}: what librdkafka writes is read`, async () => {
+      const topic = await freshTopic(broker.brokers, `librdkafka-${compression}`);
+      const args = ['-P', '-b', broker.brokers, '-t', topic, '-z', compression];
+      const posts = Array.from({ length: 300 }, (_, index) => `post ${index} ${'🏀'.repeat(500)}`);
+      assert.equal(spawnSync('kcat', args, { input: posts.join('\n'), timeout: 30_000 }).status, 0);
+      assert.ok((await seenOnFetch(compression, topic)).compressed > 0);
+      const read = await readTopic(broker.brokers, topic, posts.length, 30_000, readWithKafkajs);
+      assert.deepEqual(
+        read.map(({ value }) => String(value)),
+        posts,
+      );
+    });
+  }
+}
+
+/** How many bytes of batches of this compression a kafkajs consumer of the topic fetched, and what came of them. */
+async function seenOnFetch(
+  compression: keyof typeof native,
+  topic: string,
+): Promise<{ compressed: number; whole: number }> {
+  kafkajsCompression(compression);
+  const table = CompressionCodecs as Record<number, () => { decompress(bytes: Buffer): Promise<Buffer> }>;
+  const type = native[compression];
+  const ours = table[type] as (typeof table)[number];
+  const seen = { compressed: 0, whole: 0 };
+  table[type] = () => ({
+    async decompress(bytes) {
+      const records = await ours().decompress(bytes);
+      seen.compressed += bytes.length;
+      seen.whole += records.length;
+      return records;
+    },
+  });
+  const kafka = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: randomUUID(), maxWaitTimeInMs: 100 });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      consumer.run({ eachMessage: async () => resolve() }).catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+    table[type] = ours;
+  }
+  return seen;
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { startBroker } from '../../../dev/kafka/broker';
+import { freePorts } from '../../../dev/kafka/ports';
+import { type Finding, probe } from '../../../src/kafka/probe/probe';
+import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
+
+let broker: TestBroker;
+const open = new Set<net.Socket>();
+const servers: net.Server[] = [];
+before(async () => {
+  broker = await testBroker();
+});
+after(async () => {
+  for (const socket of open) socket.destroy();
+  for (const server of servers) server.close();
+  await broker.stop();
+});
+
+/** A server of some kind; its address. */
+async function serve(server: net.Server): Promise<string> {
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => open.delete(socket));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const settings = { clientId: 'test', connectionTimeout: 4000, requestTimeout: 6000 };
+const keysOf = (findings: Finding[]): string[] => findings.map(({ says }) => says.key);
+const answering = (bytes: Buffer) =>
+  net.createServer((socket) => socket.once('data', () => socket.end(bytes)));
+
+test('each stage at which a broker can fail has its sentence, with the place', async (t) => {
+  const [nobody] = await freePorts([undefined]);
+  const http = await serve(createHttpServer((_request, response) => void response.end('hello')));
+  const silent = await serve(net.createServer());
+  const stages: Array<[string, boolean, string, RegExp]> = [
+    ['no-such-host.invalid:9092', false, 'kafka-probe-name', /“no-such-host\.invalid”/],
+    [`127.0.0.1:${nobody}`, false, 'refused-connection', /ECONNREFUSED/],
+    [`localhost:${nobody}`, false, 'refused-connection', /localhost:.*ECONNREFUSED/],
+    [http, false, 'kafka-probe-http', /HTTP server/],
+    [http, true, 'tls-not-spoken', /untick TLS/],
+    [silent, false, 'kafka-probe-silent', /did not answer/],
+    [silent, true, 'kafka-probe-tls-silent', /TLS handshake/],
+    [
+      await serve(net.createServer((socket) => socket.end())),
+      false,
+      'kafka-probe-closed-plaintext',
+      /closed/,
+    ],
+    [
+      await serve(answering(Buffer.from([21, 3, 3, 0, 2, 2, 70]))),
+      false,
+      'kafka-probe-wants-tls',
+      /tick TLS/,
+    ],
+    [
+      await serve(answering(Buffer.from('220 mail ready\r\n'))),
+      false,
+      'kafka-probe-not-kafka',
+      /check the port/,
+    ],
+  ];
+  await Promise.all(
+    stages.map(([place, tls, key, sentence]) =>
+      t.test(`${key}${tls ? ', TLS' : ''}`, async () => {
+        const [finding, ...more] = await probe({
+          ...settings,
+          brokers: [place],
+          ...(tls ? { ssl: {} } : {}),
+        });
+        assert.equal(finding?.says.key, key, finding?.says.message);
+        assert.equal(finding?.ok, false);
+        assert.match(finding?.says.message ?? '', sentence);
+        assert.match(finding?.says.message ?? '', key === 'kafka-probe-name' ? /such/ : new RegExp(place));
+        assert.deepEqual(more, []);
+      }),
+    ),
+  );
+});
+
+test('a broker that is there: what the cluster says of itself', async () => {
+  await freshTopic(broker.brokers, 'probe');
+  const [nobody] = await freePorts([undefined]);
+  const findings = await probe({ ...settings, brokers: [broker.brokers, `127.0.0.1:${nobody}`] });
+  assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'refused-connection', 'kafka-probe-cluster']);
+  assert.deepEqual(
+    findings.map(({ ok }) => ok),
+    [true, false, true],
+  );
+  const { params } = (findings[2] as Finding).says;
+  assert.equal(params.brokers, 1);
+  assert.equal(params.controller, broker.brokers);
+  assert.ok(Number(params.topics) >= 1);
+});
+
+test('a login where none is asked for', async () => {
+  const sasl = { mechanism: 'plain', username: 'alice', password: 'x' } as const;
+  assert.deepEqual(keysOf(await probe({ ...settings, brokers: [broker.brokers], sasl })), [
+    'kafka-probe-no-sasl',
+  ]);
+});
+
+test('a cluster that names a broker which nobody can reach', async () => {
+  // A broker of its own: it gives a wrong address for itself.
+  const [nobody] = await freePorts([undefined]);
+  const astray = await startBroker({
+    properties: { 'advertised.listeners': `CLIENT://127.0.0.1:${nobody},INTERNAL://127.0.0.1:${nobody}` },
+  });
+  try {
+    const findings = await probe({ ...settings, brokers: [astray.brokers] });
+    assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'kafka-probe-advertised']);
+    assert.match(findings[1]?.says.message ?? '', new RegExp(`127.0.0.1:${nobody}.*advertised.listeners`));
+  } finally {
+    await astray.stop();
+  }
+});

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import theirs from 'kafkajs/src/protocol/recordBatch/crc32C';
+import { crc32c } from '../../../src/kafka/protocol/crc32c';
+
+test('the check value of CRC-32C', () => {
+  assert.equal(crc32c(Buffer.from('123456789')), 0xe3069283);
+  assert.equal(crc32c(Buffer.alloc(0)), 0);
+});
+
+test('the same as kafkajs, for any bytes', () => {
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 3000, size: 'max' }));
+  fc.assert(
+    fc.property(bytes, fc.nat(8), (all, from) => {
+      const part = Buffer.from(all.buffer, all.byteOffset, all.length).subarray(from);
+      assert.equal(crc32c(part), theirs(part));
+    }),
+    { numRuns: 300 },
+  );
+});

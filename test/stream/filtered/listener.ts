@@ -1,0 +1,56 @@
+import type { FilteredStream, Subscriber } from '../../../src/stream/filtered/filtered-stream';
+import type { SourceState, StreamEvent } from '../../../src/stream/source';
+import type { Problem } from '../../../src/util/problem';
+import { until } from '../../until';
+
+/** A node as the filtered stream sees it, which remembers all it was told. */
+export class Listener {
+  readonly lines: string[] = [];
+  readonly events: StreamEvent[] = [];
+  readonly problems: [string, string | undefined][] = [];
+  readonly warnings: string[] = [];
+  readonly waits: number[] = [];
+  last: SourceState = { state: 'stopped' };
+
+  constructor(
+    to: FilteredStream,
+    readonly id: string,
+    wish: Partial<Subscriber>,
+  ) {
+    to.register({
+      node: id,
+      mode: 'own',
+      rules: [{ value: `rule of ${id}`, tag: '' }],
+      fields: { fields: 'default' },
+      stallTimeoutMs: 30_000,
+      ...wish,
+      outlet: {
+        line: (line) => this.lines.push(String(line.text)),
+        event: (event) => this.events.push(event),
+        state: (state) => {
+          this.last = state;
+          if (state.state === 'waiting') this.waits.push(state.untilMs - Date.now());
+        },
+        problem: (problem, payload) => this.problems.push([problem.key, payload?.toString()]),
+        warn: (problem: Problem) => this.warnings.push(problem.message),
+      },
+    });
+  }
+
+  get ids(): string[] {
+    return this.lines.map((line) => JSON.parse(line).data?.id ?? line);
+  }
+
+  connected(): Promise<void> {
+    return until(() => this.last.state === 'connected', `${this.id} connected`);
+  }
+
+  /** What became of the stream, e.g. ["connected", "gap closed by X"]. */
+  get story(): string[] {
+    return this.events.map(({ event, cause }) => (cause ? `${event} ${cause}` : event));
+  }
+
+  problemKey(): string | undefined {
+    return 'problem' in this.last ? this.last.problem.key : undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileRule } from '../../../dev/x-api/rules';
+import { checkRule, longestRule } from '../../../src/stream/filtered/rule-check';
+import { Problem } from '../../../src/util/problem';
+
+test('what X surely refuses is named', () => {
+  const cases: [string, string][] = [
+    ['a'.repeat(longestRule + 1), 'rule-too-long'],
+    ['is:retweet', 'rule-needs-company'],
+    ['lang:en has:media', 'rule-needs-company'],
+    ['sample:10', 'rule-needs-company'],
+    ['sample:10 -cats', 'rule-needs-company'],
+    ['IS:reply', 'rule-needs-company'],
+    ['basketball OR lang:en', 'rule-needs-company'],
+    ['(basketball OR is:quote) -is:retweet', 'rule-needs-company'],
+    ['lang:en (has:media OR is:quote)', 'rule-needs-company'],
+    ['-cats', 'rule-only-negated'],
+    ['-cats -"big dogs" -is:retweet', 'rule-only-negated'],
+    ['cats OR -dogs', 'rule-only-negated'],
+    ['cats -(dogs OR birds)', 'rule-group-negated'],
+    ['-(cats)', 'rule-group-negated'],
+    ['"slam dunk', 'rule-quote-open'],
+    ['slam dunk"', 'rule-quote-open'],
+    ['"', 'rule-quote-open'],
+    ['cats "slam \\"', 'rule-quote-open'],
+    ['cats ""', 'rule-quotes-empty'],
+    ['" "', 'rule-quotes-empty'],
+    ['entity:""', 'rule-quotes-empty'],
+    ['(cats', 'rule-parenthesis-open'],
+    ['((cats) dogs', 'rule-parenthesis-open'],
+    ['cats)', 'rule-parenthesis-extra'],
+    [')cats(', 'rule-parenthesis-extra'],
+    ['cats ()', 'rule-parentheses-empty'],
+    ['OR cats', 'rule-or-edge'],
+    ['cats OR', 'rule-or-edge'],
+    ['cats OR OR dogs', 'rule-or-edge'],
+    ['(OR cats) dogs', 'rule-or-edge'],
+    ['(cats OR) dogs', 'rule-or-edge'],
+    ['OR', 'rule-or-edge'],
+  ];
+  for (const [rule, key] of cases) {
+    const found = checkRule(rule);
+    assert.equal(found?.key, key, rule);
+    assert.doesNotMatch(new Problem(key, found?.params).message, /__|^rule-/);
+  }
+});
+
+test('what X may take is left to X', () => {
+  const rules = [
+    '',
+    '   ',
+    'basketball',
+    ' basketball lang:en -is:retweet ',
+    '"slam dunk" OR "three pointer"',
+    '(cats OR dogs) has:media',
+    '((cats) (dogs OR birds)) -is:reply',
+    'cats(dogs)',
+    'from:NBA',
+    '-is:retweet cats',
+    'cats OR dogs -birds',
+    '(lang:en cats) OR (lang:ko dogs)',
+    'url:"https://example.com/a b" cats',
+    '"say \\"hi\\" (now"',
+    'point_radius:[2.355128 48.861118 16km]',
+    'some_new_operator:7',
+    'followers_count:1000',
+    '#농구 OR 농구',
+    'context:131.1220701888179359745',
+    'or and',
+    'a-b',
+    ':) cats'.slice(3),
+    '\u{1F600}'.repeat(longestRule),
+    `${'a'.repeat(longestRule)}  `,
+  ];
+  for (const rule of rules) assert.equal(checkRule(rule), undefined, rule);
+});
+
+const word = fc.constantFrom(
+  'cats',
+  '"slam dunk"',
+  'from:NBA',
+  '#농구',
+  'is:retweet',
+  'lang:en',
+  'has:media',
+  '""',
+);
+const piece = fc.oneof(
+  word,
+  word.map((text) => `-${text}`),
+  fc.constantFrom('OR', '(', ')', '"', '-', '-(', '\\', 'a"b', ' '),
+);
+const rules = fc
+  .array(piece, { maxLength: 12 })
+  .chain((pieces) => fc.constantFrom(pieces.join(' '), pieces.join('')));
+
+test('it never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), rules), (text) => {
+      const found = checkRule(text);
+      assert.ok(found === undefined || new Problem(found.key, found.params).message !== found.key);
+    }),
+  );
+});
+
+test('it refuses no rule that the simulated X takes', () => {
+  fc.assert(
+    fc.property(rules, (rule) => {
+      if ('rule' in compileRule(rule)) assert.equal(checkRule(rule), undefined);
+    }),
+    { numRuns: 2000 },
+  );
+});

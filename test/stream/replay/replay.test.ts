@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Replay, type ReplayOptions } from '../../../src/stream/replay/replay';
+import type { SourceState, StreamEvent } from '../../../src/stream/source';
+import { until } from '../../until';
+
+let folder: string;
+let lines: string[];
+let events: StreamEvent[];
+let states: SourceState[];
+let problems: [string, string | undefined][];
+let replay: Replay;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'replay-'));
+  lines = [];
+  events = [];
+  states = [];
+  problems = [];
+});
+
+afterEach(async () => {
+  await replay.stop();
+  await rm(folder, { recursive: true });
+});
+
+function start(file: string, options: Partial<ReplayOptions> = {}): void {
+  replay = new Replay(
+    {
+      file: async () => file,
+      pace: 'max',
+      rate: 0,
+      repeat: false,
+      timeOf: () => undefined,
+      held: () => false,
+      ...options,
+    },
+    {
+      line: (line) => lines.push(String(line.text)),
+      event: (event) => events.push(event),
+      state: (state) => states.push(state),
+      problem: (problem, payload) => problems.push([problem.key, payload?.toString()]),
+      warn: () => {},
+    },
+  );
+  replay.start();
+}
+
+async function save(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const over = () => ['ended', 'failed'].includes(states.at(-1)?.state ?? '');
+const failure = () => {
+  const last = states.at(-1);
+  return last?.state === 'failed' ? last.problem.key : undefined;
+};
+const many = (count: number) => Array.from({ length: count }, (_, n) => `{"n":${n},"text":"é 😀"}`);
+
+async function openFiles(path: string): Promise<number> {
+  const { readlink } = await import('node:fs/promises');
+  const names = await readdir('/proc/self/fd');
+  const links = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+  return links.filter((link) => link === path).length;
+}
+
+test('each line of a plain file comes once, and then the end', async () => {
+  const all = many(5000);
+  const path = await save('a.jsonl', `\ufeff${all.join('\r\n')}\n\n`);
+  start(path);
+  await until(over, 'the end');
+  assert.deepEqual(lines, all);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['end'],
+  );
+  assert.ok((events[0]?.from ?? 0) <= (events[0]?.to ?? 0));
+  if (process.platform === 'linux') assert.equal(await openFiles(path), 0);
+});
+
+test('gzip is known by its first bytes; members and a last line without an end count', async () => {
+  const all = many(20_000);
+  const half = all.slice(0, 10_000).join('\n');
+  const rest = `\n${all.slice(10_000).join('\n')}`;
+  start(await save('no-suffix', Buffer.concat([gzipSync(half), gzipSync(rest)])));
+  await until(over, 'the end');
+  assert.equal(lines.length, all.length);
+  assert.deepEqual(lines, all);
+});
+
+test('of a gzip file cut off, all whole lines come, and then the error', async () => {
+  const all = many(20_000);
+  const path = await save('a.jsonl.gz', gzipSync(all.join('\n')));
+  const whole = gzipSync(all.join('\n')).length;
+  await truncate(path, Math.floor(whole / 2));
+  start(path);
+  await until(over, 'the end');
+  assert.equal(failure(), 'replay-gzip-cut');
+  assert.ok(lines.length > 5000);
+  assert.deepEqual(lines, all.slice(0, lines.length));
+  assert.ok(
+    problems.every(([key, text]) => key === 'line-cut' && all[lines.length]?.startsWith(text ?? '-')),
+  );
+  assert.deepEqual(events, []);
+});
+
+test('damaged gzip data is an error after what came before', async () => {
+  const packed = gzipSync(many(20_000).join('\n'));
+  packed.fill(0xaa, packed.length / 2, packed.length / 2 + 500);
+  start(await save('a.gz', packed));
+  await until(over, 'the end');
+  assert.equal(failure(), 'replay-gzip-damaged');
+  assert.ok(lines.length > 100);
+});
+
+test('what cannot be replayed is said', async () => {
+  const cases: [string, string][] = [
+    [join(folder, 'missing.jsonl'), 'replay-missing'],
+    [folder, 'replay-no-file'],
+    [await save('empty', ''), 'replay-empty'],
+    [await save('blank', '\n\r\n\n'), 'replay-empty'],
+    [await save('empty.gz', gzipSync('')), 'replay-empty'],
+    [await save('text.gz', 'this is not gzip'), 'replay-not-json-lines'],
+    [await save('archive', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 1, 2])), 'replay-not-json-lines'],
+    [await save('head.gz', gzipSync('{}').subarray(0, 5)), 'replay-gzip-cut'],
+  ];
+  const closed = await save('closed', '{}');
+  await chmod(closed, 0);
+  if (process.getuid?.() !== 0) cases.push([closed, 'replay-forbidden']);
+  for (const [path, key] of cases) {
+    states = [];
+    start(path, { repeat: true });
+    await until(over, `the end of ${path}`);
+    assert.equal(failure(), key);
+    const last = states.at(-1);
+    assert.ok(last?.state === 'failed' && last.problem.message.includes(path));
+  }
+  assert.deepEqual(lines, []);
+});
+
+test('a line over the limit is a problem; the next ones come', async () => {
+  start(await save('long', `{"a":1}\n${'y'.repeat(3000)}\n{"b":2}`), { maxLineBytes: 2000 });
+  await until(over, 'the end');
+  assert.deepEqual(lines, ['{"a":1}', '{"b":2}']);
+  assert.deepEqual(problems, [['line-too-long', 'y'.repeat(120)]]);
+});
+
+test('held, it pauses and names who holds it; released, it goes on', async () => {
+  let holder: string | false = false;
+  let released = false;
+  start(await save('a', many(1000).join('\n')), {
+    held: () => {
+      if (lines.length === 100 && !released) holder = 'kafka-out';
+      return holder;
+    },
+  });
+  await until(
+    () => states.some((state) => state.state === 'replaying' && state.heldBy === 'kafka-out'),
+    'the hold',
+  );
+  assert.equal(lines.length, 100);
+  released = true;
+  holder = false;
+  await until(over, 'the end');
+  assert.equal(lines.length, 1000);
+});
+
+test('others have their turn while it replays as fast as it can', async () => {
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    if (!over()) setImmediate(count);
+  };
+  start(await save('a', many(10_000).join('\n')));
+  count();
+  await until(over, 'the end');
+  assert.ok(turns > 300, `${turns} turns`);
+});
+
+test('at a rate all lines come', async () => {
+  start(await save('a', many(3000).join('\n')), { pace: 'rate', rate: 10_000 });
+  await until(over, 'the end');
+  assert.deepEqual(lines, many(3000));
+});
+
+test('the recorded pace asks for the time of each message and survives one without', async () => {
+  start(await save('a', ['1000', '1100', '"x"', '1200'].join('\n')), {
+    pace: 'recorded',
+    timeOf: (line) => {
+      if (typeof line.value !== 'number') throw new Error('no time');
+      return line.value;
+    },
+  });
+  await until(over, 'the end');
+  assert.equal(lines.length, 4);
+});
+
+test('repeated until it is stopped, in the middle of a wait too; then it can start again', async () => {
+  const path = await save('a', many(3).join('\n'));
+  start(path, { repeat: true });
+  await until(() => lines.length > 30, 'ten rounds');
+  await replay.stop();
+  const count = lines.length;
+  await new Promise(setImmediate);
+  assert.equal(lines.length, count);
+  if (process.platform === 'linux') assert.equal(await openFiles(path), 0);
+
+  lines = [];
+  start(path, { pace: 'rate', rate: 0.001 });
+  await until(() => lines.length === 1, 'the first line');
+  await replay.stop();
+  replay.start();
+  await until(() => lines.length === 2, 'the first line again');
+  assert.deepEqual(events, []);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { afterEach, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
+import { startXApi } from '../../../dev/x-api/server';
+import { probe, problemOf } from '../../../src/stream/x/probe';
+import { failureOfNetwork } from '../../../src/stream/x/x-failure';
+import { answer } from '../x-server';
+
+const servers: (Server | TcpServer)[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function listening<Kind extends Server | TcpServer>(server: Kind): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const web = (listener: RequestListener): Promise<string> => listening(createServer(listener));
+
+/** The keys of the lines, the failed ones with "!". */
+async function tried(baseUrl: string, limitMs?: number): Promise<string> {
+  const lines = await probe({ baseUrl, bearerToken: 'secret-token' }, limitMs);
+  for (const { says } of lines) assert.doesNotMatch(says.message, /__|secret-token/);
+  return lines.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' ');
+}
+
+test('what X answers is told apart', async () => {
+  const soon = String(Math.floor(Date.now() / 1000) + 600);
+  const cap = {
+    title: 'UsageCapExceeded',
+    detail: 'Usage cap exceeded: Monthly product cap',
+    period: 'Monthly',
+  };
+  const forbidden = {
+    title: 'Client Forbidden',
+    reason: 'client-not-enrolled',
+    detail: 'When authenticating…',
+  };
+  const accepted = 'probe-answers probe-token-accepted';
+  const cases: [number, object | string, Record<string, string>, string][] = [
+    [200, { meta: {} }, {}, `${accepted} probe-no-rules`],
+    [200, {}, {}, `${accepted} probe-no-rules`],
+    [200, { data: [{ id: '1', value: 'a' }] }, {}, `${accepted} probe-rules`],
+    [200, '<html></html>', {}, '!probe-not-x'],
+    [404, '<html></html>', {}, '!probe-not-x'],
+    [403, 'Blocked by the proxy', {}, '!probe-not-x'],
+    [401, { title: 'Unauthorized', detail: 'Unauthorized' }, {}, 'probe-answers !probe-token-refused'],
+    [401, '', {}, 'probe-answers !probe-token-refused'],
+    [403, forbidden, {}, `${accepted} !probe-access`],
+    [429, { title: 'Too Many Requests' }, {}, 'probe-answers !probe-rate-limit'],
+    [429, {}, { 'x-rate-limit-reset': soon }, 'probe-answers !probe-rate-limit-until'],
+    [429, cap, {}, `${accepted} !probe-usage-cap`],
+    [503, {}, {}, 'probe-answers !probe-server-error'],
+    [404, { title: 'Not Found' }, {}, '!probe-unexpected'],
+    [302, {}, { location: 'http://127.0.0.1:9/' }, '!probe-not-x'],
+    [200, { hello: 'world' }, {}, '!probe-not-x'],
+  ];
+  for (const [status, body, headers, keys] of cases) {
+    const host = await web((_request, response) => answer(response, status, body, headers));
+    assert.equal(await tried(`http://${host}/gateway`), keys, `${status} ${JSON.stringify(body)}`);
+  }
+});
+
+test('what comes before X is told apart', async () => {
+  const silent = await listening(createTcpServer(() => {}));
+  assert.equal(await tried(`http://${silent}`, 100), '!probe-timeout');
+  const closing = await listening(createTcpServer((socket) => socket.destroy()));
+  assert.equal(await tried(`http://${closing}`), '!probe-closed');
+  const other = await listening(createTcpServer((socket) => socket.end('220 mail ready\r\n')));
+  assert.equal(await tried(`http://${other}`), '!probe-not-http');
+  assert.equal(await tried(`https://${other}`), '!probe-tls');
+  const noCertificate = await listening(createTlsServer());
+  assert.equal(await tried(`https://${noCertificate}`), '!probe-tls');
+  assert.equal(await tried('http://no-such-host.invalid'), '!probe-dns');
+  const gone = createTcpServer();
+  const place = await listening(gone);
+  await new Promise((resolve) => gone.close(resolve));
+  assert.equal(await tried(`http://${place}`), '!probe-connection-refused');
+});
+
+test('codes of the network each have their sentence', () => {
+  const cases: [string, string][] = [
+    ['ENOTFOUND', 'probe-dns'],
+    ['EAI_AGAIN', 'probe-dns'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'probe-certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'probe-certificate'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'probe-certificate'],
+    ['CERT_HAS_EXPIRED', 'probe-certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'probe-certificate'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'probe-tls'],
+    ['EPROTO', 'probe-tls'],
+    ['ECONNRESET', 'probe-closed'],
+    ['EHOSTUNREACH', 'probe-no-way'],
+    ['ETIMEDOUT', 'probe-no-way'],
+  ];
+  for (const [code, key] of cases) {
+    const failure = failureOfNetwork(Object.assign(new Error(code), { code }), 'x');
+    assert.equal(problemOf(failure, 'x').key, key, code);
+  }
+  assert.equal(problemOf(new Error('odd'), 'x').key, 'unexpected');
+});
+
+test('key and secret are tried at the simulator, and no stream is opened', async () => {
+  const x = await startXApi({ rules: [{ value: 'basketball' }] });
+  try {
+    const keys = () => ({ baseUrl: x.url, apiKey: 'simulated-key', apiSecret: 'simulated-secret' });
+    const good = await probe(keys());
+    assert.deepEqual(
+      good.map(({ ok, says }) => [ok, says.key]),
+      [
+        [true, 'probe-answers'],
+        [true, 'probe-key-accepted'],
+        [true, 'probe-rules'],
+      ],
+    );
+    assert.match(good[2]?.says.message ?? '', /holds there: 1\./);
+    const bad = await probe({ ...keys(), apiSecret: 'wrong' });
+    assert.deepEqual(
+      bad.map(({ ok, says }) => [ok, says.key]),
+      [
+        [true, 'probe-answers'],
+        [false, 'probe-key-refused'],
+      ],
+    );
+    assert.equal(x.connections, 0);
+  } finally {
+    await x.close();
+  }
+});
