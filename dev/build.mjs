@@ -12,7 +12,7 @@ const types = (await readdir(join(root, 'nodes'), { withFileTypes: true }))
 const withoutSentences = {
   name: 'without sentences',
   setup({ onLoad }) {
-    onLoad({ filter: /util[\\/]texts\.ts$/ }, () => ({ contents: 'export const english = {};' }));
+    onLoad({ filter: /util[\\/]english\.ts$/ }, () => ({ contents: 'export const english = {};' }));
   },
 };
 

@@ -5,7 +5,7 @@ type Saved = Record<string, unknown>;
 const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';
 
 /** A problem's sentence in the editor's language. */
-export function say(key: string, params: Record<string, string | number> = {}): string {
+export function sentence(key: string, params: Record<string, string | number> = {}): string {
   return RED._(catalogue + key, params as Record<string, string>);
 }
 
@@ -24,13 +24,13 @@ export function numberFrom(
   return (value, _options) => {
     if (value === '' || value === undefined || value === null || isVariable(value)) return true;
     const number = Number(value);
-    return (Number.isFinite(number) && number >= least) || say('number-invalid', { field, least });
+    return (Number.isFinite(number) && number >= least) || sentence('number-invalid', { field, least });
   };
 }
 
 /** Checks a field that must not be blank. @param key the sentence's key */
 export function required(key: string): (value: unknown, options?: unknown) => boolean | string {
-  return (value, _options) => (value !== undefined && String(value).trim() !== '') || say(key);
+  return (value, _options) => (value !== undefined && String(value).trim() !== '') || sentence(key);
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Request {
   body: Buffer;
 }
 
-const patience = 2_000;
+const limitMs = 2_000;
 const correlation = 1;
 
 /**
@@ -25,7 +25,7 @@ export function ask<T>(port: number, request: Request, read: (body: Reader) => T
       socket.destroy();
       reject(error);
     };
-    socket.setTimeout(patience, () => fail(new Error('no answer')));
+    socket.setTimeout(limitMs, () => fail(new Error('no answer')));
     socket.on('error', fail);
     socket.on('close', () => fail(new Error('connection closed')));
     socket.on('data', (part: Buffer) => {

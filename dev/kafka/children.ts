@@ -31,11 +31,11 @@ export function isOver(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
-/** Asks the child to end (SIGTERM), and makes it end (SIGKILL) if it has not within `patience` ms. */
-export async function endChild(child: ChildProcess, patience: number): Promise<void> {
+/** Asks the child to end (SIGTERM), and makes it end (SIGKILL) if it has not within `limitMs` ms. */
+export async function endChild(child: ChildProcess, limitMs: number): Promise<void> {
   child.kill('SIGTERM');
   child.kill('SIGCONT'); // a paused process would never take the SIGTERM
-  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   await exited(child);
   clearTimeout(timer);
 }

@@ -51,7 +51,7 @@ export interface KafkaCluster {
 }
 
 const tries = 5;
-const patience = 90_000;
+const limitMs = 90_000;
 
 /**
  * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1, in a temporary folder, and resolves
@@ -131,13 +131,13 @@ class RunningCluster implements KafkaCluster {
 
   /** Polls every node until none has anything missing. */
   async #until(what: string, missing: (seen: Metadata) => string | undefined) {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + limitMs;
     for (;;) {
       const complaints = await Promise.all(this.members.map((member) => this.#ask(member, missing)));
       const complaint = complaints.find((text) => text !== undefined);
       if (complaint === undefined) return;
       if (Date.now() > deadline)
-        throw new Error(`The brokers did not come to ${what} in ${patience / 1000} s: ${complaint}.`);
+        throw new Error(`The brokers did not come to ${what} in ${limitMs / 1000} s: ${complaint}.`);
       await wait(100);
     }
   }

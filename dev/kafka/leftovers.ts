@@ -47,13 +47,13 @@ export function hasOwner(dir: string): boolean {
 }
 
 /**
- * Ends the noted processes whose starter is gone: SIGTERM, and SIGKILL after `patience` ms.
+ * Ends the noted processes whose starter is gone: SIGTERM, and SIGKILL after `limitMs` ms.
  * A pid that meanwhile belongs to another program is left alone. Returns what was ended, e.g. "4711 (…mark…)".
  */
-export async function endLeftovers(dir: string, patience = 10_000): Promise<string[]> {
+export async function endLeftovers(dir: string, limitMs = 10_000): Promise<string[]> {
   const entries = read(dir);
   const leftovers = entries.filter((entry) => isRunning(entry) && !isRunning(entry.owner));
-  await Promise.all(leftovers.map((entry) => end(entry, patience)));
+  await Promise.all(leftovers.map((entry) => end(entry, limitMs)));
   const rest = entries.filter((entry) => isRunning(entry));
   if (rest.length < entries.length || entries.length === 0) write(dir, rest);
   return leftovers.map(({ pid, mark }) => `${pid} (${mark})`);
@@ -74,16 +74,16 @@ function isRunning({ pid, mark }: Noted): boolean {
   return commandLine(pid).includes(mark);
 }
 
-async function end(entry: Entry, patience: number): Promise<void> {
+async function end(entry: Entry, limitMs: number): Promise<void> {
   signal(entry.pid, 'SIGTERM');
   signal(entry.pid, 'SIGCONT'); // a paused process would never take the SIGTERM
-  if (await hasEnded(entry, patience)) return;
+  if (await hasEnded(entry, limitMs)) return;
   signal(entry.pid, 'SIGKILL');
   await hasEnded(entry, 5_000);
 }
 
-async function hasEnded(entry: Entry, patience: number): Promise<boolean> {
-  const deadline = Date.now() + patience;
+async function hasEnded(entry: Entry, limitMs: number): Promise<boolean> {
+  const deadline = Date.now() + limitMs;
   while (isRunning(entry)) {
     if (Date.now() > deadline) return false;
     await wait(100);

@@ -5,7 +5,7 @@ const BURST = 50;
 const LONGEST_WAIT = 60_000;
 
 /** Where the items go. */
-export interface Outlet {
+export interface StreamOutput {
   ready(): boolean;
   give(item: Item): void;
 }
@@ -24,7 +24,7 @@ export class Feed {
     private readonly source: Source,
     private readonly rate: number,
     private readonly total: number,
-    private readonly outlet: Outlet,
+    private readonly output: StreamOutput,
   ) {}
 
   /** Nothing more will come. */
@@ -32,7 +32,7 @@ export class Feed {
     return this.held.length === 0 && (this.over || this.taken >= this.total);
   }
 
-  /** To be called whenever the outlet may have become ready. */
+  /** To be called whenever the output may have become ready. */
   wake(): void {
     if (this.timer || this.stopped || this.finished || this.rate === 0) return;
     this.since ||= Date.now();
@@ -67,14 +67,14 @@ export class Feed {
   private turn(): void {
     this.timer = undefined;
     let missed = false;
-    for (let due = this.due(); due > 0 && !this.finished && this.outlet.ready(); due--) {
+    for (let due = this.due(); due > 0 && !this.finished && this.output.ready(); due--) {
       const item = this.take();
       this.slots++;
       missed = !item;
       if (!item) break;
-      this.outlet.give(item);
+      this.output.give(item);
     }
-    if (this.stopped || this.finished || !this.outlet.ready()) return;
+    if (this.stopped || this.finished || !this.output.ready()) return;
     const next = Number.isFinite(this.rate)
       ? this.since + (this.slots * 1000) / this.rate - Date.now()
       : missed

@@ -2,9 +2,9 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { administer } from '../../src/kafka/admin/administrator';
 import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode, type Message } from '../../src/node-red/define';
-import { savedNumber } from '../../src/node-red/number';
+import { savedNumber } from '../../src/node-red/saved-number';
 import { fine, waiting } from '../../src/node-red/status';
-import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed';
+import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 
 type Field = 'operation' | 'target' | 'options';
 type Def = NodeDef & { cluster: string; confirm: boolean; timeout: number | string } & Record<
@@ -13,11 +13,11 @@ type Def = NodeDef & { cluster: string; confirm: boolean; timeout: number | stri
   >;
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'kafka-admin', (host, def) => {
-    const cluster = host.config<Cluster>(def.cluster, 'kafka-cluster');
+  defineNode<Def>(RED, 'kafka-admin', (context, def) => {
+    const cluster = context.config<Cluster>(def.cluster, 'kafka-cluster');
     const timeoutMs = 1000 * savedNumber('timeout', def.timeout, 30, 1);
     const reader = (field: Field): TypedReader =>
-      typedReader(RED, host.node, field, def[field], def[`${field}Type`]);
+      typedReader(RED, context.node, field, def[field], def[`${field}Type`]);
     const readers = {
       operation: reader('operation'),
       target: reader('target'),
@@ -31,10 +31,10 @@ export = (RED: NodeAPI): void => {
       async input(msg, send) {
         const request = await readAll(readers, msg);
         operation = String(request.operation ?? '');
-        host.status(waiting(operation));
+        context.status(waiting(operation));
         const confirm = confirmation(def, fixed, msg);
         msg.payload = await administer(cluster.admin, { ...request, confirm }, timeoutMs, closing.signal);
-        host.status(fine(operation));
+        context.status(fine(operation));
         send(msg);
       },
       status: () => fine(operation),

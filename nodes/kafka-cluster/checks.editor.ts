@@ -1,7 +1,7 @@
-import { parseBrokers } from '../../src/kafka/connection/brokers';
-import { readTokenUrl } from '../../src/kafka/security/oauth-url';
+import { parseBrokers } from '../../src/kafka/connection/broker-list';
+import { readTokenUrl } from '../../src/kafka/security/token-url';
 import { Problem } from '../../src/util/problem';
-import { isVariable, say } from '../form.editor';
+import { isVariable, sentence } from '../form.editor';
 
 /** What the validators look at; in a dialog, what stands there. */
 export interface Choice {
@@ -25,14 +25,14 @@ export function brokersUnderstood(value: string, _options?: unknown): Checked {
 
 export function saslKnown(value: string, _options?: unknown): Checked {
   if (!value || value === 'none' || isVariable(value) || byPassword(value) || byToken(value)) return true;
-  return say('sasl-unknown', { sasl: value });
+  return sentence('sasl-unknown', { sasl: value });
 }
 
 /** A configuration that was deleted; none at all means the public CAs. */
 export function tlsThere(this: Choice, value: string, _options?: unknown): Checked {
   const { useTls } = chosen(this);
   if (!useTls || !value || value === '_ADD_' || isVariable(value) || RED.nodes.node(value)) return true;
-  return say('config-missing', { what: 'tls-config' });
+  return sentence('config-missing', { what: 'tls-config' });
 }
 
 export function tokenUrlUnderstood(this: Choice, value: string, _options?: unknown): Checked {
@@ -48,7 +48,7 @@ export function needed(
   // Node-RED hands the reason on only from a validator of two parameters.
   return function (this: Choice, value: string, _options?: unknown): Checked {
     const { sasl } = chosen(this);
-    return !isNeeded(sasl) || !!value || say(key, { mechanism: sasl.toUpperCase() });
+    return !isNeeded(sasl) || !!value || sentence(key, { mechanism: sasl.toUpperCase() });
   };
 }
 
@@ -62,6 +62,6 @@ function spoken(read: () => unknown): Checked {
     read();
     return true;
   } catch (error) {
-    return error instanceof Problem ? say(error.key, error.params) : String(error);
+    return error instanceof Problem ? sentence(error.key, error.params) : String(error);
   }
 }

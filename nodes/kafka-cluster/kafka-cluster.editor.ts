@@ -1,5 +1,5 @@
 import type { EditorNodeProperties } from 'node-red';
-import { parseBrokers } from '../../src/kafka/connection/brokers';
+import { parseBrokers } from '../../src/kafka/connection/broker-list';
 import { fillMissing, isVariable, numberFrom, saveNumbers } from '../form.editor';
 import { testButton } from '../test-button.editor';
 import {

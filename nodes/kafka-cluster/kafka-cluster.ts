@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Cluster } from '../../src/kafka/cluster';
-import type { ClusterFields } from '../../src/kafka/probe/probe-typed';
+import type { ClusterFields } from '../../src/kafka/probe/unsaved-cluster';
 import { defineConfig } from '../../src/node-red/define';
-import { serveProbe } from './probe-endpoint';
+import { serveClusterTest } from './probe-endpoint';
 import { type ClusterDef, clusterSettings, credentialTypes } from './settings';
 import { serveTopics } from './topics-endpoint';
 
@@ -13,12 +13,12 @@ export = (RED: NodeAPI): void => {
   defineConfig<NodeDef & ClusterDef, Cluster>(
     RED,
     'kafka-cluster',
-    (host, def, credentials) => {
-      deployed.set(host.node, { ...def, ...credentials });
-      return new Cluster(clusterSettings(RED, def, credentials), (line) => host.node.debug(line));
+    (context, def, credentials) => {
+      deployed.set(context.node, { ...def, ...credentials });
+      return new Cluster(clusterSettings(RED, def, credentials), (line) => context.node.debug(line));
     },
     credentialTypes,
   );
   serveTopics(RED);
-  serveProbe(RED, (node) => deployed.get(node));
+  serveClusterTest(RED, (node) => deployed.get(node));
 };

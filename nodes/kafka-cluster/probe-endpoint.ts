@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { probe } from '../../src/kafka/probe/probe';
-import { type ClusterFields, clusterTexts, typedCluster } from '../../src/kafka/probe/probe-typed';
+import { probe } from '../../src/kafka/probe';
+import { type ClusterFields, clusterTexts, unsavedCluster } from '../../src/kafka/probe/unsaved-cluster';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
 import { clusterSettings } from './settings';
 
@@ -8,9 +8,9 @@ import { clusterSettings } from './settings';
  * POST kafka-cluster/test: tries what stands in a dialog, saved or not.
  * @param deployed gives the fields that a running kafka-cluster was deployed with
  */
-export function serveProbe(RED: NodeAPI, deployed: (node: Node) => ClusterFields | undefined): void {
+export function serveClusterTest(RED: NodeAPI, deployed: (node: Node) => ClusterFields | undefined): void {
   serveDialogTest(RED, 'kafka-cluster', async (body, node, variable) => {
-    const fields = typedCluster(fieldsIn(body), node && deployed(node), variable);
+    const fields = unsavedCluster(fieldsIn(body), node && deployed(node), variable);
     return {
       findings: await probe(clusterSettings(RED, fields, fields)),
       secrets: [fields.password, fields.oauthClientSecret],

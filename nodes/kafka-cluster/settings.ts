@@ -1,9 +1,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { parseBrokers } from '../../src/kafka/connection/brokers';
+import { parseBrokers } from '../../src/kafka/connection/broker-list';
 import type { ClusterSettings } from '../../src/kafka/connection/client';
-import { readSecurity } from '../../src/kafka/security/security';
-import { savedNumber } from '../../src/node-red/number';
+import { readSecurity } from '../../src/kafka/security/settings';
+import { savedNumber } from '../../src/node-red/saved-number';
 import { Problem } from '../../src/util/problem';
 
 /** The saved properties of kafka-cluster. */

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { listTopics } from '../../src/kafka/admin/topic-operations';
 import type { Cluster } from '../../src/kafka/cluster';
-import type { ConfigNode } from '../../src/node-red/host';
+import type { ConfigNode } from '../../src/node-red/node-context';
 
 const limitMs = 5000;
 

@@ -1,8 +1,8 @@
 import type { Outbox } from '../../src/kafka/delivery/outbox';
 import type { Message } from '../../src/node-red/define';
-import type { Host } from '../../src/node-red/host';
+import type { NodeContext } from '../../src/node-red/node-context';
 import { Problem } from '../../src/util/problem';
-import { storyOf } from './status';
+import { statusReport } from './status';
 
 /** Data that happens to carry `action` is data: a command has no payload. */
 export const isCommand = (msg: Message): boolean => msg.action !== undefined && msg.payload === undefined;
@@ -11,7 +11,7 @@ export const isCommand = (msg: Message): boolean => msg.action !== undefined && 
  * Does what `msg.action` says; resolves when the message may go on, with the answer in it.
  * @throws Problem "unknown-action"
  */
-export async function obey(host: Host, outbox: Outbox, msg: Message): Promise<void> {
+export async function runCommand(context: NodeContext, outbox: Outbox, msg: Message): Promise<void> {
   switch (msg.action) {
     case 'flush':
       return outbox.flush();
@@ -20,7 +20,7 @@ export async function obey(host: Host, outbox: Outbox, msg: Message): Promise<vo
     case 'resume':
       return outbox.resume();
     case 'status':
-      msg.payload = storyOf(host, outbox);
+      msg.payload = statusReport(context, outbox);
       return;
     default:
       throw new Problem('unknown-action', {

@@ -4,7 +4,7 @@ import {
   isVariable,
   numberFrom,
   saveNumbers,
-  say,
+  sentence,
   topicNames,
   typedField,
 } from '../form.editor';
@@ -41,9 +41,9 @@ const numbers = ['linger', 'memoryLimit', 'deliveryTimeout', 'createPartitions',
 function topicFilled(this: Props, value: string, _options?: unknown): boolean | string {
   const field = $('#node-input-topicType');
   const type = field.length > 0 ? String(field.val()) : this.topicType;
-  if (!value) return say('topic-none');
+  if (!value) return sentence('topic-none');
   if (type !== 'str' || isVariable(value) || /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/.test(value)) return true;
-  return say('topic-invalid', { topic: value });
+  return sentence('topic-invalid', { topic: value });
 }
 
 RED.nodes.registerType<Props>('kafka-out', {

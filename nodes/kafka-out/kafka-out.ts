@@ -1,12 +1,12 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/delivery/outbox';
+import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
-import { gauge } from '../../src/node-red/gauge';
-import { InOrder } from '../../src/node-red/in-order';
-import { readAll, typedReader } from '../../src/node-red/typed';
+import { SerialQueue } from '../../src/node-red/serial-queue';
+import { readAll, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
-import { isCommand, obey } from './command';
+import { isCommand, runCommand } from './command';
 import { type OutboxDef, outboxOptions } from './options';
 import { liveStatus } from './status';
 
@@ -27,28 +27,29 @@ const defaults = {
 const drainMs = 8000;
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'kafka-out', (host, saved) => {
+  defineNode<Def>(RED, 'kafka-out', (context, saved) => {
     const def = { ...defaults, ...saved };
-    const cluster = host.config<Cluster>(def.cluster, 'kafka-cluster');
+    const cluster = context.config<Cluster>(def.cluster, 'kafka-cluster');
     const readers = Object.fromEntries(
-      fields.map((field) => [field, typedReader(RED, host.node, field, def[field], def[`${field}Type`])]),
+      fields.map((field) => [field, typedReader(RED, context.node, field, def[field], def[`${field}Type`])]),
     ) as Record<Field, ReturnType<typeof typedReader>>;
     const outbox = new Outbox(
       cluster,
       outboxOptions(def),
-      () => host.status(status),
-      (full) => (full ? gauge.raise(host.id, def.name || def.topic) : gauge.release(host.id)),
+      () => context.status(status),
+      (full) =>
+        full ? backpressure.raise(context.id, def.name || def.topic) : backpressure.release(context.id),
     );
-    const status = liveStatus(host, outbox);
-    const turns = new InOrder();
-    if (openFixedTopic(def, outbox)) host.status(status);
+    const status = liveStatus(context, outbox);
+    const turns = new SerialQueue();
+    if (openFixedTopic(def, outbox)) context.status(status);
 
     return {
       async input(msg, send) {
         // A command, too, comes after the messages before it, some of which may still be worked out.
         if (isCommand(msg)) {
-          await turns.run(undefined, () => obey(host, outbox, msg));
-          host.status(status);
+          await turns.run(undefined, () => runCommand(context, outbox, msg));
+          context.status(status);
           return send(msg);
         }
         const delivery = await turns.run(readAll(readers, msg), ({ topic, ...record }) =>
@@ -60,8 +61,8 @@ export = (RED: NodeAPI): void => {
       status: () => status,
       async close() {
         const lost = await outbox.close(drainMs);
-        gauge.release(host.id);
-        if (lost > 0) host.warn(host.words('log.unsent', { count: lost }));
+        backpressure.release(context.id);
+        if (lost > 0) context.warn(context.words('log.unsent', { count: lost }));
       },
     };
   });

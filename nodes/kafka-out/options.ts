@@ -1,6 +1,6 @@
-import { usableCompression } from '../../src/kafka/compression/compression';
+import { usableCompression } from '../../src/kafka/compression';
 import type { OutboxOptions } from '../../src/kafka/delivery/outbox';
-import { savedNumber } from '../../src/node-red/number';
+import { savedNumber } from '../../src/node-red/saved-number';
 import { Problem } from '../../src/util/problem';
 
 /** The saved properties of kafka-out that say how records are written. */
@@ -31,7 +31,7 @@ export function outboxOptions(def: OutboxDef): OutboxOptions {
     compression: usableCompression(def.compression || 'none'),
     idempotent: def.idempotent !== false,
     memoryLimit: megabyte * savedNumber('memoryLimit', def.memoryLimit, 32, 0.001),
-    patience: {
+    timeouts: {
       deliveryTimeout: 1000 * savedNumber('deliveryTimeout', def.deliveryTimeout, 120, 1),
       linger: savedNumber('linger', def.linger, 0),
     },

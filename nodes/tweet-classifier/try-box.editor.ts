@@ -1,7 +1,7 @@
 import { type Explained, explain } from '../../src/tweet/classify';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
 import { Problem } from '../../src/util/problem';
-import { say } from '../form.editor';
+import { sentence } from '../form.editor';
 
 /** Gives a text of the node's catalogue. */
 type Texts = (key: string, params?: Record<string, string>) => string;
@@ -14,7 +14,7 @@ export function tryBox(text: Texts): void {
   const answer = $('#tweet-classifier-answer');
   box.on('input', () => {
     const pasted = String(box.val()).trim();
-    const found = pasted === '' ? undefined : judge(pasted);
+    const found = pasted === '' ? undefined : showResult(pasted);
     answer.empty().append(...(found === undefined ? [] : answerRows(found, text)));
     const lit = typeof found === 'object' ? found.kind : undefined;
     for (const [kind, row] of rows) light(row, kind === lit);
@@ -22,11 +22,11 @@ export function tryBox(text: Texts): void {
 }
 
 /** What the node would answer, or the sentence that a Catch node would get. */
-function judge(pasted: string): Explained | string {
+function showResult(pasted: string): Explained | string {
   try {
     return explain(pasted);
   } catch (error) {
-    return error instanceof Problem ? say(error.key, error.params) : String(error);
+    return error instanceof Problem ? sentence(error.key, error.params) : String(error);
   }
 }
 

@@ -2,8 +2,8 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import { fine } from '../../src/node-red/status';
 import { type Classified, classify } from '../../src/tweet/classify';
+import { KindCounters } from '../../src/tweet/kind-counters';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
-import { Tally } from '../../src/tweet/tally';
 import { Problem } from '../../src/util/problem';
 import { CounterLight } from './counter-light';
 
@@ -12,11 +12,11 @@ interface Def extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'tweet-classifier', (host, def) => {
+  defineNode<Def>(RED, 'tweet-classifier', (context, def) => {
     const property = def.property || 'payload';
-    const tally = new Tally();
-    const light = new CounterLight(() => host.status(fine(tally.summary())));
-    const judge = (message: unknown, msg: Message): Classified => {
+    const tally = new KindCounters();
+    const light = new CounterLight(() => context.status(fine(tally.summary())));
+    const showResult = (message: unknown, msg: Message): Classified => {
       try {
         return classify(message, rawOf(msg));
       } catch (error) {
@@ -30,7 +30,7 @@ export = (RED: NodeAPI): void => {
       input(msg, send) {
         const message = read(RED, msg, property);
         if (isCommand(msg, message)) return command(msg, tally, send);
-        const answer = judge(message, msg);
+        const answer = showResult(message, msg);
         tally.add(answer.kind);
         light.touch();
         mark(msg, answer);
@@ -59,7 +59,7 @@ const isCommand = (msg: Message, message: unknown): boolean =>
   message === undefined && msg.action !== undefined && msg.payload === undefined;
 
 /** The answer leaves by the output of what happened: the posts' outputs are wired to topics. */
-function command(msg: Message, tally: Tally, send: Send): void {
+function command(msg: Message, tally: KindCounters, send: Send): void {
   if (msg.action !== 'status') {
     throw new Problem('unknown-action', { action: String(msg.action), known: 'status' });
   }

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
+import { type AppFields, unsetVariable } from '../../src/stream/x/app';
 import { probe } from '../../src/stream/x/probe';
-import { typedApp } from '../../src/stream/x/typed-app';
-import { type AppFields, unsetVariable } from '../../src/stream/x/x-app';
+import { unsavedApp } from '../../src/stream/x/unsaved-app';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
 
@@ -10,7 +10,7 @@ const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const
  * POST twitter-app/test: tries what stands in a dialog, saved or not.
  * @param deployed gives the fields that a running twitter-app was deployed with
  */
-export function serveProbe(RED: NodeAPI, deployed: (node: Node) => AppFields | undefined): void {
+export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields | undefined): void {
   serveDialogTest(RED, 'twitter-app', async (body, node, variable) => {
     // A variable that is not set stays as it is written, as at the start of a flow.
     const filled = (text: string): string => {
@@ -18,7 +18,7 @@ export function serveProbe(RED: NodeAPI, deployed: (node: Node) => AppFields | u
       return (name === undefined ? undefined : variable(name)) ?? text;
     };
     const home = node && deployed(node);
-    const app = typedApp(fieldsIn(body), home, filled);
+    const app = unsavedApp(fieldsIn(body), home, filled);
     const { bearerToken, apiKey, apiSecret } = { ...home, ...app } as AppFields;
     return { findings: await probe(app), secrets: [bearerToken, apiKey, apiSecret] };
   });

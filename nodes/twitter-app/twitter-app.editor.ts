@@ -1,7 +1,7 @@
 import type { EditorNodeProperties } from 'node-red';
-import { isReadableOnTheWay, readBaseUrl, tidyToken, unsetVariable } from '../../src/stream/x/x-app';
+import { isReadableOnTheWay, readBaseUrl, tidyToken, unsetVariable } from '../../src/stream/x/app';
 import { Problem } from '../../src/util/problem';
-import { fillMissing, isVariable, say } from '../form.editor';
+import { fillMissing, isVariable, sentence } from '../form.editor';
 import { testButton } from '../test-button.editor';
 
 interface Props extends EditorNodeProperties {
@@ -36,7 +36,7 @@ function tidy(): void {
 
 function authKnown(value: string, _options?: unknown): boolean | string {
   if (!value || value === 'bearer' || value === 'app' || isVariable(value)) return true;
-  return say('setting-unknown', { field: 'auth', value });
+  return sentence('setting-unknown', { field: 'auth', value });
 }
 
 function baseUrlUnderstood(value: string, _options?: unknown): boolean | string {
@@ -44,7 +44,7 @@ function baseUrlUnderstood(value: string, _options?: unknown): boolean | string 
   try {
     return readBaseUrl(value ?? '') !== '';
   } catch (error) {
-    return error instanceof Problem ? say(error.key, error.params) : String(error);
+    return error instanceof Problem ? sentence(error.key, error.params) : String(error);
   }
 }
 

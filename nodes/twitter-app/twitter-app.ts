@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
-import { FilteredStream } from '../../src/stream/filtered/filtered-stream';
-import { type AppFields, readApp } from '../../src/stream/x/x-app';
+import { SharedStream } from '../../src/stream/filtered/shared-stream';
+import { type AppFields, readApp } from '../../src/stream/x/app';
 import { Problem } from '../../src/util/problem';
-import { serveProbe } from './probe-endpoint';
+import { serveAppTest } from './probe-endpoint';
 
 interface Def extends NodeDef {
   auth: string;
@@ -21,17 +21,17 @@ const credentials = {
 
 export = (RED: NodeAPI): void => {
   const deployed = new WeakMap<Node, AppFields>();
-  defineConfig<Def, FilteredStream>(
+  defineConfig<Def, SharedStream>(
     RED,
     'twitter-app',
-    (host, def, secrets) => {
+    (context, def, secrets) => {
       const fields = { auth: def.auth, baseUrl: def.baseUrl, ...secrets };
-      deployed.set(host.node, fields);
+      deployed.set(context.node, fields);
       // A flow of a later version must not go another way than it says, without a word.
       if (def.proxy) throw new Problem('setting-unknown', { field: 'proxy', value: def.proxy });
-      return new FilteredStream(readApp(fields));
+      return new SharedStream(readApp(fields));
     },
     credentials,
   );
-  serveProbe(RED, (node) => deployed.get(node));
+  serveAppTest(RED, (node) => deployed.get(node));
 };

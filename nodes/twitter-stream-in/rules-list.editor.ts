@@ -1,6 +1,6 @@
 import { checkRule } from '../../src/stream/filtered/rule-check';
 import { rulesFromLines } from '../../src/stream/filtered/rule-lines';
-import { say } from '../form.editor';
+import { sentence } from '../form.editor';
 
 /** A rule as it is saved. */
 export interface Rule {
@@ -48,7 +48,7 @@ export function savedRules(): Rule[] | undefined {
 /** What is wrong with a rule, as a sentence; undefined where nothing is. */
 export function faultOf(rule: string): string | undefined {
   const fault = checkRule(rule);
-  return fault && say(fault.key, fault.params);
+  return fault && sentence(fault.key, fault.params);
 }
 
 const textOf = (input: JQuery | undefined): string => String(input?.val() ?? '').trim();

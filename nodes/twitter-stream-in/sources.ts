@@ -1,15 +1,15 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { gauge } from '../../src/node-red/gauge';
-import type { Host } from '../../src/node-red/host';
-import { savedNumber } from '../../src/node-red/number';
-import { typedReader } from '../../src/node-red/typed';
+import { backpressure } from '../../src/node-red/backpressure';
+import type { NodeContext } from '../../src/node-red/node-context';
+import { savedNumber } from '../../src/node-red/saved-number';
+import { typedReader } from '../../src/node-red/typed-input';
 import { DailyLimit } from '../../src/stream/filtered/daily-limit';
 import type { FieldChoice } from '../../src/stream/filtered/fields';
 import { FilteredSource } from '../../src/stream/filtered/filtered-source';
-import type { FilteredStream } from '../../src/stream/filtered/filtered-stream';
-import type { RulesMode } from '../../src/stream/filtered/rules';
+import type { RulesMode } from '../../src/stream/filtered/rule-sync';
+import type { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { Replay } from '../../src/stream/replay/replay';
-import type { Outlet, Source } from '../../src/stream/source';
+import type { Source, StreamOutput } from '../../src/stream/source';
 import type { Format } from '../../src/stream/stream-line';
 import type { Rule } from '../../src/stream/x/rules-api';
 import { classify } from '../../src/tweet/classify';
@@ -35,19 +35,19 @@ export interface Def extends NodeDef, FieldChoice {
 const countKey = 'postsToday';
 
 /** The source that the dialog names. @throws Problem where a setting cannot be used */
-export function sourceOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
+export function sourceOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): Source {
   const source = oneOf('source', def.source, ['filtered', 'replay']);
-  return source === 'replay' ? replayOf(RED, host, def, outlet) : filteredOf(host, def, outlet);
+  return source === 'replay' ? replayOf(RED, context, def, output) : filteredOf(context, def, output);
 }
 
 export const formatOf = (def: Def): Format => oneOf('format', def.format, ['object', 'text', 'buffer']);
 
-function filteredOf(host: Host, def: Def, outlet: Outlet): Source {
-  const stream = host.config<FilteredStream>(def.app, 'twitter-app');
+function filteredOf(context: NodeContext, def: Def, output: StreamOutput): Source {
+  const stream = context.config<SharedStream>(def.app, 'twitter-app');
   const mode = oneOf('rulesMode', def.rulesMode, ['own', 'exact', 'app']);
   const rules = (def.rules ?? []).map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }));
   const wish = {
-    node: host.id,
+    node: context.id,
     mode,
     rules: rules.filter(({ value }) => value.trim() !== ''),
     fields: { ...def, fields: oneOf('fields', def.fields, ['all', 'default', 'custom']) },
@@ -55,32 +55,32 @@ function filteredOf(host: Host, def: Def, outlet: Outlet): Source {
   };
   if (mode !== 'app' && wish.rules.length === 0) throw new Problem('no-rules');
   const limit = Math.floor(savedNumber('dailyLimit', def.dailyLimit, 0));
-  return new FilteredSource(stream, wish, outlet, new DailyLimit(limit, countStore(host, outlet)));
+  return new FilteredSource(stream, wish, output, new DailyLimit(limit, countStore(context, output)));
 }
 
 /** Today's count lies in the node's context: a store on disk keeps it over a restart. */
-function countStore(host: Host, outlet: Outlet): ConstructorParameters<typeof DailyLimit>[1] {
+function countStore(context: NodeContext, output: StreamOutput): ConstructorParameters<typeof DailyLimit>[1] {
   let failed = false;
   return {
     load: () =>
       new Promise((resolve, reject) => {
-        host.node.context().get(countKey, (error: Error | null, value: unknown) => {
+        context.node.context().get(countKey, (error: Error | null, value: unknown) => {
           if (error) reject(error);
           else resolve(value);
         });
       }),
     save: (count) => {
-      host.node.context().set(countKey, count, (error?: Error | null) => {
-        if (error && !failed) outlet.warn(new Problem('daily-count-unsaved', {}, { cause: error }));
+      context.node.context().set(countKey, count, (error?: Error | null) => {
+        if (error && !failed) output.warn(new Problem('daily-count-unsaved', {}, { cause: error }));
         failed = Boolean(error);
       });
     },
   };
 }
 
-function replayOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
+function replayOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): Source {
   if (!def.file) throw new Problem('replay-no-path');
-  const read = typedReader(RED, host.node, 'file', def.file, def.fileType);
+  const read = typedReader(RED, context.node, 'file', def.file, def.fileType);
   return new Replay(
     {
       file: async () => {
@@ -92,10 +92,10 @@ function replayOf(RED: NodeAPI, host: Host, def: Def, outlet: Outlet): Source {
       pace: oneOf('pace', def.pace, ['recorded', 'rate', 'max']),
       rate: savedNumber('rate', def.rate, 100, 0.001),
       repeat: def.repeat === true,
-      held: () => gauge.heldBy(),
+      held: () => backpressure.heldBy(),
       timeOf: (line) => classify(line.value, line.text).timestamp,
     },
-    outlet,
+    output,
   );
 }
 

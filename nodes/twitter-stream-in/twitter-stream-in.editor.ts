@@ -1,5 +1,5 @@
 import type { EditorNodeProperties } from 'node-red';
-import { fillMissing, isVariable, numberFrom, saveNumbers, say, typedField } from '../form.editor';
+import { fillMissing, isVariable, numberFrom, saveNumbers, sentence, typedField } from '../form.editor';
 import { faultOf, type Rule, rulesList, savedRules } from './rules-list.editor';
 
 interface Props extends EditorNodeProperties {
@@ -41,22 +41,22 @@ function now(node: Props, name: 'source' | 'rulesMode' | 'pace'): string {
 
 function appChosen(this: Props, value: string, _options?: unknown): boolean | string {
   if (now(this, 'source') === 'replay') return true;
-  if (!value || value === '_ADD_') return say('no-config', { what: 'twitter-app' });
-  return RED.nodes.node(value) ? true : say('config-missing', { what: 'twitter-app' });
+  if (!value || value === '_ADD_') return sentence('no-config', { what: 'twitter-app' });
+  return RED.nodes.node(value) ? true : sentence('config-missing', { what: 'twitter-app' });
 }
 
 function rulesThere(this: Props, value: Rule[], _options?: unknown): boolean | string {
   if (now(this, 'source') === 'replay' || now(this, 'rulesMode') === 'app') return true;
   const rules = (savedRules() ?? value ?? []).map((rule) => (rule.value ?? '').trim()).filter(Boolean);
-  if (rules.length === 0) return say('no-rules');
+  if (rules.length === 0) return sentence('no-rules');
   const faulty = rules.find((rule) => faultOf(rule) !== undefined);
   return (
-    faulty === undefined || say('rule-faulty', { rule: shortened(faulty), cause: faultOf(faulty) ?? '' })
+    faulty === undefined || sentence('rule-faulty', { rule: shortened(faulty), cause: faultOf(faulty) ?? '' })
   );
 }
 
 function fileNamed(this: Props, value: string, _options?: unknown): boolean | string {
-  return now(this, 'source') !== 'replay' || (value ?? '').trim() !== '' || say('replay-no-path');
+  return now(this, 'source') !== 'replay' || (value ?? '').trim() !== '' || sentence('replay-no-path');
 }
 
 function rateThere(this: Props, value: unknown, options?: unknown): boolean | string {

@@ -1,22 +1,22 @@
 import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
-import type { Host } from '../../src/node-red/host';
+import type { NodeContext } from '../../src/node-red/node-context';
 import type { Source } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
 import { afterStart } from './after-start';
-import { describe, type NodeOutlet, outletOf, statusOf } from './outlet';
 import { type Def, formatOf, sourceOf } from './sources';
+import { type NodeOutput, sourceStatus, statusReport, streamOutputOf } from './stream-output';
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'twitter-stream-in', (host, def) => {
-    const outlet = outletOf(host, formatOf(def));
-    const source = sourceOf(RED, host, def, outlet);
+  defineNode<Def>(RED, 'twitter-stream-in', (context, def) => {
+    const output = streamOutputOf(context, formatOf(def));
+    const source = sourceOf(RED, context, def, output);
     const cancel = def.autostart === false ? undefined : afterStart(RED, () => source.start());
-    if (!cancel) outlet.stopped();
+    if (!cancel) output.stopped();
 
     return {
-      input: (msg, send) => command(host, source, outlet, msg, send),
-      status: () => statusOf(host, outlet.current()),
+      input: (msg, send) => command(context, source, output, msg, send),
+      status: () => sourceStatus(context, output.current()),
       async close() {
         cancel?.();
         await source.stop();
@@ -26,9 +26,9 @@ export = (RED: NodeAPI): void => {
 };
 
 async function command(
-  host: Host,
+  context: NodeContext,
   source: Source,
-  outlet: NodeOutlet,
+  output: NodeOutput,
   msg: Message,
   send: Send,
 ): Promise<void> {
@@ -38,10 +38,10 @@ async function command(
       break;
     case 'stop':
       await source.stop();
-      outlet.stopped();
+      output.stopped();
       break;
     case 'status':
-      msg.payload = { event: 'status', ...describe(host, outlet.current()), messages: outlet.sent() };
+      msg.payload = { event: 'status', ...statusReport(context, output.current()), messages: output.sent() };
       send([null, msg]);
       break;
     default:

@@ -1,9 +1,9 @@
 import { AdminClient } from './admin/admin-client';
-import { type Compression, kafkajsCompression } from './compression/compression';
+import { type Compression, kafkajsCompression } from './compression';
+import { BrokerHealth } from './connection/broker-health';
 import type { ClusterSettings, DetailLog } from './connection/client';
-import { Reach } from './connection/reach';
-import { TopicProducer } from './delivery/producer';
 import { TopicCatalogue } from './delivery/topic-catalogue';
+import { TopicProducer } from './delivery/topic-producer';
 import { TopicWriter } from './delivery/topic-writer';
 
 /** How records are written; topics are shared only by those who write alike. */
@@ -14,7 +14,7 @@ export interface WriteOptions {
 }
 
 /** A topic held for writing; give it back with `release`. */
-export interface TopicLease {
+export interface AcquiredWriter {
   readonly writer: TopicWriter;
   release(): void;
 }
@@ -31,7 +31,7 @@ const drainLimitMs = 12_000;
 export class Cluster {
   readonly admin: AdminClient;
   /** Which of its brokers are away. */
-  readonly reach = new Reach();
+  readonly brokerHealth = new BrokerHealth();
   private readonly catalogue: TopicCatalogue;
   private readonly writers = new Map<string, Shared>();
   private readonly endings = new Set<Promise<void>>();
@@ -41,12 +41,12 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
   ) {
-    this.admin = new AdminClient(settings, detail, this.reach);
+    this.admin = new AdminClient(settings, detail, this.brokerHealth);
     this.catalogue = new TopicCatalogue(this.admin);
   }
 
   /** A topic's writer, shared with all who write to it with the same options; made when first asked for. */
-  lease(topic: string, options: WriteOptions): TopicLease {
+  acquire(topic: string, options: WriteOptions): AcquiredWriter {
     const key = JSON.stringify([topic, options.acks, options.idempotent, options.compression]);
     let shared = this.writers.get(key);
     if (!shared) {
@@ -90,7 +90,7 @@ export class Cluster {
         compression: kafkajsCompression(options.compression),
       },
       this.detail,
-      this.reach,
+      this.brokerHealth,
       () => writer.disconnected(),
     );
     const attemptLimit = connectionTimeout + requestTimeout + attemptSlackMs;

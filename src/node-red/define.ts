@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { type ConfigNode, Host } from './host';
-import { nodeError, sentence } from './say';
+import { type ConfigNode, NodeContext } from './node-context';
+import { nodeError, sentence } from './sentences';
 import type { LiveStatus, Status } from './status';
 
 /** A message on its way through a flow: any property may be there, none must. */
@@ -34,21 +34,21 @@ const closeLimitMs = 14_000;
 export function defineNode<Def extends NodeDef>(
   RED: NodeAPI,
   type: string,
-  setup: (host: Host, def: Def) => Behaviour,
+  setup: (context: NodeContext, def: Def) => Behaviour,
 ): void {
   function NodeOfType(this: Node, def: Def): void {
     RED.nodes.createNode(this, def);
-    const host = new Host(RED, this);
-    const behaviour = start(host, () => setup(host, def));
+    const context = new NodeContext(RED, this);
+    const behaviour = start(context, () => setup(context, def));
     let failed = false;
     const succeeded = (done: Done): void => {
-      if (failed && behaviour.status) host.status(behaviour.status());
+      if (failed && behaviour.status) context.status(behaviour.status());
       failed = false;
       done();
     };
     const failedWith = (error: unknown, done: Done): void => {
       failed = true;
-      host.statusOf(error);
+      context.showError(error);
       done(nodeError(RED, error));
     };
     this.on('input', (msg, send, done) => {
@@ -68,43 +68,43 @@ export function defineNode<Def extends NodeDef>(
         );
       else succeeded(done);
     });
-    closeWith(host, behaviour);
+    closeWith(context, behaviour);
   }
   RED.nodes.registerType(type, NodeOfType as never);
 }
 
 /**
- * Registers a config node whose service its users get from `Host.config`.
+ * Registers a config node whose service its users get from `NodeContext.config`.
  * @param setup makes the service; what it throws is told to each user
  */
 export function defineConfig<Def extends NodeDef, Service extends Pick<Behaviour, 'close'>>(
   RED: NodeAPI,
   type: string,
-  setup: (host: Host, def: Def, credentials: Record<string, string | undefined>) => Service,
+  setup: (context: NodeContext, def: Def, credentials: Record<string, string | undefined>) => Service,
   credentials: Credentials,
 ): void {
   function NodeOfType(this: ConfigNode<Service>, def: Def): void {
     RED.nodes.createNode(this, def);
     this.users = {};
-    const host = new Host(RED, this);
+    const context = new NodeContext(RED, this);
     try {
-      this.service = setup(host, def, (this.credentials ?? {}) as Record<string, string | undefined>);
+      this.service = setup(context, def, (this.credentials ?? {}) as Record<string, string | undefined>);
     } catch (error) {
       this.problem = error;
       this.warn(sentence(RED, error));
     }
-    closeWith(host, this.service ?? {});
+    closeWith(context, this.service ?? {});
   }
   RED.nodes.registerType(type, NodeOfType as never, { credentials } as never);
 }
 
-function start(host: Host, setup: () => Behaviour): Behaviour {
+function start(context: NodeContext, setup: () => Behaviour): Behaviour {
   try {
     return setup();
   } catch (error) {
-    host.statusOf(error);
+    context.showError(error);
     // The flow's Catch nodes are made in the same turn as this node.
-    setImmediate(() => host.fail(error));
+    setImmediate(() => context.fail(error));
     return {
       input: () => {
         throw error;
@@ -113,16 +113,16 @@ function start(host: Host, setup: () => Behaviour): Behaviour {
   }
 }
 
-function closeWith(host: Host, behaviour: Pick<Behaviour, 'close'>): void {
-  host.node.on('close', (removed: boolean, done: () => void) => {
+function closeWith(context: NodeContext, behaviour: Pick<Behaviour, 'close'>): void {
+  context.node.on('close', (removed: boolean, done: () => void) => {
     const limit = setTimeout(() => finish(new Error(`not closed within ${closeLimitMs} ms`)), closeLimitMs);
     let finished = false;
     const finish = (error?: unknown): void => {
       if (finished) return;
       finished = true;
       clearTimeout(limit);
-      if (error !== undefined) host.node.log(sentence(host.RED, error));
-      host.close();
+      if (error !== undefined) context.node.log(sentence(context.RED, error));
+      context.close();
       done();
     };
     follow((async () => behaviour.close?.(removed))(), () => finish(), finish);

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Problem } from '../util/problem';
-import { sentence } from './say';
+import { sentence } from './sentences';
 
 /** One thing that a test found. */
 export interface Finding {
@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 /** What a test of a dialog's fields comes to. */
-export interface Tried {
+export interface DialogTest {
   findings: Finding[];
   /** What it was tried with; answers may repeat it, and it must not be shown. */
   secrets: Array<string | undefined>;
@@ -30,7 +30,7 @@ const shortestSecret = 4;
 export function serveDialogTest(
   RED: NodeAPI,
   type: string,
-  run: (body: Record<string, unknown>, node: Node | undefined, variable: Variable) => Promise<Tried>,
+  run: (body: Record<string, unknown>, node: Node | undefined, variable: Variable) => Promise<DialogTest>,
 ): void {
   RED.httpAdmin.post(
     `/${type}/test`,
@@ -69,7 +69,7 @@ function anyConfigNode(RED: NodeAPI): Node {
   return found as Node;
 }
 
-function without(secrets: Tried['secrets'], text: string): string {
+function without(secrets: DialogTest['secrets'], text: string): string {
   return secrets.reduce<string>(
     (clean, secret) => (secret && secret.length >= shortestSecret ? clean.replaceAll(secret, '…') : clean),
     text,

@@ -25,7 +25,7 @@ export type SourceState =
   | { state: 'replaying'; lines: number; share: number; heldBy?: string };
 
 /** Where a source puts what it finds: functions that need no `this` and never throw. */
-export interface Outlet {
+export interface StreamOutput {
   line(line: StreamLine): void;
   event(event: StreamEvent): void;
   state(state: SourceState): void;

@@ -77,7 +77,7 @@ export function beginning(bytes: Buffer): string {
 }
 
 /** The id of the post in a v2 message; undefined where it is no post. */
-export function idOf(value: unknown): string | undefined {
+export function postIdOf(value: unknown): string | undefined {
   const id = (value as { data?: { id?: unknown } } | null | undefined)?.data?.id;
   return typeof id === 'string' && /^\d+$/.test(id) ? id : undefined;
 }

@@ -1,6 +1,6 @@
 import { child, type Fields, text } from './fields';
 import { idInTag, userInTag } from './identity';
-import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
+import { answer, type Classification, type Classified, classified, type Kind } from './kinds';
 import { snowflakeTime, timeIn } from './time';
 
 /** The verbs that have an output of their own; all others are events. */
@@ -25,11 +25,11 @@ const ID_OF_X = /^(?:tag|object|id):(?:search\.)?(?:twitter|x)\.com[,:]/;
  *
  * @returns the answer, or undefined for what is not in that format
  */
-export function classifyActivityStream(message: Fields): Verdict | undefined {
+export function classifyActivityStream(message: Fields): Classification | undefined {
   if (message.verb === undefined) return undefined;
   const verb = text(message, 'verb');
   if (verb === undefined || !isOfX(message)) return undefined;
-  return verdict('verb', verb, answerOf(verb, text(message, 'id'), message));
+  return classified('verb', verb, answerOf(verb, text(message, 'id'), message));
 }
 
 function isOfX(message: Fields): boolean {

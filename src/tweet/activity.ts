@@ -1,6 +1,6 @@
 import { child, type Fields, fieldsOf, has, text } from './fields';
 import { firstIdOf, ID, type IdName, idOf, type Source, USER_ID, within } from './identity';
-import { answer, type Classified, type Verdict, verdict } from './kinds';
+import { answer, type Classification, type Classified, classified } from './kinds';
 import { snowflakeTime, timeIn, timeUnder } from './time';
 import { likedPost, postAnswer, repostBy } from './v2-post';
 
@@ -37,13 +37,13 @@ export function isActivity(data: Fields): boolean {
  *
  * @param source leads to `data`
  */
-export function classifyActivity(data: Fields, source: Source): Verdict {
+export function classifyActivity(data: Fields, source: Source): Classification {
   const type = text(data, 'event_type') ?? '';
   const payload = child(data, 'payload') ?? {};
   const references = POST_ACTIVITIES.has(type) ? repostBy(payload) : undefined;
   return references === undefined
-    ? verdict('activity', type, answerOf(type, data, payload, source))
-    : verdict('v2-retweet', references, postAnswer('retweet', payload, source, 'payload'));
+    ? classified('activity', type, answerOf(type, data, payload, source))
+    : classified('v2-retweet', references, postAnswer('retweet', payload, source, 'payload'));
 }
 
 function answerOf(type: string, data: Fields, payload: Fields, source: Source): Classified {

@@ -4,7 +4,7 @@ import { causeOf, keysOf, startOf, whatIs } from './describe';
 import { classifyError } from './errors';
 import { type Fields, fieldsOf, isPresent } from './fields';
 import { exactId, type Source, sourceOf, textOf, within } from './identity';
-import type { Classified, Rule, Verdict } from './kinds';
+import type { Classification, Classified, Rule } from './kinds';
 import { classifyV1 } from './v1';
 import { classifyV2 } from './v2';
 
@@ -31,27 +31,27 @@ const MOST_ENVELOPES = 3;
  *   `not-a-message` (`what`), `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
  */
 export function classify(message: unknown, raw?: string | Uint8Array): Classified {
-  return judge(message, raw).answer;
+  return classifyMessage(message, raw).answer;
 }
 
 /** As {@link classify}, and says why. */
 export function explain(message: unknown, raw?: string | Uint8Array): Explained {
-  const { answer, rule, by } = judge(message, raw);
+  const { answer, rule, by } = classifyMessage(message, raw);
   return { ...answer, rule, by };
 }
 
-function judge(message: unknown, raw: string | Uint8Array | undefined): Verdict {
+function classifyMessage(message: unknown, raw: string | Uint8Array | undefined): Classification {
   try {
-    if (typeof message === 'string') return judgeText(message, message);
-    if (ArrayBuffer.isView(message)) return judgeText(textOf(message), message);
-    return judgeParsed(message, raw);
+    if (typeof message === 'string') return classifyText(message, message);
+    if (ArrayBuffer.isView(message)) return classifyText(textOf(message), message);
+    return classifyParsed(message, raw);
   } catch (error) {
     // Getters and proxies may throw anything, at any touch.
     throw error instanceof Problem ? error : new Problem('unreadable-message', { cause: causeOf(error) });
   }
 }
 
-function judgeText(json: string, original: string | ArrayBufferView): Verdict {
+function classifyText(json: string, original: string | ArrayBufferView): Classification {
   if (json.trim() === '') throw new Problem('empty-message');
   let parsed: unknown;
   try {
@@ -60,22 +60,22 @@ function judgeText(json: string, original: string | ArrayBufferView): Verdict {
   } catch (error) {
     throw new Problem('not-json', { cause: causeOf(error), start: startOf(json, original) });
   }
-  return judgeParsed(parsed, json);
+  return classifyParsed(parsed, json);
 }
 
-function judgeParsed(message: unknown, raw: string | Uint8Array | undefined): Verdict {
+function classifyParsed(message: unknown, raw: string | Uint8Array | undefined): Classification {
   const fields = fieldsOf(message);
   if (!fields) {
     if (Array.isArray(message)) throw new Problem('list-message', { start: startOf(message, raw) });
     throw new Problem('not-a-message', { what: whatIs(message) });
   }
-  const verdict = judgeObject(fields, sourceOf(raw), 0);
-  if (verdict) return verdict;
+  const classification = classifyObject(fields, sourceOf(raw), 0);
+  if (classification) return classification;
   const key = Array.isArray(fields.data) ? 'list-in-data' : 'unknown-message';
   throw new Problem(key, { keys: keysOf(fields), start: startOf(fields, raw) });
 }
 
-function judgeObject(message: Fields, source: Source, depth: number): Verdict | undefined {
+function classifyObject(message: Fields, source: Source, depth: number): Classification | undefined {
   const inner = isPresent(message.for_user) ? fieldsOf(message.message) : undefined;
   if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
   return (
@@ -86,10 +86,15 @@ function judgeObject(message: Fields, source: Source, depth: number): Verdict | 
   );
 }
 
-function unwrapped(envelope: Fields, inner: Fields, source: Source, depth: number): Verdict | undefined {
-  const verdict = judgeObject(inner, within(source, 'message'), depth + 1);
+function unwrapped(
+  envelope: Fields,
+  inner: Fields,
+  source: Source,
+  depth: number,
+): Classification | undefined {
+  const classification = classifyObject(inner, within(source, 'message'), depth + 1);
   // X documents the user as a number and sends it as a string; both are recorded.
   const forUser = exactId(envelope.for_user, source, 'for_user');
-  if (verdict && forUser !== undefined) verdict.answer.forUser = forUser;
-  return verdict;
+  if (classification && forUser !== undefined) classification.answer.forUser = forUser;
+  return classification;
 }

@@ -1,5 +1,5 @@
 import { child, type Fields, fieldsOf, has, text } from './fields';
-import { answer, type Verdict, verdict } from './kinds';
+import { answer, type Classification, classified } from './kinds';
 import { timeIn } from './time';
 
 /** Problems after which X sends nothing more, by the last segment of their `type`, whatever its host. */
@@ -42,7 +42,7 @@ const SYSTEM_MESSAGES = ['error', 'warn'] as const;
  *
  * @returns the answer, or undefined for what is no error, and where data came with it
  */
-export function classifyError(message: Fields): Verdict | undefined {
+export function classifyError(message: Fields): Classification | undefined {
   if (has(message, 'data')) return undefined;
   const { errors } = message;
   if (Array.isArray(errors)) {
@@ -50,22 +50,22 @@ export function classifyError(message: Fields): Verdict | undefined {
       const problem = fieldsOf(error);
       return problem !== undefined && endsConnection(problem);
     });
-    return errorVerdict('errors', ends, timeIn(message));
+    return classifiedError('errors', ends, timeIn(message));
   }
   const by = problemBy(message);
-  if (by !== undefined) return errorVerdict(by, endsConnection(message), timeIn(message));
+  if (by !== undefined) return classifiedError(by, endsConnection(message), timeIn(message));
   for (const name of SYSTEM_MESSAGES) {
     const said = child(message, name);
     if (!said || text(said, 'message') === undefined) continue;
-    return errorVerdict(name, endsConnection(said), timeIn(said, message));
+    return classifiedError(name, endsConnection(said), timeIn(said, message));
   }
   return undefined;
 }
 
-function errorVerdict(by: string, ends: boolean, time: number | undefined): Verdict {
+function classifiedError(by: string, ends: boolean, time: number | undefined): Classification {
   return ends
-    ? verdict('error-ends', by, answer('disconnect', undefined, time))
-    : verdict('error-stays', by, answer('warning', undefined, time));
+    ? classified('error-ends', by, answer('disconnect', undefined, time))
+    : classified('error-stays', by, answer('warning', undefined, time));
 }
 
 /** What shows that a message is a problem object, as in RFC 7807 or as X shortens it. */

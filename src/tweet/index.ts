@@ -2,4 +2,4 @@
 export { Problem, type ProblemParams } from '../util/problem';
 export { type Classified, classify, type Explained, explain } from './classify';
 export { KINDS, type Kind, type Rule } from './kinds';
-export type * from './types/messages';
+export type * from './types';

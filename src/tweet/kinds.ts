@@ -79,15 +79,15 @@ export type Rule =
   | 'error-stays';
 
 /** An answer with what decided it. */
-export interface Verdict {
+export interface Classification {
   readonly answer: Classified;
   readonly rule: Rule;
   /** The key, verb or event type that decided. */
   readonly by: string;
 }
 
-/** Puts a verdict together. */
-export function verdict(rule: Rule, by: string, answer: Classified): Verdict {
+/** Puts a classification together. */
+export function classified(rule: Rule, by: string, answer: Classified): Classification {
   return { answer, rule, by };
 }
 

@@ -1,6 +1,6 @@
 import { child, type Fields, fieldsOf, has, isPresent } from './fields';
 import { ID, idOf, isId, type Source, within } from './identity';
-import { answer, type Classified, type Kind, type Verdict, verdict } from './kinds';
+import { answer, type Classification, type Classified, classified, type Kind } from './kinds';
 import { notice, streamNotice, userEvent } from './notices';
 import { snowflakeTime, timeIn, timeUnder } from './time';
 
@@ -41,7 +41,7 @@ const EVENTS = [
  *
  * @returns the answer, or undefined for what is no v1.1 message
  */
-export function classifyV1(message: Fields, source: Source): Verdict | undefined {
+export function classifyV1(message: Fields, source: Source): Classification | undefined {
   return (
     (hasNotice(message) ? classifyNotice(message, source) : undefined) ??
     post(message, source) ??
@@ -71,74 +71,76 @@ function hasNotice(message: Fields): boolean {
   );
 }
 
-function classifyNotice(message: Fields, source: Source): Verdict | undefined {
+function classifyNotice(message: Fields, source: Source): Classification | undefined {
   for (const [name, kind] of NOTICES) {
-    if (has(message, name)) return verdict('v1-key', name, notice(kind, message, name, source));
+    if (has(message, name)) return classified('v1-key', name, notice(kind, message, name, source));
   }
   for (const [name, kind] of STREAM_NOTICES) {
-    if (has(message, name)) return verdict('v1-key', name, streamNotice(kind, message, name));
+    if (has(message, name)) return classified('v1-key', name, streamNotice(kind, message, name));
   }
   if (has(message, 'direct_message')) {
-    return verdict('v1-key', 'direct_message', directMessage(message, source));
+    return classified('v1-key', 'direct_message', directMessage(message, source));
   }
-  return has(message, 'event') ? verdict('v1-key', 'event', userEvent(message, source)) : undefined;
+  return has(message, 'event') ? classified('v1-key', 'event', userEvent(message, source)) : undefined;
 }
 
 /**
  * Posts of all years have text and an author or the key of the post replied to (1,205 of 1,205
  * recorded ones); `id_str` and the counts came later, `text` is `full_text` in extended mode.
  */
-function post(message: Fields, source: Source): Verdict | undefined {
+function post(message: Fields, source: Source): Classification | undefined {
   const by = typeof message.text === 'string' ? 'text' : 'full_text';
   if (by === 'full_text' && typeof message.full_text !== 'string') return undefined;
   // The key alone counts: it is null in what is no reply.
   if (!fieldsOf(message.user) && message.in_reply_to_status_id === undefined) return undefined;
   return fieldsOf(message.retweeted_status)
-    ? verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source))
-    : verdict('v1-post', by, dated('tweet', message, source));
+    ? classified('v1-retweet', 'retweeted_status', dated('retweet', message, source))
+    : classified('v1-post', by, dated('tweet', message, source));
 }
 
 /** The oldest form of a direct message came without an envelope. */
-function bareDirectMessage(message: Fields, source: Source): Verdict | undefined {
+function bareDirectMessage(message: Fields, source: Source): Classification | undefined {
   if (typeof message.text !== 'string') return undefined;
   const by = has(message, 'sender') ? 'sender' : 'sender_id';
-  return has(message, by) ? verdict('v1-message', by, dated('direct_message', message, source)) : undefined;
+  return has(message, by)
+    ? classified('v1-message', by, dated('direct_message', message, source))
+    : undefined;
 }
 
 /**
  * X's pages and people's own samples show posts of which the text or the author is left out ("Edit Posts",
  * enterprise-gnip-2.0). Text alone is anybody's, but these other keys are X's words.
  */
-function partialPost(message: Fields, source: Source): Verdict | undefined {
+function partialPost(message: Fields, source: Source): Classification | undefined {
   if (fieldsOf(message.retweeted_status)) {
-    return verdict('v1-retweet', 'retweeted_status', dated('retweet', message, source));
+    return classified('v1-retweet', 'retweeted_status', dated('retweet', message, source));
   }
   if (message.in_reply_to_status_id !== undefined) {
-    return verdict('v1-partial', 'in_reply_to_status_id', dated('tweet', message, source));
+    return classified('v1-partial', 'in_reply_to_status_id', dated('tweet', message, source));
   }
   if (!isId(message.id_str) || !hasText(message)) return undefined;
-  return verdict('v1-partial', 'id_str', dated('tweet', message, source));
+  return classified('v1-partial', 'id_str', dated('tweet', message, source));
 }
 
 const hasText = ({ text, full_text }: Fields): boolean =>
   typeof text === 'string' || typeof full_text === 'string';
 
-function minorNotice(message: Fields, source: Source): Verdict | undefined {
+function minorNotice(message: Fields, source: Source): Classification | undefined {
   for (const name of EVENTS) {
-    if (has(message, name)) return verdict('v1-key', name, notice('event', message, name, source));
+    if (has(message, name)) return classified('v1-key', name, notice('event', message, name, source));
   }
   const liked = child(message, 'favorited_status');
   if (liked) {
     const key = idOf(liked, ID, within(source, 'favorited_status'));
-    return verdict('v1-key', 'favorited_status', answer('event', key, timeIn(message)));
+    return classified('v1-key', 'favorited_status', answer('event', key, timeIn(message)));
   }
   for (const name of ['control', 'info']) {
-    if (has(message, name)) return verdict('v1-key', name, streamNotice('event', message, name));
+    if (has(message, name)) return classified('v1-key', name, streamNotice('event', message, name));
   }
   // Powerstream's first line; its messages are v1.1 posts.
   if (message.type === 'connection_metadata') {
     const time = timeUnder(message, ['timestamp']);
-    return verdict('v1-metadata', 'type', answer('event', undefined, time));
+    return classified('v1-metadata', 'type', answer('event', undefined, time));
   }
   return undefined;
 }

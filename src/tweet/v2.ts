@@ -1,7 +1,7 @@
 import { classifyActivity, isActivity } from './activity';
 import { child, type Fields, fieldsOf, has, isPresent } from './fields';
 import { type Source, within } from './identity';
-import { answer, type Kind, type Verdict, verdict } from './kinds';
+import { answer, type Classification, classified, type Kind } from './kinds';
 import { notice } from './notices';
 import { timeIn } from './time';
 import { likedPost, postAnswer, repostBy } from './v2-post';
@@ -26,7 +26,7 @@ const POST_MEMBERS = ['author_id', 'edit_history_tweet_ids', 'edit_history_post_
  *
  * @returns the answer, or undefined for what is no v2 message
  */
-export function classifyV2(message: Fields, source: Source): Verdict | undefined {
+export function classifyV2(message: Fields, source: Source): Classification | undefined {
   const data = fieldsOf(message.data);
   if (!data) return undefined;
   // First posts, then notices: `withheld` is a notice alone and a property in a post.
@@ -34,23 +34,23 @@ export function classifyV2(message: Fields, source: Source): Verdict | undefined
   const inside = within(source, 'data');
   if (isActivity(data)) return classifyActivity(data, inside);
   const like = likedPost(data, inside);
-  if (like) return verdict('v2-key', like.name, answer('event', like.id, timeIn(data)));
+  if (like) return classified('v2-key', like.name, answer('event', like.id, timeIn(data)));
   if (POST_MEMBERS.some((name) => has(data, name)) && isPost(data)) return post(data, source);
   for (const [name, kind] of NOTICES) {
-    if (child(data, name)) return verdict('v2-key', name, notice(kind, data, name, inside));
+    if (child(data, name)) return classified('v2-key', name, notice(kind, data, name, inside));
   }
   for (const name of Object.keys(data)) {
     if (!isEventName(name) || !child(data, name)) continue;
-    return verdict('v2-key', name, notice('event', data, name, inside));
+    return classified('v2-key', name, notice('event', data, name, inside));
   }
   return undefined;
 }
 
-function post(data: Fields, source: Source): Verdict {
+function post(data: Fields, source: Source): Classification {
   const references = repostBy(data);
   return references === undefined
-    ? verdict('v2-post', 'data', postAnswer('tweet', data, source, 'data'))
-    : verdict('v2-retweet', references, postAnswer('retweet', data, source, 'data'));
+    ? classified('v2-post', 'data', postAnswer('tweet', data, source, 'data'))
+    : classified('v2-retweet', references, postAnswer('retweet', data, source, 'data'));
 }
 
 /** For data that has the text of a post, or one of its other members. */

@@ -1,4 +1,4 @@
-import { english } from './texts';
+import { english } from './english';
 
 /** Values put into the `__name__` places of a problem's sentence. */
 export type ProblemParams = Record<string, string | number>;

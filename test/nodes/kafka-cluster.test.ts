@@ -4,7 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Node } from 'node-red';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import type { Cluster } from '../../src/kafka/cluster';
-import type { ConfigNode } from '../../src/node-red/host';
+import type { ConfigNode } from '../../src/node-red/node-context';
 import { freshTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { helper } from './flow';
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import { liveStatus, statusOf, storyOf } from '../../nodes/kafka-out/status';
+import { healthStatus, liveStatus, statusReport } from '../../nodes/kafka-out/status';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import { Problem } from '../../src/util/problem';
-import { inWords } from './in-words';
+import { inWords } from './server-language';
 
-type Shown = Parameters<typeof statusOf>[1];
+type Shown = Parameters<typeof healthStatus>[1];
 
 /** A node's host in one language. */
-function hostIn(language: 'en-US' | 'ko'): Parameters<typeof statusOf>[0] {
+function hostIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0] {
   const words = inWords(language);
   return {
     words: (key, params) => words(`kafka-out.${key}`, params),
@@ -73,7 +73,7 @@ test('the words of a status, in both languages', () => {
     ],
   ];
   for (const [state, inEnglish, inKorean] of table) {
-    const texts = Object.values(languages).map((host) => statusOf(host, outbox(state)).text);
+    const texts = Object.values(languages).map((host) => healthStatus(host, outbox(state)).text);
     assert.deepEqual(texts, [inEnglish, inKorean]);
     for (const text of texts) assert.ok((text as string).length <= longestStatus, text);
   }
@@ -81,11 +81,11 @@ test('the words of a status, in both languages', () => {
 
 test('colours and Node-RED’s own words where nothing is to be added', () => {
   const host = languages['en-US'];
-  assert.deepEqual(statusOf(host, outbox({})), connected);
-  assert.deepEqual(statusOf(host, outbox({ acknowledgedPerSecond: 0.4 })), connected);
-  assert.deepEqual(statusOf(host, outbox({ health: { state: 'connecting' }, waiting: 3 })), connecting);
+  assert.deepEqual(healthStatus(host, outbox({})), connected);
+  assert.deepEqual(healthStatus(host, outbox({ acknowledgedPerSecond: 0.4 })), connected);
+  assert.deepEqual(healthStatus(host, outbox({ health: { state: 'connecting' }, waiting: 3 })), connecting);
   const looks = (state: Parameters<typeof outbox>[0]): unknown[] => {
-    const { fill, shape } = statusOf(host, outbox(state));
+    const { fill, shape } = healthStatus(host, outbox(state));
     return [fill, shape];
   };
   assert.deepEqual(looks({ acknowledgedPerSecond: 5 }), ['green', 'dot']);
@@ -106,7 +106,7 @@ test('every status fits, whatever the numbers', () => {
       for (const brokers of [0, 1, 2, 99, 1000]) {
         for (const paused of [true, false]) {
           const shown = outbox({ waiting, paused, brokersAway: away(brokers), health });
-          const text = statusOf(host, shown).text as string;
+          const text = healthStatus(host, shown).text as string;
           assert.ok(text.length > 0 && text.length <= longestStatus, text);
         }
       }
@@ -130,13 +130,13 @@ test('causes are sentences in the server’s language, and absent where there is
       { ...counters, topic: 'retweets', state: 'connected' as const },
     ],
   };
-  const story = storyOf(languages.ko, { report: () => report }) as Record<string, unknown> & {
+  const story = statusReport(languages.ko, { report: () => report }) as Record<string, unknown> & {
     topics: Array<Record<string, unknown>>;
   };
   assert.match(String(story.lastCause), /tweets.*리더가 없는/);
   assert.equal(story.lastCauseAt, 77);
   assert.equal(story.topics[0]?.lastCause, story.lastCause);
   assert.ok(!('lastCause' in (story.topics[1] as object)));
-  const calm = storyOf(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
+  const calm = statusReport(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
   assert.ok(!('lastCause' in calm) && !('lastCauseAt' in calm));
 });

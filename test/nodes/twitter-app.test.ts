@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { Node } from 'node-red';
 import appNode from '../../nodes/twitter-app/twitter-app';
-import type { ConfigNode } from '../../src/node-red/host';
-import { FilteredStream } from '../../src/stream/filtered/filtered-stream';
+import type { ConfigNode } from '../../src/node-red/node-context';
+import { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { helper } from './flow';
 
 before(() => helper.startServer());
 afterEach(() => helper.unload());
 after(() => helper.stopServer());
 
-async function load(def: object, bearerToken?: string): Promise<ConfigNode<FilteredStream>> {
+async function load(def: object, bearerToken?: string): Promise<ConfigNode<SharedStream>> {
   const flow = [{ id: 'c-app', type: 'twitter-app', name: 'app', ...def }];
   await helper.load(appNode, flow as never, { 'c-app': { bearerToken } } as never);
-  return helper.getNode('c-app') as Node as ConfigNode<FilteredStream>;
+  return helper.getNode('c-app') as Node as ConfigNode<SharedStream>;
 }
 
 test('gives its nodes the shared stream', async () => {
   const node = await load({ auth: 'bearer', baseUrl: 'http://127.0.0.1:9' }, 'Bearer abc%3D');
-  assert.ok(node.service instanceof FilteredStream);
+  assert.ok(node.service instanceof SharedStream);
   assert.deepEqual(node.users, {});
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginning, idOf, StreamLine } from '../../src/stream/stream-line';
+import { beginning, postIdOf, StreamLine } from '../../src/stream/stream-line';
 import { Problem } from '../../src/util/problem';
 
 const text = '{"data":{"id":"1178007813257388033","text":"é 😀"},"n":1178007813257388033}';
@@ -50,9 +50,9 @@ test('what is not JSON is a problem that shows its beginning', () => {
 });
 
 test('the id of a post is its digits; a notice has none', () => {
-  assert.equal(idOf(JSON.parse(text)), '1178007813257388033');
+  assert.equal(postIdOf(JSON.parse(text)), '1178007813257388033');
   for (const other of [null, 1, {}, { data: null }, { data: { id: 5 } }, { data: { delete: {} } }]) {
-    assert.equal(idOf(other), undefined);
+    assert.equal(postIdOf(other), undefined);
   }
 });
 

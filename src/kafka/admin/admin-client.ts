@@ -1,8 +1,8 @@
 import type { Admin } from 'kafkajs';
+import { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
-import { Reach } from '../connection/reach';
 import { Sockets } from '../connection/sockets';
-import { rootOf } from '../failures';
+import { rootOf } from '../errors';
 
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
@@ -27,7 +27,7 @@ export class AdminClient {
   constructor(
     private readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
-    private readonly reach = new Reach(),
+    private readonly brokerHealth = new BrokerHealth(),
   ) {}
 
   /** Runs with a connected admin client. Rejects with what kafkajs threw. */
@@ -62,10 +62,10 @@ export class AdminClient {
     const sockets = new Sockets(() => {
       // A connection that the broker closed: the next use makes a new client.
       if (held.users === 0) this.drop(held);
-    }, this.reach);
-    const brokers = this.reach.startingPoints(this.settings.brokers);
+    }, this.brokerHealth);
+    const brokers = this.brokerHealth.bootstrapOrder(this.settings.brokers);
     const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
-    admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.reach.silent(payload.broker));
+    admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.brokerHealth.unresponsive(payload.broker));
     const held: Held = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
     held.ready.catch(() => {});
     return held;

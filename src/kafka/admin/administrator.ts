@@ -1,11 +1,17 @@
 import type { Admin } from 'kafkajs';
-import { pause } from '../../util/pause';
 import { Problem } from '../../util/problem';
-import { judge, rootOf } from '../failures';
+import { sleep } from '../../util/sleep';
+import { classifyError, rootOf } from '../errors';
 import { topicName } from '../topic-name';
 import type { AdminClient } from './admin-client';
 import { OPERATIONS, type Operation } from './operations';
-import { deleteTopics, describeTopics, ensureTopics, listTopics, type TopicWish } from './topic-operations';
+import {
+  type DesiredTopic,
+  deleteTopics,
+  describeTopics,
+  ensureTopics,
+  listTopics,
+} from './topic-operations';
 
 /** One thing to do, as a message or a dialog asks for it. */
 export interface AdminRequest {
@@ -56,11 +62,11 @@ export async function administer(
         return await admin.use((client) => run(client, ended));
       } catch (error) {
         if (error instanceof Problem && !isOfConnection(error)) throw error;
-        const { problem } = judge(error, namesOf(request.target).join(', '));
+        const { problem } = classifyError(error, namesOf(request.target).join(', '));
         if (isRefusal(error)) throw new Problem('admin-failed', { operation, cause: problem.message });
         cause = problem.message;
       }
-      await pause(wait, ended);
+      await sleep(wait, ended);
     }
     return undefined;
   }
@@ -86,8 +92,8 @@ function prepare(operation: Operation, request: AdminRequest): Run {
     case 'topics.describe':
       return (admin) => describeTopics(admin, names);
     case 'topics.ensure': {
-      const wish = topicWish(options);
-      return (admin, ended) => ensureTopics(admin, names, wish, ended);
+      const desired = desiredTopic(options);
+      return (admin, ended) => ensureTopics(admin, names, desired, ended);
     }
     case 'topics.delete':
       return async (admin) => {
@@ -119,7 +125,7 @@ function optionsOf(value: unknown): Record<string, unknown> {
   throw new Problem('options-invalid', { type: Array.isArray(value) ? 'array' : typeof value });
 }
 
-function topicWish(options: Record<string, unknown>): TopicWish {
+function desiredTopic(options: Record<string, unknown>): DesiredTopic {
   const { configs } = options;
   if (configs !== undefined && (typeof configs !== 'object' || configs === null || Array.isArray(configs))) {
     throw new Problem('option-invalid', { option: 'configs', want: 'an object of names and values' });

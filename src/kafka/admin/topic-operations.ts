@@ -1,6 +1,6 @@
 import type { Admin, ITopicMetadata } from 'kafkajs';
 import { Problem } from '../../util/problem';
-import { rootOf } from '../failures';
+import { rootOf } from '../errors';
 
 /** One topic as `topics.describe` answers it. */
 export interface TopicDescription {
@@ -19,7 +19,7 @@ export interface TopicDescription {
 }
 
 /** What a topic shall be like; left out: the broker's default. */
-export interface TopicWish {
+export interface DesiredTopic {
   partitions?: number;
   replicationFactor?: number;
   configs?: Record<string, string>;
@@ -31,7 +31,7 @@ export interface EnsuredTopic {
   created: boolean;
   partitions: number;
   replicationFactor: number;
-  /** What an existing topic has other than wished; nothing is changed. */
+  /** What an existing topic has other than desired; nothing is changed. */
   differences: string[];
 }
 
@@ -57,18 +57,18 @@ export async function describeTopics(admin: Admin, names: string[]): Promise<Top
 export async function ensureTopics(
   admin: Admin,
   names: string[],
-  wish: TopicWish,
+  desired: DesiredTopic,
   signal: AbortSignal,
 ): Promise<EnsuredTopic[]> {
   const created = new Set<string>();
-  for (const topic of names) if (await createTopic(admin, topic, wish)) created.add(topic);
+  for (const topic of names) if (await createTopic(admin, topic, desired)) created.add(topic);
   const topics = await untilLed(admin, names, signal);
   return topics.map(({ topic, partitions, replicationFactor }) => ({
     topic,
     created: created.has(topic),
     partitions: partitions.length,
     replicationFactor,
-    differences: created.has(topic) ? [] : differences(wish, partitions.length, replicationFactor),
+    differences: created.has(topic) ? [] : differences(desired, partitions.length, replicationFactor),
   }));
 }
 
@@ -78,16 +78,16 @@ export async function deleteTopics(admin: Admin, names: string[]): Promise<void>
   await admin.deleteTopics({ topics: names });
 }
 
-async function createTopic(admin: Admin, topic: string, wish: TopicWish): Promise<boolean> {
+async function createTopic(admin: Admin, topic: string, desired: DesiredTopic): Promise<boolean> {
   try {
     return await admin.createTopics({
       waitForLeaders: false,
       topics: [
         {
           topic,
-          numPartitions: wish.partitions ?? -1,
-          replicationFactor: wish.replicationFactor ?? -1,
-          configEntries: Object.entries(wish.configs ?? {}).map(([name, value]) => ({ name, value })),
+          numPartitions: desired.partitions ?? -1,
+          replicationFactor: desired.replicationFactor ?? -1,
+          configEntries: Object.entries(desired.configs ?? {}).map(([name, value]) => ({ name, value })),
         },
       ],
     });
@@ -137,13 +137,13 @@ function describe({ name, partitions }: ITopicMetadata): TopicDescription {
   };
 }
 
-function differences(wish: TopicWish, partitions: number, replicationFactor: number): string[] {
+function differences(desired: DesiredTopic, partitions: number, replicationFactor: number): string[] {
   const found: string[] = [];
-  if (wish.partitions !== undefined && wish.partitions !== partitions) {
-    found.push(`partitions: ${partitions}, not ${wish.partitions}`);
+  if (desired.partitions !== undefined && desired.partitions !== partitions) {
+    found.push(`partitions: ${partitions}, not ${desired.partitions}`);
   }
-  if (wish.replicationFactor !== undefined && wish.replicationFactor !== replicationFactor) {
-    found.push(`replicationFactor: ${replicationFactor}, not ${wish.replicationFactor}`);
+  if (desired.replicationFactor !== undefined && desired.replicationFactor !== replicationFactor) {
+    found.push(`replicationFactor: ${replicationFactor}, not ${desired.replicationFactor}`);
   }
   return found;
 }

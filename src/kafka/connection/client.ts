@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
-import type { Security } from '../security/security';
-import { mendProduceRequest, mendRequestQueue } from './kafkajs-internals';
+import type { Security } from '../security/settings';
+import { patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
 import type { Sockets } from './sockets';
 
 /** What is needed to reach a cluster; without `ssl` in plaintext, without `sasl` with no login. */
@@ -22,8 +22,8 @@ export type DetailLog = (line: string) => void;
  * must not be lost. Each bootstrap broker is tried once.
  */
 export function createClient(settings: ClusterSettings, sockets: Sockets, detail: DetailLog): Kafka {
-  mendRequestQueue();
-  mendProduceRequest();
+  patchRequestQueue();
+  patchProduceRequest();
   return new Kafka({
     brokers: settings.brokers,
     clientId: settings.clientId,

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import { BrokerHealth } from './broker-health';
 import { Frames } from './frames';
-import { Reach } from './reach';
 
 const keepAliveMs = 30_000;
 
@@ -18,11 +18,11 @@ export class Sockets {
 
   /**
    * @param onAllGone called when the last open socket closed, unless `destroy` closed it
-   * @param reach told of each attempt to connect
+   * @param brokerHealth told of each attempt to connect
    */
   constructor(
     private readonly onAllGone: () => void = () => {},
-    private readonly reach: Reach = new Reach(),
+    private readonly brokerHealth: BrokerHealth = new BrokerHealth(),
   ) {}
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
@@ -66,12 +66,12 @@ export class Sockets {
     let told = false;
     const failed = (): void => {
       // What ends because the client is let go says nothing of the broker.
-      if (!told && !this.ended) this.reach.failed(place);
+      if (!told && !this.ended) this.brokerHealth.unreachable(place);
       told = true;
     };
     socket.once(stands, () => {
       told = true;
-      this.reach.stood(place);
+      this.brokerHealth.connected(place);
     });
     socket.once('close', failed);
     // kafkajs ends a socket whose connection took too long; the operating system goes on trying for minutes.

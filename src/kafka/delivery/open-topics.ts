@@ -1,37 +1,37 @@
 import { Problem } from '../../util/problem';
 import type { WriteOptions } from '../cluster';
+import { RecordCounters } from './counters';
+import type { DeliveryTimeouts, PendingRecord, RecordOwner } from './pending-record';
 import type { OutRecord } from './record';
-import { Tally } from './tally';
 import type { TopicCreation } from './topic-catalogue';
 import type { Health } from './topic-writer';
-import type { Owner, Patience, Waiting } from './waiting';
 
 /** What writes the records of one topic, as `TopicWriter` does. */
 export interface Writer {
   creation?: TopicCreation;
   connect(): void;
   watch(watcher: (health: Health) => void): () => void;
-  write(record: OutRecord, owner: Owner, patience: Patience): Pick<Waiting, 'answer'>;
-  giveUp(owner: Owner): number;
+  write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): Pick<PendingRecord, 'answer'>;
+  giveUp(owner: RecordOwner): number;
 }
 
 /** Who hands out the writers of topics, as `Cluster` does. */
-export interface Lessor {
-  lease(topic: string, options: WriteOptions): { readonly writer: Writer; release(): void };
+export interface WriterPool {
+  acquire(topic: string, options: WriteOptions): { readonly writer: Writer; release(): void };
 }
 
 /** A topic that one node writes to. */
 export interface OpenTopic {
   readonly name: string;
   readonly writer: Writer;
-  readonly tally: Tally;
+  readonly tally: RecordCounters;
   health: Health;
   /** Epoch milliseconds of the last record taken or answered; infinite for one that is kept open. */
   usedAt: number;
 }
 
 const idleMs = 5 * 60_000;
-const mostTopics = 100;
+const maxOpenTopics = 100;
 
 /**
  * The topics that one node writes to: opened when first written to, let go when idle for five minutes or,
@@ -46,9 +46,9 @@ export class OpenTopics {
    * @param onHealth called when a topic's health changes
    */
   constructor(
-    private readonly lessor: Lessor,
+    private readonly lessor: WriterPool,
     private readonly options: WriteOptions & { creation?: TopicCreation },
-    private readonly whole: Tally,
+    private readonly whole: RecordCounters,
     private readonly onHealth: () => void,
   ) {}
 
@@ -69,10 +69,10 @@ export class OpenTopics {
   open(name: string): OpenTopic {
     const known = this.get(name);
     if (known) return known;
-    if (this.topics.size >= mostTopics) this.makeRoom(name);
-    const { writer, release } = this.lessor.lease(name, this.options);
+    if (this.topics.size >= maxOpenTopics) this.makeRoom(name);
+    const { writer, release } = this.lessor.acquire(name, this.options);
     if (this.options.creation) writer.creation = this.options.creation;
-    const tally = new Tally(this.whole);
+    const tally = new RecordCounters(this.whole);
     const topic: OpenTopic = { name, writer, tally, health: { state: 'connecting' }, usedAt: Date.now() };
     const unwatch = writer.watch((health) => {
       topic.health = health;
@@ -105,7 +105,7 @@ export class OpenTopics {
     const [oldest] = [...this.topics.values()]
       .filter(({ topic }) => isIdle(topic) && Number.isFinite(topic.usedAt))
       .sort((a, b) => a.topic.usedAt - b.topic.usedAt);
-    if (!oldest) throw new Problem('topics-too-many', { topic: name, limit: mostTopics });
+    if (!oldest) throw new Problem('topics-too-many', { topic: name, limit: maxOpenTopics });
     oldest.letGo();
   }
 

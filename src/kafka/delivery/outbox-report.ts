@@ -1,5 +1,5 @@
+import type { Cause, Counters, RecordCounters } from './counters';
 import type { OpenTopic } from './open-topics';
-import type { Cause, Counters, Tally } from './tally';
 import type { Health } from './topic-writer';
 
 /** The counters of one topic, since it was opened. */
@@ -35,7 +35,7 @@ interface Subject {
 export function reportOn(
   { health, paused, acknowledgedPerSecond, brokersAway }: Subject,
   memoryLimit: number,
-  { counters, lastCause }: Tally,
+  { counters, lastCause }: RecordCounters,
   topics: OpenTopic[],
 ): OutboxReport {
   return {

@@ -1,20 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../util/problem';
 import type { WriteOptions } from '../cluster';
-import type { Reach } from '../connection/reach';
+import type { BrokerHealth } from '../connection/broker-health';
 import { topicName } from '../topic-name';
-import { MemoryBound } from './memory-bound';
-import { type Lessor, type OpenTopic, OpenTopics } from './open-topics';
+import { type Counters, RecordCounters } from './counters';
+import { MemoryLimit } from './memory-limit';
+import { type OpenTopic, OpenTopics, type WriterPool } from './open-topics';
 import { type OutboxReport, reportOn } from './outbox-report';
+import type { Delivery, DeliveryTimeouts } from './pending-record';
 import { Rate } from './rate';
 import { type OutRecord, type RecordFields, toRecord } from './record';
-import { type Counters, Tally } from './tally';
 import type { TopicCreation } from './topic-catalogue';
 import type { Health } from './topic-writer';
-import type { Delivery, Patience } from './waiting';
 
 export interface OutboxOptions extends WriteOptions {
-  patience: Patience;
+  timeouts: DeliveryTimeouts;
   /** Serialised bytes that may wait. */
   memoryLimit: number;
   /** How to make a missing topic; absent: not at all. */
@@ -23,10 +23,10 @@ export interface OutboxOptions extends WriteOptions {
 
 /** What one kafka-out has under way: bounded in bytes, counted, each record answered once; it can be paused. */
 export class Outbox {
-  private readonly tally = new Tally();
+  private readonly tally = new RecordCounters();
   private readonly rate = new Rate();
   private readonly topics: OpenTopics;
-  private readonly memory: MemoryBound;
+  private readonly memory: MemoryLimit;
   private readonly underWay = new Set<Promise<unknown>>();
   /** What was taken during a pause, in order; absent when not paused. */
   private held?: Array<() => void>;
@@ -38,13 +38,13 @@ export class Outbox {
    * @param onFull called with true when 80 % of the memory is taken, with false when half of it is free again
    */
   constructor(
-    private readonly cluster: Lessor & { readonly reach: Reach },
+    private readonly cluster: WriterPool & { readonly brokerHealth: BrokerHealth },
     private readonly options: OutboxOptions,
     private readonly onChange: () => void,
     onFull: (full: boolean) => void = () => {},
   ) {
     this.topics = new OpenTopics(cluster, options, this.tally, onChange);
-    this.memory = new MemoryBound(options.memoryLimit, onFull);
+    this.memory = new MemoryLimit(options.memoryLimit, onFull);
   }
 
   /** Connects to a topic before the first record comes; it is kept open. */
@@ -79,7 +79,7 @@ export class Outbox {
 
   /** `host:port` of the cluster's brokers that cannot be connected to just now. */
   get brokersAway(): string[] {
-    return this.cluster.reach.away;
+    return this.cluster.brokerHealth.unreachableBrokers;
   }
 
   /** The whole story: state, counters, causes, and the same of each open topic. */
@@ -154,7 +154,7 @@ export class Outbox {
   private write(open: OpenTopic, record: OutRecord): Promise<Delivery> {
     // A record's time to be delivered begins here: what it has waited for in a pause does not count.
     const write = (): Promise<Delivery> =>
-      open.writer.write(record, open.tally, this.options.patience).answer;
+      open.writer.write(record, open.tally, this.options.timeouts).answer;
     const { held } = this;
     return held ? new Promise((resolve) => held.push(() => resolve(write()))) : write();
   }

@@ -1,27 +1,27 @@
 import type { Message } from 'kafkajs';
-import { pause } from '../../util/pause';
 import { Problem } from '../../util/problem';
-import { judge, type Verdict } from '../failures';
-import type { Acknowledgement } from './producer';
-import type { Waiting } from './waiting';
+import { sleep } from '../../util/sleep';
+import { type ClassifiedError, classifyError } from '../errors';
+import type { PendingRecord } from './pending-record';
+import type { Acknowledgement } from './topic-producer';
 
 /** What a queue needs of its topic. */
-export interface Lane {
+export interface PartitionEvents {
   readonly topic: string;
   /** Aborted when the topic's writer closes: no more waiting. */
   readonly closing: AbortSignal;
   /** Sends one request; resolves with the acknowledgement of exactly this batch. */
   send(partition: number, messages: Message[]): Promise<Acknowledgement>;
   /** An attempt failed with what was thrown; the client may be replaced for it. */
-  failed(partition: number, verdict: Verdict, thrown: unknown): void;
+  failed(partition: number, verdict: ClassifiedError, thrown: unknown): void;
   /** An attempt succeeded. */
   succeeded(partition: number): void;
   /** Sequence numbers are in doubt: go on with a new client. */
-  startAfresh(): void;
+  resetProducer(): void;
   /** Nothing waits for the partition any more. */
   drained(partition: number): void;
   /** The partition may be gone: true if these records were taken back to be given other partitions. */
-  takeBack(partition: number, batch: Waiting[]): Promise<boolean>;
+  reroute(partition: number, batch: PendingRecord[]): Promise<boolean>;
   /** A batch has left for this partition. */
   left(partition: number): void;
 }
@@ -43,21 +43,21 @@ const soonMs = 2000;
  * only where no answer came in time, by a new client: a slow line may never carry so much at once.
  */
 export class PartitionQueue {
-  private waiting: Waiting[] = [];
+  private waiting: PendingRecord[] = [];
   private bytes = 0;
   /** Bytes of the next batch: halved when no answer came in time, doubled by each that came soon. */
   private limit = batchBytes;
-  private inFlight: Waiting[] = [];
+  private inFlight: PendingRecord[] = [];
   private running = false;
   private leftAt?: number;
   private endLinger?: () => void;
 
   constructor(
     readonly partition: number,
-    private readonly lane: Lane,
+    private readonly lane: PartitionEvents,
   ) {}
 
-  push(entry: Waiting): void {
+  push(entry: PendingRecord): void {
     this.waiting.push(entry);
     this.bytes += entry.record.bytes;
     if (this.full) this.endLinger?.();
@@ -68,7 +68,7 @@ export class PartitionQueue {
   }
 
   /** All that has no answer yet. */
-  entries(): Waiting[] {
+  entries(): PendingRecord[] {
     return [...this.inFlight, ...this.waiting].filter((entry) => !entry.answered);
   }
 
@@ -78,7 +78,7 @@ export class PartitionQueue {
   }
 
   /** Empties the queue of what has not been sent. */
-  takeAll(): Waiting[] {
+  takeAll(): PendingRecord[] {
     const all = this.waiting;
     this.waiting = [];
     this.bytes = 0;
@@ -118,7 +118,7 @@ export class PartitionQueue {
     this.endLinger = undefined;
   }
 
-  private take(): Waiting[] {
+  private take(): PendingRecord[] {
     let count = 0;
     let bytes = 0;
     for (const { record } of this.waiting) {
@@ -130,16 +130,16 @@ export class PartitionQueue {
     return this.waiting.splice(0, count).filter((entry) => !entry.answered);
   }
 
-  private async deliver(batch: Waiting[]): Promise<void> {
+  private async deliver(batch: PendingRecord[]): Promise<void> {
     let entries = batch;
-    let inDoubt = false;
+    let outcomeUnknown = false;
     let attempted = false;
     for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
-      if (!inDoubt) entries = entries.filter((entry) => !entry.answered);
+      if (!outcomeUnknown) entries = entries.filter((entry) => !entry.answered);
       if (entries.every((entry) => entry.answered)) {
         // Given up, and it may lie in the log, for kafkajs tells the last failure only, also of those that it tried
         // again: the next batch must not use its sequence numbers.
-        if (attempted) this.lane.startAfresh();
+        if (attempted) this.lane.resetProducer();
         return;
       }
       try {
@@ -151,16 +151,16 @@ export class PartitionQueue {
         this.acknowledge(entries, acknowledgement);
         return;
       } catch (error) {
-        const verdict = judge(error, this.lane.topic);
+        const verdict = classifyError(error, this.lane.topic);
         if (verdict.code === 'DUPLICATE_SEQUENCE_NUMBER') {
           this.acknowledge(entries, { baseOffset: '-1', logAppendTime: -1 });
           return;
         }
-        inDoubt ||= verdict.inDoubt;
-        for (const entry of entries) entry.attemptFailed(verdict.problem, verdict.inDoubt);
-        if (verdict.remedy !== 'retry') {
+        outcomeUnknown ||= verdict.outcomeUnknown;
+        for (const entry of entries) entry.attemptFailed(verdict.problem, verdict.outcomeUnknown);
+        if (verdict.action !== 'retry') {
           // What was refused at once is not in the log, and has used no sequence numbers.
-          if (attempted) this.lane.startAfresh();
+          if (attempted) this.lane.resetProducer();
           await this.refused(entries, verdict);
           return;
         }
@@ -170,13 +170,13 @@ export class PartitionQueue {
           await this.deliverHalves(entries);
           return;
         }
-        if (gone.has(verdict.code) && (await this.lane.takeBack(this.partition, entries))) return;
-        await pause(wait * (0.8 + Math.random() * 0.4), this.lane.closing);
+        if (gone.has(verdict.code) && (await this.lane.reroute(this.partition, entries))) return;
+        await sleep(wait * (0.8 + Math.random() * 0.4), this.lane.closing);
       }
     }
   }
 
-  private acknowledge(entries: Waiting[], ack: Acknowledgement): void {
+  private acknowledge(entries: PendingRecord[], ack: Acknowledgement): void {
     const base = ack.baseOffset === '-1' ? undefined : BigInt(ack.baseOffset);
     this.lane.succeeded(this.partition);
     entries.forEach((entry, index) => {
@@ -190,8 +190,8 @@ export class PartitionQueue {
   }
 
   /** A definite no: all of it, or the one record that is found by halving. */
-  private async refused(entries: Waiting[], verdict: Verdict): Promise<void> {
-    if (verdict.remedy === 'refuse-all' || entries.length === 1) {
+  private async refused(entries: PendingRecord[], verdict: ClassifiedError): Promise<void> {
+    if (verdict.action === 'reject-all' || entries.length === 1) {
       for (const entry of entries) entry.fail(withSize(verdict.problem, entry));
       return;
     }
@@ -199,14 +199,14 @@ export class PartitionQueue {
   }
 
   /** Sends less at once from now on. @returns whether this batch is to be split for it */
-  private lowerLimit(entries: Waiting[]): boolean {
+  private lowerLimit(entries: PendingRecord[]): boolean {
     const bytes = entries.reduce((sum, { record }) => sum + record.bytes, 0);
     if (entries.length === 1 || bytes <= leastBatchBytes) return false;
     this.limit = Math.max(leastBatchBytes, Math.min(this.limit, bytes) / 2);
     return true;
   }
 
-  private async deliverHalves(entries: Waiting[]): Promise<void> {
+  private async deliverHalves(entries: PendingRecord[]): Promise<void> {
     const middle = Math.ceil(entries.length / 2);
     await this.deliver(entries.slice(0, middle));
     await this.deliver(entries.slice(middle));
@@ -215,11 +215,11 @@ export class PartitionQueue {
 
 const gone = new Set(['NO_ACKNOWLEDGEMENT', 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
 
-function withSize(problem: Problem, entry: Waiting): Problem {
+function withSize(problem: Problem, entry: PendingRecord): Problem {
   return new Problem(problem.key, { ...problem.params, bytes: entry.record.bytes });
 }
 
-function toMessage({ record }: Waiting, partition: number): Message {
+function toMessage({ record }: PendingRecord, partition: number): Message {
   return {
     key: record.key,
     value: record.value,

@@ -1,6 +1,6 @@
 import { Problem } from '../../util/problem';
 import type { AdminClient } from '../admin/admin-client';
-import { rootOf } from '../failures';
+import { rootOf } from '../errors';
 
 /** How a missing topic is made. */
 export interface TopicCreation {

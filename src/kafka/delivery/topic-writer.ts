@@ -1,13 +1,13 @@
 import type { Message } from 'kafkajs';
-import { pause } from '../../util/pause';
 import { Problem } from '../../util/problem';
-import { judge, type Verdict } from '../failures';
-import { PartitionChoice } from './partition-choice';
-import { type Lane, PartitionQueue } from './partition-queue';
-import type { Acknowledgement, TopicProducer } from './producer';
+import { sleep } from '../../util/sleep';
+import { type ClassifiedError, classifyError } from '../errors';
+import { type PartitionEvents, PartitionQueue } from './partition-queue';
+import { Partitioner } from './partitioner';
+import { type DeliveryTimeouts, PendingRecord, type RecordOwner } from './pending-record';
 import type { OutRecord } from './record';
 import type { TopicCatalogue, TopicCreation } from './topic-catalogue';
-import { type Owner, type Patience, Waiting } from './waiting';
+import type { Acknowledgement, TopicProducer } from './topic-producer';
 
 /** How a topic stands: on the way, writable, or failing with a cause. */
 export type Health =
@@ -25,15 +25,15 @@ const shunMs = 10_000;
  * Writes the records of one topic: gives each its partition, once, and keeps it until it is acknowledged
  * or given up. Each accepted record is answered exactly once.
  */
-export class TopicWriter implements Lane {
+export class TopicWriter implements PartitionEvents {
   private readonly queues = new Map<number, PartitionQueue>();
   private readonly failing = new Map<number, Problem>();
   /** Partitions whose last records were given up, and when (milliseconds of this process). */
   private readonly shunned = new Map<number, number>();
-  private readonly choice = new PartitionChoice((partition) => this.isBad(partition));
+  private readonly choice = new Partitioner((partition) => this.isBad(partition));
   private readonly abort = new AbortController();
   private readonly watchers = new Set<(health: Health) => void>();
-  private unrouted: Waiting[] = [];
+  private unrouted: PendingRecord[] = [];
   private health: Health = { state: 'connecting' };
   private count?: number;
   private countedAt = 0;
@@ -71,8 +71,8 @@ export class TopicWriter implements Lane {
    * @param owner who may later give up all of its records, and is told when one is sent again
    * @returns its answer: resolves with where it lies, rejects with a Problem
    */
-  write(record: OutRecord, owner: Owner, patience: Patience): Waiting {
-    const entry = new Waiting(record, owner, patience, performance.now());
+  write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): PendingRecord {
+    const entry = new PendingRecord(record, owner, timeouts, performance.now());
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
     if (this.count === undefined || this.unrouted.length > 0) {
       this.unrouted.push(entry);
@@ -85,7 +85,7 @@ export class TopicWriter implements Lane {
   }
 
   /** Gives up all records of an owner that have no answer yet. @returns how many */
-  giveUp(owner: Owner): number {
+  giveUp(owner: RecordOwner): number {
     let count = 0;
     for (const entry of this.entries()) {
       if (entry.owner !== owner) continue;
@@ -123,13 +123,13 @@ export class TopicWriter implements Lane {
     if (this.failing.delete(partition) || this.health.state !== 'connected') this.tellOfPartitions();
   }
 
-  failed(partition: number, verdict: Verdict, thrown: unknown): void {
+  failed(partition: number, verdict: ClassifiedError, thrown: unknown): void {
     this.producer.failed(thrown, verdict.replace);
     this.failing.set(partition, verdict.problem);
     this.tellOfPartitions();
   }
 
-  startAfresh(): void {
+  resetProducer(): void {
     this.producer.replace();
   }
 
@@ -145,7 +145,7 @@ export class TopicWriter implements Lane {
     this.choice.left(partition);
   }
 
-  async takeBack(partition: number, batch: Waiting[]): Promise<boolean> {
+  async reroute(partition: number, batch: PendingRecord[]): Promise<boolean> {
     const count = await this.recount();
     if (count === undefined || partition < count) return false;
     const behind = this.queues.get(partition)?.takeAll() ?? [];
@@ -160,7 +160,7 @@ export class TopicWriter implements Lane {
     return since !== undefined && performance.now() - since < shunMs;
   }
 
-  private route(entry: Waiting, count: number): void {
+  private route(entry: PendingRecord, count: number): void {
     const partition = this.choice.choose(entry.record, count);
     if (partition >= count) {
       void this.refusePartition(entry, partition, count);
@@ -175,7 +175,7 @@ export class TopicWriter implements Lane {
   }
 
   /** A partition that is not there may have been added since the topic was last looked at. */
-  private async refusePartition(entry: Waiting, partition: number, known: number): Promise<void> {
+  private async refusePartition(entry: PendingRecord, partition: number, known: number): Promise<void> {
     const count = (await this.recount()) ?? known;
     if (partition < count) this.route(entry, count);
     else entry.fail(new Problem('partition-missing', { topic: this.topic, partition, count }));
@@ -194,12 +194,12 @@ export class TopicWriter implements Lane {
         break;
       } catch (error) {
         if (this.closing.aborted) break;
-        const { remedy, problem } = judge(error, this.topic);
+        const { action, problem } = classifyError(error, this.topic);
         this.tell({ state: 'failing', problem });
         for (const entry of this.unrouted) entry.lastProblem = problem;
-        if (remedy !== 'retry') for (const entry of this.unrouted.splice(0)) entry.fail(problem);
+        if (action !== 'retry') for (const entry of this.unrouted.splice(0)) entry.fail(problem);
       }
-      await pause(wait, this.closing);
+      await sleep(wait, this.closing);
     }
     this.discovering = false;
   }
@@ -226,7 +226,7 @@ export class TopicWriter implements Lane {
     this.countedAt = performance.now();
   }
 
-  private entries(): Waiting[] {
+  private entries(): PendingRecord[] {
     const queued = [...this.queues.values()].flatMap((queue) => queue.entries());
     return [...queued, ...this.unrouted.filter((entry) => !entry.answered)];
   }
@@ -237,8 +237,8 @@ export class TopicWriter implements Lane {
     const entries = this.entries();
     for (const entry of entries) {
       if (entry.deadline > now) continue;
-      const key = entry.inDoubt ? 'not-delivered-in-doubt' : 'not-delivered';
-      const seconds = Math.round(entry.patience.deliveryTimeout / 1000);
+      const key = entry.outcomeUnknown ? 'not-delivered-in-doubt' : 'not-delivered';
+      const seconds = Math.round(entry.timeouts.deliveryTimeout / 1000);
       entry.fail(new Problem(key, { seconds, cause: this.causeOf(entry) }));
     }
     this.unrouted = this.unrouted.filter((entry) => !entry.answered);
@@ -247,10 +247,10 @@ export class TopicWriter implements Lane {
     this.sweeper = undefined;
   }
 
-  private causeOf(entry: Waiting): string {
+  private causeOf(entry: PendingRecord): string {
     if (entry.lastProblem) return entry.lastProblem.message;
     if (this.health.state === 'failing') return this.health.problem.message;
-    return entry.inDoubt ? 'the broker has not answered yet' : 'it had not been sent yet';
+    return entry.outcomeUnknown ? 'the broker has not answered yet' : 'it had not been sent yet';
   }
 
   private tellOfPartitions(): void {

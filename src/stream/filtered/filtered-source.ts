@@ -1,8 +1,8 @@
 import { Problem } from '../../util/problem';
-import type { Outlet, Source, SourceState } from '../source';
-import { idOf, type StreamLine } from '../stream-line';
+import type { Source, SourceState, StreamOutput } from '../source';
+import { postIdOf, type StreamLine } from '../stream-line';
 import type { DailyLimit } from './daily-limit';
-import type { FilteredStream, Subscriber } from './filtered-stream';
+import type { SharedStream, Subscriber } from './shared-stream';
 
 /** One node's share of the filtered stream, up to its daily limit of posts. */
 export class FilteredSource implements Source {
@@ -12,9 +12,9 @@ export class FilteredSource implements Source {
   private loaded?: Promise<void>;
 
   constructor(
-    private readonly stream: FilteredStream,
-    private readonly wish: Omit<Subscriber, 'outlet'>,
-    private readonly outlet: Outlet,
+    private readonly stream: SharedStream,
+    private readonly desired: Omit<Subscriber, 'output'>,
+    private readonly output: StreamOutput,
     private readonly daily: DailyLimit,
   ) {}
 
@@ -36,43 +36,43 @@ export class FilteredSource implements Source {
     this.running = false;
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.stream.unregister(this.wish.node);
+    this.stream.unregister(this.desired.node);
   }
 
   private join(): void {
     if (!this.running || this.timer) return;
     if (this.rested()) return;
-    const outlet = {
-      ...this.outlet,
+    const output = {
+      ...this.output,
       line: (line: StreamLine) => this.line(line),
       state: (state: SourceState) => this.state(state),
     };
-    this.stream.register({ ...this.wish, outlet });
+    this.stream.register({ ...this.desired, output });
   }
 
   private state(state: SourceState): void {
     this.failed = state.state === 'failed';
-    this.outlet.state(state);
+    this.output.state(state);
   }
 
   private line(line: StreamLine): void {
-    this.outlet.line(line);
+    this.output.line(line);
     if (this.daily.limit === 0) return;
-    const id = idOf(line.valueIfJson);
+    const id = postIdOf(line.valueIfJson);
     if (id === undefined) return;
     this.daily.add();
     if (!this.rested()) return;
     const now = Date.now();
-    this.outlet.event({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
+    this.output.event({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
   }
 
   /** At the limit it leaves the stream until the next day. */
   private rested(): boolean {
     const { rest } = this.daily;
     if (!rest) return false;
-    this.stream.unregister(this.wish.node);
+    this.stream.unregister(this.desired.node);
     const problem = new Problem('daily-limit', { limit: this.daily.limit });
-    this.outlet.state({ state: 'waiting', problem, untilMs: rest.untilMs });
+    this.output.state({ state: 'waiting', problem, untilMs: rest.untilMs });
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.join();

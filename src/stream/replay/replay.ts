@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../util/problem';
 import { defaultMaxLineBytes, type Line, LineDecoder } from '../line-decoder';
-import type { Outlet, Source } from '../source';
+import type { Source, StreamOutput } from '../source';
 import { beginning, StreamLine } from '../stream-line';
 import { maxPace, type Pace, ratePace, recordedPace } from './pace';
 import { ReplayFile } from './replay-file';
@@ -34,14 +34,14 @@ export class Replay implements Source {
 
   constructor(
     private readonly options: ReplayOptions,
-    private readonly outlet: Outlet,
+    private readonly output: StreamOutput,
   ) {}
 
   start(): void {
     if (this.running) return;
     const abort = new AbortController();
     const running = { abort, ended: Promise.resolve() };
-    running.ended = new Run(this.options, this.outlet, abort.signal).all().then(() => {
+    running.ended = new Run(this.options, this.output, abort.signal).all().then(() => {
       if (this.running === running) this.running = undefined;
     });
     this.running = running;
@@ -64,7 +64,7 @@ class Run {
 
   constructor(
     private readonly options: ReplayOptions,
-    private readonly outlet: Outlet,
+    private readonly output: StreamOutput,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -79,12 +79,12 @@ class Run {
         await file.close();
       }
       if (this.signal.aborted) return;
-      this.outlet.state({ state: 'ended' });
-      this.outlet.event({ event: 'end', from: this.begin, to: Date.now() });
+      this.output.state({ state: 'ended' });
+      this.output.event({ event: 'end', from: this.begin, to: Date.now() });
     } catch (error) {
       if (this.signal.aborted) return;
       const problem = error instanceof Problem ? error : new Problem('replay-failed', {}, { cause: error });
-      this.outlet.state({ state: 'failed', problem });
+      this.output.state({ state: 'failed', problem });
     }
   }
 
@@ -101,7 +101,7 @@ class Run {
       }
     } catch (error) {
       const rest = decoder.end();
-      if (rest) this.outlet.problem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
+      if (rest) this.output.problem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
       throw error;
     }
     const last = decoder.end();
@@ -119,10 +119,10 @@ class Run {
     if (cut) {
       const start = beginning(bytes);
       const limit = this.options.maxLineBytes ?? defaultMaxLineBytes;
-      this.outlet.problem(new Problem('line-too-long', { bytes: limit, start }), start);
+      this.output.problem(new Problem('line-too-long', { bytes: limit, start }), start);
       return true;
     }
-    this.outlet.line(line);
+    this.output.line(line);
     return true;
   }
 
@@ -163,6 +163,6 @@ class Run {
     const now = performance.now();
     if (now - this.shown < showMs) return;
     this.shown = now;
-    this.outlet.state({ state: 'replaying', lines: this.lines, share: file.read / file.size, heldBy });
+    this.output.state({ state: 'replaying', lines: this.lines, share: file.read / file.size, heldBy });
   }
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { TweetStream, TwitterApi } from 'twitter-api-v2';
-import { failureOf } from './x-answer';
-import type { XApp } from './x-app';
-import { userAgent, XClient } from './x-client';
-import { failureOfNetwork, failureOfResponse, XFailure } from './x-failure';
+import { failureOf } from './answer';
+import type { XApp } from './app';
+import { userAgent, XClient } from './client';
+import { failureOfNetwork, failureOfResponse, XFailure } from './failure';
 
 export type Query = Record<string, string>;
 

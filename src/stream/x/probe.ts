@@ -1,7 +1,7 @@
 import { Problem, type ProblemParams } from '../../util/problem';
+import type { XApp } from './app';
+import { XFailure } from './failure';
 import { RulesApi } from './rules-api';
-import type { XApp } from './x-app';
-import { XFailure } from './x-failure';
 
 /** One thing that was tried: what came of it, as a sentence. */
 export interface ProbeLine {

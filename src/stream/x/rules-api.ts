@@ -1,8 +1,8 @@
 import type { TwitterResponse } from 'twitter-api-v2';
-import { failureOf } from './x-answer';
-import type { XApp } from './x-app';
-import { userAgent, XClient } from './x-client';
-import { readProblem, XFailure } from './x-failure';
+import { failureOf } from './answer';
+import type { XApp } from './app';
+import { userAgent, XClient } from './client';
+import { readProblem, XFailure } from './failure';
 
 /** A rule as a person writes it. */
 export interface Rule {

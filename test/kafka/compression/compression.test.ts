@@ -4,10 +4,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
 import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import { type Compression, kafkajsCompression } from '../../../src/kafka/compression/compression';
+import { type Compression, kafkajsCompression } from '../../../src/kafka/compression';
 import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
 import { type Reader, readerName, readTopic, readWithKafkajs, readWithKcat } from '../../topic-reader';
-import { outboxOn } from '../outbox-helper';
+import { outboxOn } from '../test-outbox';
 
 interface Sent {
   value: Buffer | null;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import fc from 'fast-check';
-import type { Waiting } from '../../../src/kafka/delivery/waiting';
+import type { PendingRecord } from '../../../src/kafka/delivery/pending-record';
 import { Problem } from '../../../src/util/problem';
-import { type FakeCluster, type FakeWriter, fakeOutbox, told } from './outbox-fakes';
+import { type FakeCluster, type FakeWriter, fakeOutbox, told } from './fake-writers';
 
 const topics = ['a', 'b', 'c'];
 const memoryLimit = 3000;
@@ -42,12 +42,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 test('whatever happens: in = acked + failed + waiting, order is kept, each record is answered once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 60 }), fc.nat(2), async (acts, afterwards) => {
-      const { outbox, cluster, gauge } = fakeOutbox({ memoryLimit });
+      const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit });
       const seen = { in: 0, acked: 0, failed: 0, retries: 0 };
       const refused = new Set<string>();
       const sentTo = new Map<string, string[]>(topics.map((topic) => [topic, []]));
       const answersOf: number[] = [];
-      const attempted = new Set<Waiting>();
+      const attempted = new Set<PendingRecord>();
 
       const send = (topic: unknown, value: unknown): void => {
         const number = seen.in++;
@@ -118,14 +118,17 @@ test('whatever happens: in = acked + failed + waiting, order is kept, each recor
       );
       assert.deepEqual(outbox.counters, { ...seen, waiting: 0, waitingBytes: 0 });
       assert.deepEqual(new Set(answersOf), new Set([1]));
-      assert.notEqual(gauge.at(-1), true);
+      assert.notEqual(backpressure.at(-1), true);
     }),
     { numRuns: 200 },
   );
 });
 
 /** One of the records that were written and wait for an answer. */
-function unanswered(cluster: FakeCluster, pick: number): { writer: FakeWriter; entry: Waiting } | undefined {
+function unanswered(
+  cluster: FakeCluster,
+  pick: number,
+): { writer: FakeWriter; entry: PendingRecord } | undefined {
   const all = [...cluster.leased.values()].flatMap((writer) =>
     writer.unanswered.map((entry) => ({ writer, entry })),
   );
@@ -200,7 +203,7 @@ test('the report tells the rate of acknowledgements and the brokers that are awa
     for (const _ of answers) cluster.writer('a').acknowledge();
     await Promise.all(answers);
     mock.timers.tick(2000);
-    cluster.reach.failed('b:9092');
+    cluster.brokerHealth.unreachable('b:9092');
     const { rate, brokersAway, memoryLimit } = outbox.report();
     assert.deepEqual([rate, brokersAway, memoryLimit], [3.5, ['b:9092'], 32_000_000]);
   } finally {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import { Reach } from '../../../src/kafka/connection/reach';
-import { HeldProducer } from '../../../src/kafka/delivery/held-producer';
-import { TopicProducer } from '../../../src/kafka/delivery/producer';
+import { BrokerHealth } from '../../../src/kafka/connection/broker-health';
+import { KafkajsProducer } from '../../../src/kafka/delivery/kafkajs-producer';
+import { TopicProducer } from '../../../src/kafka/delivery/topic-producer';
 import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
-import { outboxOn } from '../outbox-helper';
+import { outboxOn } from '../test-outbox';
 
 let broker: TestBroker;
 before(async () => {
@@ -15,7 +15,7 @@ after(() => broker.stop());
 
 test('a clock that is set an hour on, or back, gives nothing up and holds nothing back', async () => {
   const topic = await freshTopic(broker.brokers, 'clock');
-  const { outbox, end } = outboxOn(broker.brokers, { patience: { deliveryTimeout: 60_000, linger: 1200 } });
+  const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 60_000, linger: 1200 } });
   const now = Date.now.bind(Date);
   const hour = 3_600_000;
   try {
@@ -48,7 +48,7 @@ test('a batch with refused records is taken apart without a new client', async (
   });
   await admin.disconnect();
   const { outbox, end } = outboxOn(broker.brokers);
-  const retired = mock.method(HeldProducer.prototype, 'retire');
+  const retired = mock.method(KafkajsProducer.prototype, 'retire');
   try {
     const isOld = (id: number): boolean => id % 8 === 0;
     const sent = Array.from({ length: 64 }, (_, id) =>
@@ -80,9 +80,9 @@ test('a failure of a client that was replaced does not replace its successor', a
   };
   const options = { idempotent: false, acks: -1, compression: CompressionTypes.None } as const;
   const nobody = (): void => {};
-  const producer = new TopicProducer(settings, options, nobody, new Reach(), nobody);
-  const retired = mock.method(HeldProducer.prototype, 'retire');
-  mock.method(HeldProducer.prototype, 'send', async () => {
+  const producer = new TopicProducer(settings, options, nobody, new BrokerHealth(), nobody);
+  const retired = mock.method(KafkajsProducer.prototype, 'retire');
+  mock.method(KafkajsProducer.prototype, 'send', async () => {
     throw new Error('cut');
   });
   try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, mock, test } from 'node:test';
-import { fakeOutbox, told } from './outbox-fakes';
+import { fakeOutbox, told } from './fake-writers';
 
 afterEach(() => mock.timers.reset());
 
@@ -30,7 +30,7 @@ test('paused, what was handed over goes on, what comes waits, and is written in 
 
 test('the time of a pause does not count towards the delivery timeout; the timestamp is that of the arrival', () => {
   mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
-  const { outbox, cluster } = fakeOutbox({ patience: { deliveryTimeout: 60_000, linger: 5 } });
+  const { outbox, cluster } = fakeOutbox({ timeouts: { deliveryTimeout: 60_000, linger: 5 } });
   outbox.pause();
   void outbox.send('a', { value: 'x' });
   mock.timers.tick(3_600_000);
@@ -42,22 +42,22 @@ test('the time of a pause does not count towards the delivery timeout; the times
   );
 });
 
-test('memory is bounded during a pause too, and the gauge is raised', async () => {
-  const { outbox, cluster, gauge } = fakeOutbox({ memoryLimit: 10_000 });
+test('memory is bounded during a pause too, and the backpressure is raised', async () => {
+  const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit: 10_000 });
   outbox.pause();
   const answers = Array.from({ length: 12 }, () => outbox.send('a', { value: 'x'.repeat(1000) }));
   await assert.rejects(answers[11] as Promise<unknown>, { key: 'memory-full' });
   const settled = Promise.allSettled(answers);
-  assert.deepEqual([gauge, outbox.counters.waiting], [[true], 9]);
+  assert.deepEqual([backpressure, outbox.counters.waiting], [[true], 9]);
   outbox.resume();
   for (let left = 9; left > 0; left--) {
     // Released when half of the memory is free: nine records of 1,021 bytes were waiting.
-    assert.equal(gauge.length, left > 4 ? 1 : 2);
+    assert.equal(backpressure.length, left > 4 ? 1 : 2);
     cluster.writer('a').acknowledge();
     await told();
   }
   await settled;
-  assert.deepEqual([gauge, outbox.counters.acked, outbox.counters.failed], [[true, false], 9, 3]);
+  assert.deepEqual([backpressure, outbox.counters.acked, outbox.counters.failed], [[true, false], 9, 3]);
 });
 
 test('flush during a pause answers after the resume, and only for what was before it', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { partitionOf } from '../../../src/kafka/delivery/murmur2';
-import type { Delivery } from '../../../src/kafka/delivery/waiting';
+import type { Delivery } from '../../../src/kafka/delivery/pending-record';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../../kafka-broker';
-import { outboxOn, until } from '../outbox-helper';
+import { outboxOn, until } from '../test-outbox';
 
 let broker: TestBroker;
 before(async () => {
@@ -75,7 +75,7 @@ test('a record too large, found among good ones, fails alone; a tombstone and gz
 
 test('a topic that is missing is waited for, and named when the time is up', async () => {
   const topic = `late-${process.pid}-${Date.now()}`;
-  const { outbox, end } = outboxOn(broker.brokers, { patience: { deliveryTimeout: 2000, linger: 0 } });
+  const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 2000, linger: 0 } });
   await assert.rejects(outbox.send(topic, { value: 'x' }), (error: Error) => {
     assert.match(error.message, new RegExp(`${topic}.*create topic`));
     return true;
@@ -97,7 +97,7 @@ test('a partition that does not exist is named', async () => {
 
 test('linger gathers what comes meanwhile into one request', async () => {
   const topic = await freshTopic(broker.brokers, 'linger');
-  const { outbox, end } = outboxOn(broker.brokers, { patience: { deliveryTimeout: 60_000, linger: 300 } });
+  const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 60_000, linger: 300 } });
   const first = outbox.send(topic, { value: 'first' });
   await new Promise((resolve) => setImmediate(resolve));
   const second = outbox.send(topic, { value: 'second' });

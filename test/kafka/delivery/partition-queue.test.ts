@@ -1,31 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KafkaJSRequestTimeoutError, type Message } from 'kafkajs';
-import { type Lane, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
-import type { Acknowledgement } from '../../../src/kafka/delivery/producer';
-import { Waiting } from '../../../src/kafka/delivery/waiting';
+import { type PartitionEvents, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
+import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
+import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
 import { Problem } from '../../../src/util/problem';
 
 const owner = { retried: () => {} };
 
-function record(id: number, bytes = 10_000): Waiting {
+function record(id: number, bytes = 10_000): PendingRecord {
   const value = Buffer.from(String(id));
-  const patience = { deliveryTimeout: 60_000, linger: 0 };
-  return new Waiting({ key: null, value, timestamp: 1, bytes }, owner, patience, performance.now());
+  const timeouts = { deliveryTimeout: 60_000, linger: 0 };
+  return new PendingRecord({ key: null, value, timestamp: 1, bytes }, owner, timeouts, performance.now());
 }
 
 /** A lane whose `send` is told, and what was asked of it. */
-function laneWith(send: (ids: number[]) => Promise<Acknowledgement>): { lane: Lane; calls: string[] } {
+function laneWith(send: (ids: number[]) => Promise<Acknowledgement>): {
+  lane: PartitionEvents;
+  calls: string[];
+} {
   const calls: string[] = [];
-  const lane: Lane = {
+  const lane: PartitionEvents = {
     topic: 't',
     closing: new AbortController().signal,
     send: async (_partition, messages: Message[]) => send(messages.map(({ value }) => Number(value))),
     failed: (_partition, { replace }) => void calls.push(`failed, replace ${replace}`),
     succeeded: () => {},
-    startAfresh: () => void calls.push('afresh'),
+    resetProducer: () => void calls.push('afresh'),
     drained: () => void calls.push('drained'),
-    takeBack: async () => false,
+    reroute: async () => false,
     left: () => {},
   };
   return { lane, calls };
@@ -99,14 +102,14 @@ test('what is refused at once needs no new client; what was given up after an at
 
 test('a record is in doubt while its request is out, and stays so after one without an answer', () => {
   const entry = record(1);
-  assert.equal(entry.inDoubt, false);
+  assert.equal(entry.outcomeUnknown, false);
   entry.attempt();
-  assert.equal(entry.inDoubt, true);
+  assert.equal(entry.outcomeUnknown, true);
   entry.attemptFailed(new Problem('leader-moved'), false);
-  assert.equal(entry.inDoubt, false);
+  assert.equal(entry.outcomeUnknown, false);
   entry.attempt();
   entry.attemptFailed(new Problem('no-answer'), true);
   entry.attempt();
   entry.attemptFailed(new Problem('leader-moved'), false);
-  assert.equal(entry.inDoubt, true);
+  assert.equal(entry.outcomeUnknown, true);
 });

@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { startBroker } from '../../../dev/kafka/broker';
 import { freePorts } from '../../../dev/kafka/ports';
-import { type Finding, probe } from '../../../src/kafka/probe/probe';
+import { type Finding, probe } from '../../../src/kafka/probe';
 import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
 
 let broker: TestBroker;

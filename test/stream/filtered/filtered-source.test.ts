@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { type CountStore, DailyLimit, type DayCount } from '../../../src/stream/filtered/daily-limit';
 import { FilteredSource } from '../../../src/stream/filtered/filtered-source';
-import type { FilteredStream, Subscriber } from '../../../src/stream/filtered/filtered-stream';
-import type { Outlet, SourceState, StreamEvent } from '../../../src/stream/source';
+import type { SharedStream, Subscriber } from '../../../src/stream/filtered/shared-stream';
+import type { SourceState, StreamEvent, StreamOutput } from '../../../src/stream/source';
 import { StreamLine } from '../../../src/stream/stream-line';
 import { until } from '../../until';
 import { post } from '../x-server';
@@ -37,7 +37,7 @@ class Given {
     this.subscriber = undefined;
   };
   send(text: string): void {
-    this.subscriber?.outlet.line(new StreamLine(Buffer.from(text)));
+    this.subscriber?.output.line(new StreamLine(Buffer.from(text)));
   }
 }
 
@@ -49,7 +49,7 @@ function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000
   const lines: unknown[] = [];
   const events: StreamEvent[] = [];
   const states: SourceState[] = [];
-  const outlet: Outlet = {
+  const output: StreamOutput = {
     line: (line) => lines.push(line.text),
     event: (event) => events.push(event),
     state: (state) => states.push(state),
@@ -57,9 +57,9 @@ function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000
     warn: () => {},
   };
   const source = new FilteredSource(
-    stream as unknown as FilteredStream,
+    stream as unknown as SharedStream,
     wish,
-    outlet,
+    output,
     new DailyLimit(limit, store, clock),
   );
   started.push(source);

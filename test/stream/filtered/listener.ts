@@ -1,4 +1,4 @@
-import type { FilteredStream, Subscriber } from '../../../src/stream/filtered/filtered-stream';
+import type { SharedStream, Subscriber } from '../../../src/stream/filtered/shared-stream';
 import type { SourceState, StreamEvent } from '../../../src/stream/source';
 import type { Problem } from '../../../src/util/problem';
 import { until } from '../../until';
@@ -13,7 +13,7 @@ export class Listener {
   last: SourceState = { state: 'stopped' };
 
   constructor(
-    to: FilteredStream,
+    to: SharedStream,
     readonly id: string,
     wish: Partial<Subscriber>,
   ) {
@@ -24,7 +24,7 @@ export class Listener {
       fields: { fields: 'default' },
       stallTimeoutMs: 30_000,
       ...wish,
-      outlet: {
+      output: {
         line: (line) => this.lines.push(String(line.text)),
         event: (event) => this.events.push(event),
         state: (state) => {

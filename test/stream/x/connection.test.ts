@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Connection } from '../../../src/stream/x/connection';
-import type { XFailure } from '../../../src/stream/x/x-failure';
+import type { XFailure } from '../../../src/stream/x/failure';
 import { until } from '../../until';
 import { answer, startXServer, type XServer } from '../x-server';
 

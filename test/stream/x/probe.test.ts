@@ -4,8 +4,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import { afterEach, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { startXApi } from '../../../dev/x-api/server';
+import { failureOfNetwork } from '../../../src/stream/x/failure';
 import { probe, problemOf } from '../../../src/stream/x/probe';
-import { failureOfNetwork } from '../../../src/stream/x/x-failure';
 import { answer } from '../x-server';
 
 const servers: (Server | TcpServer)[] = [];

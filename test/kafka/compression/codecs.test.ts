@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import fc from 'fast-check';
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import { outboxOptions } from '../../../nodes/kafka-out/options';
+import { kafkajsCompression, usableCompression } from '../../../src/kafka/compression';
+import type { Codec } from '../../../src/kafka/compression/codec';
+import { lz4Codec } from '../../../src/kafka/compression/lz4';
+import { snappyCodec } from '../../../src/kafka/compression/snappy';
+import { zstdCodec } from '../../../src/kafka/compression/zstd';
+import type { Problem } from '../../../src/util/problem';
+
+const hasZstd = 'zstdCompress' in zlib;
+const codecs: Record<string, Codec> = { snappy: snappyCodec(), lz4: lz4Codec() };
+if (hasZstd) codecs.zstd = zstdCodec();
+
+/** What compresses, what does not, and more of both than fits in one block of a codec. */
+const bytes = fc
+  .tuple(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), fc.integer({ min: 1, max: 60 }))
+  .map(([parts, times]) => Buffer.concat(Array.from({ length: times }, () => parts).flat()));
+
+for (const [name, codec] of Object.entries(codecs)) {
+  test(`${name}: what was compressed comes back byte for byte`, async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, async (records) => {
+        assert.ok(records.equals(await codec.decompress(await codec.compress(records))));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test(`${name}: what was cut short is an error wherever it was cut`, async () => {
+    const records = fc.uint8Array({ minLength: 1, maxLength: 20_000 }).map((all) => Buffer.from(all));
+    await fc.assert(
+      fc.asyncProperty(records, fc.double({ min: 0, max: 1, noNaN: true }), async (whole, share) => {
+        const compressed = await codec.compress(whole);
+        const cut = compressed.subarray(0, Math.floor(share * (compressed.length - 1)));
+        await assert.rejects(codec.decompress(cut), Error);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test(`${name}: what is no such format is an error, also behind a true beginning`, async () => {
+    const compressed = await codec.compress(Buffer.from('a post '.repeat(1000)));
+    const behind = Buffer.concat([compressed.subarray(0, 16), Buffer.alloc(40, 0xfe)]);
+    for (const garbage of [Buffer.alloc(0), Buffer.from('{"id":1,"text":"plain"}'), behind]) {
+      await assert.rejects(codec.decompress(garbage), Error);
+    }
+  });
+}
+
+test('any bytes end in bytes or an error', async () => {
+  const beginnings = await Promise.all(
+    Object.values(codecs).map(async (codec) => (await codec.compress(Buffer.from('x'))).subarray(0, 16)),
+  );
+  const any = fc.tuple(fc.constantFrom(Buffer.alloc(0), ...beginnings), fc.uint8Array({ maxLength: 200 }));
+  await fc.assert(
+    fc.asyncProperty(any, async ([beginning, rest]) => {
+      for (const codec of Object.values(codecs)) {
+        const outcome = await codec
+          .decompress(Buffer.concat([beginning, rest]))
+          .catch((error: unknown) => error);
+        assert.ok(Buffer.isBuffer(outcome) || outcome instanceof Error, String(outcome));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('snappy has the header of the Java client, and a block that claims to be huge is refused', async () => {
+  const snappy = snappyCodec();
+  const compressed = await snappy.compress(Buffer.alloc(200_000, 'post'));
+  assert.equal(compressed.subarray(0, 16).toString('hex'), '82534e41505059000000000100000001');
+  await assert.rejects(snappy.decompress(Buffer.from('ffffffff0f00', 'hex')), /Not a Snappy block/);
+});
+
+test('lz4 is a frame of independent blocks; one that ends between two blocks, or goes on after, is refused', async () => {
+  const lz4 = lz4Codec();
+  const compressed = await lz4.compress(Buffer.alloc(200_000, 'post'));
+  assert.equal(compressed.readUInt32LE(0), 0x184d2204);
+  // Version 1, independent blocks.
+  assert.equal(compressed.readUInt8(4) & 0b1110_0000, 0b0110_0000);
+  for (const wrong of [compressed.subarray(0, -4), compressed.subarray(0, 7)]) {
+    await assert.rejects(lz4.decompress(wrong), /whole LZ4 frame/);
+  }
+  await assert.rejects(lz4.decompress(Buffer.concat([compressed, compressed])), /whole LZ4 frame/);
+});
+
+const saved = { acks: 'all', idempotent: true, linger: 0, memoryLimit: 32, deliveryTimeout: 120 };
+const creation = { createTopic: false, createPartitions: 1, createReplication: '' };
+const optionsWith = (compression: string): unknown => outboxOptions({ ...saved, ...creation, compression });
+const isProblem = (key: string, text: RegExp) => (error: Problem) => {
+  assert.equal(error.key, key);
+  assert.match(error.message, text);
+  return true;
+};
+
+test('a compression that is none of the five is refused with their names', () => {
+  for (const name of ['zip', 'GZIP', 'toString']) {
+    assert.throws(
+      () => optionsWith(name),
+      isProblem('compression-unknown', /none, gzip, snappy, lz4 or zstd/),
+    );
+  }
+});
+
+if (hasZstd) {
+  test('zstd can be chosen on this Node.js', () => {
+    assert.equal(usableCompression('zstd'), 'zstd');
+  });
+} else {
+  test('zstd on a Node.js without it is refused with the version that it needs', () => {
+    const sentence = isProblem('compression-zstd-node', /needs Node\.js 22\.15.*lz4, snappy or gzip/);
+    assert.throws(() => optionsWith('zstd'), sentence);
+  });
+}
+
+const withoutLibrary = `
+  const assert = require('node:assert/strict');
+  require('./src/kafka/cluster');
+  const { outboxOptions } = require('./nodes/kafka-out/options');
+  const loaded = () => Object.keys(require.cache).filter((path) => /node_modules.(snappy|lz4-napi)/.test(path));
+  const use = (compression) => outboxOptions({ ...${JSON.stringify({ ...saved, ...creation })}, compression });
+  for (const compression of ['none', 'gzip']) assert.equal(use(compression).compression, compression);
+  assert.deepEqual(loaded(), []);
+  for (const compression of ['snappy', 'lz4']) {
+    assert.throws(() => use(compression), ({ key, message }) => {
+      console.log(message);
+      return key === 'compression-unavailable';
+    });
+  }
+`;
+
+test('without the native library of a codec, the nodes that do not use it work, and those that do say so', async () => {
+  // Keeps the libraries' loaders from finding their own.
+  const env = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: '/no/such/library.node' };
+  const cwd = join(__dirname, '../../..');
+  const args = ['--import', 'tsx', '-e', withoutLibrary];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 60_000 });
+  const [snappy, lz4, ...rest] = stdout.trim().split('\n');
+  assert.match(
+    snappy ?? '',
+    /^Compression snappy cannot be used on this machine \(\w+-\w+\): .*gzip or none/,
+  );
+  assert.match(lz4 ?? '', /^Compression lz4 cannot be used/);
+  assert.deepEqual(rest, []);
+});
+
+test('a codec that another package put into the shared table stays there', () => {
+  const table = CompressionCodecs as Record<number, () => unknown>;
+  const before = table[CompressionTypes.LZ4] as () => unknown;
+  const foreign = () => ({});
+  table[CompressionTypes.LZ4] = foreign;
+  try {
+    const number = kafkajsCompression('lz4');
+    assert.equal(table[CompressionTypes.LZ4], foreign);
+    assert.notEqual(table[number], foreign);
+    assert.equal(number & 0x07, CompressionTypes.LZ4);
+  } finally {
+    table[CompressionTypes.LZ4] = before;
+  }
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { type RuleRequest, type RuleTable, syncRules } from '../../../src/stream/filtered/rule-sync';
+import { XFailure } from '../../../src/stream/x/failure';
+import { RulesApi } from '../../../src/stream/x/rules-api';
+import { answer, startXServer, type XServer } from '../x-server';
+
+let x: XServer;
+
+beforeEach(async () => {
+  x = await startXServer();
+});
+
+afterEach(() => x.close());
+
+async function sync(...wishes: Partial<RuleRequest>[]): Promise<RuleTable> {
+  const app = { baseUrl: x.url, bearerToken: 't' };
+  const api = new RulesApi(app);
+  try {
+    return await syncRules(
+      api,
+      app,
+      wishes.map((wish) => ({ node: 'n1', mode: 'own', rules: [], ...wish })),
+    );
+  } finally {
+    api.close();
+  }
+}
+
+const rules = (...values: string[]) => values.map((value) => ({ value, tag: '' }));
+const held = () => x.rules.map(({ value, tag }) => `${value} [${tag}]`);
+const posts = () => x.requests.filter((request) => request.startsWith('POST'));
+
+test('what is missing is added once, with the node as its tag', async () => {
+  const wish = { rules: [...rules(' basketball ', '"slam dunk"'), { value: 'from:x', tag: 'x' }] };
+  const first = await sync(wish);
+  assert.deepEqual(held(), ['basketball [node-red:n1]', '"slam dunk" [node-red:n1]', 'from:x [x]']);
+  assert.equal(first.byNode.get('n1')?.size, 3);
+  const again = await sync(wish);
+  assert.deepEqual(again.byNode, first.byNode);
+  assert.equal(posts().length, 1);
+});
+
+test('ours that nobody wants any more go, foreign ones stay', async () => {
+  x.rules.push(
+    { id: '1', value: 'foreign', tag: 'elsewhere' },
+    { id: '2', value: 'old', tag: 'node-red:n1' },
+  );
+  await sync({ rules: [{ value: 'mine', tag: 'my tag' }] });
+  assert.deepEqual(held(), ['foreign [elsewhere]', 'mine [my tag]']);
+  const table = await sync({ rules: rules('next') });
+  assert.deepEqual(held(), ['foreign [elsewhere]', 'next [node-red:n1]']);
+  assert.deepEqual([...table.all.keys()], ['1', x.rules[1]?.id]);
+  assert.ok(posts().every((request) => !request.includes('foreign')));
+});
+
+test('a rule is added before another is deleted', async () => {
+  await sync({ rules: rules('before') });
+  await sync({ rules: rules('after') });
+  assert.deepEqual(
+    posts()
+      .slice(-2)
+      .map((request) => /"(add|delete)"/.exec(request)?.[1]),
+    ['add', 'delete'],
+  );
+});
+
+test('a tag that changed is deleted and added again; a foreign rule with the same value is used as it is', async () => {
+  x.rules.push({ id: '7', value: 'shared', tag: 'elsewhere' });
+  await sync({ rules: [...rules('shared'), { value: 'cats', tag: 'old' }] });
+  const table = await sync({ rules: [...rules('shared'), { value: 'cats', tag: 'new' }] });
+  assert.deepEqual(held(), ['shared [elsewhere]', 'cats [new]']);
+  assert.ok(table.byNode.get('n1')?.has('7'));
+  await sync({ rules: rules('dogs') });
+  assert.deepEqual(held(), ['shared [elsewhere]', 'dogs [node-red:n1]']);
+});
+
+test('exact deletes the foreign ones; app changes nothing and has them all', async () => {
+  x.rules.push({ id: '1', value: 'foreign', tag: '' });
+  const app = await sync({ mode: 'app', rules: rules('ignored') });
+  assert.deepEqual([...(app.byNode.get('n1') ?? [])], ['1']);
+  await sync({ mode: 'exact', rules: rules('mine') }, { node: 'n2', mode: 'app' });
+  assert.deepEqual(held(), ['foreign []', 'mine [node-red:n1]']);
+  await sync({ mode: 'exact', rules: rules('mine') });
+  assert.deepEqual(held(), ['mine [node-red:n1]']);
+});
+
+test('two nodes with the same rule share it', async () => {
+  const table = await sync({ rules: rules('cats') }, { node: 'n2', rules: rules('cats', 'dogs') });
+  const id = x.rules[0]?.id ?? '';
+  assert.equal(x.rules.length, 2);
+  assert.ok(table.byNode.get('n1')?.has(id) && table.byNode.get('n2')?.has(id));
+  await sync({ node: 'n2', rules: rules('cats') });
+  assert.deepEqual(held(), ['cats [node-red:n1]']);
+});
+
+test('a refused rule is named with the reason; the others are there', async () => {
+  x.refuses = (value) =>
+    value.includes('nope')
+      ? { value, title: 'UnprocessableEntity', details: [`Reference to invalid operator in ${value}`] }
+      : undefined;
+  const table = await sync({ rules: rules('good', 'nope:1', 'fine') });
+  assert.equal(table.byNode.get('n1')?.size, 2);
+  const [problem] = table.refused.get('n1') ?? [];
+  assert.equal(problem?.message, 'X refused the rule “nope:1”: Reference to invalid operator in nope:1');
+});
+
+test('where X refuses all and does not say which, the good ones are found', async () => {
+  x.onRules = (request, response, body) => {
+    if (request.method === 'GET' || !body.includes('nope')) return false;
+    answer(response, 400, { title: 'Invalid Request', errors: [{ message: 'a rule is too long' }] });
+    return true;
+  };
+  const table = await sync({ rules: rules('a', 'b', 'nope', 'c', 'd') });
+  assert.deepEqual(held().length, 4);
+  assert.match(table.refused.get('n1')?.[0]?.message ?? '', /“nope”: a rule is too long/);
+});
+
+test('a value that X holds written otherwise is the same rule', async () => {
+  x.onRules = (request, response, body) => {
+    if (request.method === 'GET') return false;
+    const { add = [] } = JSON.parse(body) as { add?: { value: string; tag: string }[] };
+    const same = x.rules.find(({ value }) => value === 'cats dogs');
+    if (same) {
+      const error = { value: same.value, id: same.id, title: 'DuplicateRule' };
+      answer(response, 200, { errors: [{ ...error, value: add[0]?.value }], meta: {} });
+    } else {
+      x.rules.push({ id: '5', value: 'cats dogs', tag: add[0]?.tag });
+      answer(response, 201, { data: [x.rules[0]] });
+    }
+    return true;
+  };
+  for (let times = 0; times < 2; times++) {
+    const table = await sync({ rules: rules('cats  dogs') });
+    assert.deepEqual(table.byNode.get('n1'), new Set(['5']));
+    assert.deepEqual(held(), ['cats dogs [node-red:n1]']);
+  }
+});
+
+test('a list of several pages is read to its end', async () => {
+  x.onRules = (request, response) => {
+    if (request.method !== 'GET') return false;
+    const page = new URL(request.url ?? '', 'http://x').searchParams.get('pagination_token');
+    const at = Number(page ?? 0);
+    answer(response, 200, {
+      data: [{ id: `${at}`, value: `r${at}` }],
+      meta: at < 2 ? { next_token: `${at + 1}` } : {},
+    });
+    return true;
+  };
+  const table = await sync({ mode: 'app' });
+  assert.deepEqual([...table.all.keys()], ['0', '1', '2']);
+});
+
+test('a token that X refuses, and a server that is no X, are failures', async () => {
+  const cases: [number, string, string][] = [
+    [401, '{"title":"Unauthorized"}', 'x-token-refused'],
+    [503, '', 'x-server-error'],
+    [200, '<html>hello</html>', 'x-not-the-api'],
+    [200, '{"message":"hello"}', 'x-not-the-api'],
+    [404, '<html>not here</html>', 'x-refused'],
+    [429, '{}', 'x-rate-limit'],
+  ];
+  for (const [status, body, key] of cases) {
+    x.onRules = (_request, response) => {
+      answer(response, status, body);
+      return true;
+    };
+    await assert.rejects(
+      sync({ rules: rules('a') }),
+      (error) => error instanceof XFailure && error.key === key,
+    );
+  }
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isReadableOnTheWay, readApp } from '../../../src/stream/x/app';
+import { Problem } from '../../../src/util/problem';
+
+const token = 'AAAAAAAAAAAAAAAA+x/y=';
+
+test('a token is taken as people paste it', () => {
+  for (const pasted of [token, ` ${token}\n`, `Bearer ${token}`, 'AAAAAAAAAAAAAAAA%2Bx%2fy%3D']) {
+    assert.deepEqual(readApp({ bearerToken: pasted }), { baseUrl: 'https://api.x.com', bearerToken: token });
+  }
+});
+
+test('a base URL keeps its path and loses its last slash', () => {
+  assert.equal(readApp({ bearerToken: token }).baseUrl, 'https://api.x.com');
+  assert.equal(
+    readApp({ baseUrl: ' http://127.0.0.1:8080/x/ ', bearerToken: token }).baseUrl,
+    'http://127.0.0.1:8080/x',
+  );
+});
+
+test('what cannot be used is said, without the secret', () => {
+  const cases: [string, string | undefined, string][] = [
+    ['', undefined, 'token-missing'],
+    ['', ' Bearer ', 'token-missing'],
+    ['', '\u0024{X_TOKEN}', 'token-env-unset'],
+    ['', 'abc def', 'token-invalid'],
+    ['api.x.com', token, 'base-url-invalid'],
+    ['ftp://api.x.com', token, 'base-url-invalid'],
+    ['https://me:secret@api.x.com', token, 'base-url-invalid'],
+    ['https://api.x.com/?a=1', token, 'base-url-invalid'],
+  ];
+  for (const [url, pasted, key] of cases) {
+    assert.throws(
+      () => readApp({ baseUrl: url, bearerToken: pasted }),
+      (error) => error instanceof Problem && error.key === key && !/secret|abc def/.test(error.message),
+    );
+  }
+});
+
+test('a key goes with its secret', () => {
+  assert.deepEqual(readApp({ auth: 'app', apiKey: ' k ', apiSecret: 's\n' }), {
+    baseUrl: 'https://api.x.com',
+    apiKey: 'k',
+    apiSecret: 's',
+  });
+  const cases: [string | undefined, string | undefined, string][] = [
+    [undefined, 's', 'key-missing'],
+    ['k', ' ', 'key-missing'],
+    ['\u0024{X_KEY}', 's', 'key-env-unset'],
+    ['k', '\u0024{X_SECRET}', 'key-env-unset'],
+    ['k', 'secret value', 'api-key-invalid'],
+  ];
+  for (const [apiKey, apiSecret, key] of cases) {
+    assert.throws(
+      () => readApp({ auth: 'app', apiKey, apiSecret }),
+      (error) => error instanceof Problem && error.key === key && !/secret value/.test(error.message),
+    );
+  }
+  assert.throws(() => readApp({ auth: 'oauth1', bearerToken: token }), { key: 'setting-unknown' });
+});
+
+test('http is safe to this machine only', () => {
+  const safe = [
+    'https://api.x.com',
+    'http://localhost:8080/x',
+    'http://127.0.0.1',
+    'http://[::1]:80',
+    'not a url',
+    '',
+  ];
+  const unsafe = [
+    'http://api.x.com',
+    'http://10.0.0.1',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example',
+  ];
+  for (const url of safe) assert.equal(isReadableOnTheWay(url), false, url);
+  for (const url of unsafe) assert.equal(isReadableOnTheWay(url), true, url);
+});

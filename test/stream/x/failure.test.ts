@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failureInStream, failureOfResponse, readProblem } from '../../../src/stream/x/failure';
+
+const of = (status: number, body: object | string, headers = {}) =>
+  failureOfResponse(status, typeof body === 'string' ? body : JSON.stringify(body), headers, 'api.x.com');
+
+const connection = (issue: string) => ({
+  title: 'ConnectionException',
+  detail: 'This stream is currently at the maximum allowed connection limit.',
+  connection_issue: issue,
+  type: 'https://api.twitter.com/2/problems/streaming-connection',
+});
+
+test('what only the person can mend is never tried again', () => {
+  const unauthorized = { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' };
+  const cases: [number, object | string, string][] = [
+    [401, unauthorized, 'x-token-refused'],
+    [403, { title: 'Client Forbidden', reason: 'client-not-enrolled', detail: 'When…' }, 'x-forbidden'],
+    [
+      400,
+      { errors: [{ message: 'bad field' }], title: 'Invalid Request', detail: 'One or more' },
+      'x-refused',
+    ],
+    [404, '<html>nothing here</html>', 'x-refused'],
+    [409, connection('RuleConfigurationIssue'), 'x-no-rules'],
+    [429, { title: 'UsageCapExceeded', period: 'Monthly', detail: 'cap' }, 'x-usage-cap'],
+    [429, { type: 'https://api.x.com/2/problems/usage-capped', detail: 'cap' }, 'x-usage-cap'],
+    [402, { title: 'CreditsDepleted', detail: 'no credits' }, 'x-usage-cap'],
+  ];
+  for (const [status, body, key] of cases) {
+    const failure = of(status, body);
+    assert.equal(failure.key, key);
+    assert.equal(failure.retry, 'never');
+    assert.equal(failure.status, status);
+    assert.doesNotMatch(failure.message, /__/);
+  }
+  assert.match(of(400, cases[2]?.[1] ?? '').message, /One or more bad field/);
+});
+
+test('what passes is tried again in its own measure', () => {
+  assert.equal(of(503, '').retry, 'http');
+  assert.equal(of(502, '<html>').key, 'x-server-error');
+  assert.equal(of(302, '').key, 'x-unexpected-status');
+  assert.equal(of(429, { title: 'Too Many Requests', type: 'about:blank' }).retry, 'rate-limit');
+  const many = of(429, connection('TooManyConnections'));
+  assert.deepEqual(
+    [many.key, many.retry, many.reason],
+    ['x-too-many-connections', 'rate-limit', 'TooManyConnections'],
+  );
+  const provisioning = of(503, connection('ProvisioningSubscription'));
+  assert.ok((provisioning.notBefore ?? 0) > Date.now() + 50_000);
+});
+
+test('the reset header counts where nothing remains and the time makes sense', () => {
+  const at = (s: number) => String(Math.round(Date.now() / 1000) + s);
+  const reset = (headers: object) => of(429, {}, headers).notBefore;
+  assert.ok(reset({ 'x-rate-limit-reset': at(300) }));
+  assert.ok(reset({ 'x-rate-limit-reset': at(300), 'x-rate-limit-remaining': '0' }));
+  assert.equal(reset({ 'x-rate-limit-reset': at(300), 'x-rate-limit-remaining': '12' }), undefined);
+  assert.equal(reset({ 'x-rate-limit-reset': at(-300) }), undefined);
+  assert.equal(reset({ 'x-rate-limit-reset': String(Date.now()) }), undefined);
+  assert.equal(reset({ 'x-rate-limit-reset': 'soon' }), undefined);
+});
+
+test('a message that ends the stream is told from one that does not', () => {
+  const operational = {
+    errors: [
+      {
+        title: 'operational-disconnect',
+        disconnect_type: 'UpstreamOperationalDisconnect',
+        detail: 'This stream has been disconnected upstream for operational reasons.',
+        type: 'https://api.twitter.com/2/problems/operational-disconnect',
+      },
+    ],
+  };
+  const failure = failureInStream(operational, 'api.x.com');
+  assert.deepEqual([failure?.retry, failure?.reason], ['dropped', 'UpstreamOperationalDisconnect']);
+  assert.equal(failureInStream(connection('TooManyConnections'), 'x')?.retry, 'rate-limit');
+  assert.equal(failureInStream({ title: 'UsageCapExceeded', detail: 'x' }, 'x')?.retry, 'never');
+  for (const good of [{ data: { id: '1' }, errors: [{}] }, [], null, 'text', 1, {}, { delete: {} }]) {
+    assert.equal(failureInStream(good, 'x'), undefined);
+  }
+});
+
+test('bodies of any shape are read without a throw', () => {
+  for (const body of [
+    '',
+    'null',
+    '[]',
+    '{"errors":[null]}',
+    '{"errors":"x"}',
+    '{"detail":5}',
+    undefined,
+    7,
+  ]) {
+    assert.equal(typeof readProblem(body).detail, 'string');
+  }
+  assert.deepEqual(
+    readProblem({ details: ['Reference to invalid operator.'], title: 'UnprocessableEntity' }),
+    {
+      kind: 'UnprocessableEntity',
+      detail: 'Reference to invalid operator.',
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Retry, XFailure } from '../../../src/stream/x/failure';
+import { Backoff } from '../../../src/stream/x/reconnect-backoff';
+
+const failure = (retry: Retry, notBefore?: number): XFailure =>
+  new XFailure('x-dropped', {}, { retry, reason: 'test', notBefore });
+const steady = { opened: true, delivered: true, livedMs: 3_600_000 };
+const short = { opened: true, delivered: true, livedMs: 100 };
+const empty = { opened: true, delivered: false, livedMs: 100 };
+const never = { opened: false, delivered: false, livedMs: 0 };
+const exact = (): Backoff => new Backoff(1, () => 0);
+
+test('after a working connection at once, then 250 ms more each time up to 16 s', () => {
+  const backoff = exact();
+  assert.equal(backoff.next(failure('dropped'), steady), 0);
+  const waits = Array.from({ length: 70 }, () => backoff.next(failure('tcp'), never));
+  assert.deepEqual(waits.slice(0, 4), [250, 500, 750, 1000]);
+  assert.equal(waits.at(-1), 16_000);
+  assert.equal(backoff.next(failure('dropped'), steady), 0);
+});
+
+test('a connection that never came waits from the first time', () => {
+  assert.equal(exact().next(failure('tcp'), never), 250);
+});
+
+test('HTTP errors wait 5 s doubling up to 320 s', () => {
+  const backoff = exact();
+  const waits = Array.from({ length: 8 }, () => backoff.next(failure('http'), never));
+  assert.deepEqual(
+    waits,
+    [5, 10, 20, 40, 80, 160, 320, 320].map((s) => s * 1000),
+  );
+});
+
+test('429 waits a minute doubling, and until X says', () => {
+  const backoff = exact();
+  assert.equal(backoff.next(failure('rate-limit'), never), 60_000);
+  assert.equal(backoff.next(failure('rate-limit'), never), 120_000);
+  const later = backoff.next(failure('rate-limit', Date.now() + 800_000), never) ?? 0;
+  assert.ok(later > 790_000 && later <= 800_000);
+  assert.equal(exact().next(failure('rate-limit', Date.now() + 1000), never), 60_000);
+});
+
+test('only a connection that delivered ends the growing', () => {
+  const backoff = exact();
+  backoff.next(failure('http'), never);
+  assert.equal(backoff.next(failure('http'), never), 10_000);
+  assert.equal(backoff.next(failure('dropped'), steady), 0);
+  assert.equal(backoff.next(failure('http'), never), 5_000);
+});
+
+test('accepted and closed again and again is no hot loop', () => {
+  const backoff = exact();
+  const waits = Array.from({ length: 8 }, () => backoff.next(failure('dropped'), empty) ?? 0);
+  assert.deepEqual(waits, [250, 500, 750, 1000, 5_000, 10_000, 20_000, 40_000]);
+  const flapping = exact();
+  const growing = Array.from({ length: 4 }, () => flapping.next(failure('dropped'), short));
+  assert.deepEqual(growing, [0, 250, 500, 750]);
+});
+
+test('what the person must mend is not tried again', () => {
+  assert.equal(exact().next(failure('never'), steady), undefined);
+});
+
+test('the jitter only lengthens, by a tenth at most', () => {
+  assert.equal(new Backoff(1, () => 1).next(failure('http'), never), 5_500);
+});
