@@ -1,12 +1,19 @@
 // What the dialogs share. Runs in the editor only.
 
+import type { SentenceKey } from '../src/util/english';
+import { Problem, type ProblemParams } from '../src/util/problem';
+
 type Saved = Record<string, unknown>;
 
 const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';
 
 /** A problem's sentence in the editor's language. */
-export function sentence(key: string, params: Record<string, string | number> = {}): string {
-  return RED._(catalogue + key, params as Record<string, string>);
+export function sentence(key: SentenceKey, params: ProblemParams = {}): string {
+  const words = Object.entries(params).map(([name, value]) => [
+    name,
+    value instanceof Problem ? sentence(value.key, value.params) : value,
+  ]);
+  return RED._(catalogue + key, Object.fromEntries(words));
 }
 
 /** An environment variable as a whole value: Node-RED fills it in at the start. */
@@ -29,7 +36,7 @@ export function numberFrom(
 }
 
 /** Checks a field that must not be blank. @param key the sentence's key */
-export function required(key: string): (value: unknown, options?: unknown) => boolean | string {
+export function required(key: SentenceKey): (value: unknown, options?: unknown) => boolean | string {
   return (value, _options) => (value !== undefined && String(value).trim() !== '') || sentence(key);
 }
 

@@ -1,5 +1,6 @@
 import { parseBrokers } from '../../src/kafka/connection/broker-list';
 import { readTokenUrl } from '../../src/kafka/security/token-url';
+import type { SentenceKey } from '../../src/util/english';
 import { Problem } from '../../src/util/problem';
 import { isVariable, sentence } from '../form.editor';
 
@@ -42,7 +43,7 @@ export function tokenUrlUnderstood(this: Choice, value: string, _options?: unkno
 
 /** Checks a credential that a chosen mechanism cannot do without. @param key the sentence's key */
 export function needed(
-  key: string,
+  key: SentenceKey,
   isNeeded: (sasl: string) => boolean,
 ): (this: Choice, value: string, options?: unknown) => Checked {
   // Node-RED hands the reason on only from a validator of two parameters.

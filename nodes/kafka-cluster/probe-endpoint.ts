@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { probe } from '../../src/kafka/probe';
+import { probeCluster } from '../../src/kafka/probe';
 import { type ClusterFields, clusterTexts, unsavedCluster } from '../../src/kafka/probe/unsaved-cluster';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
 import { clusterSettings } from './settings';
@@ -12,7 +12,7 @@ export function serveClusterTest(RED: NodeAPI, deployed: (node: Node) => Cluster
   serveDialogTest(RED, 'kafka-cluster', async (body, node, variable) => {
     const fields = unsavedCluster(fieldsIn(body), node && deployed(node), variable);
     return {
-      findings: await probe(clusterSettings(RED, fields, fields)),
+      findings: await probeCluster(clusterSettings(RED, fields, fields)),
       secrets: [fields.password, fields.oauthClientSecret],
     };
   });

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
 import { type AppFields, unsetVariable } from '../../src/stream/x/app';
-import { probe } from '../../src/stream/x/probe';
+import { probeApp } from '../../src/stream/x/probe';
 import { unsavedApp } from '../../src/stream/x/unsaved-app';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
@@ -20,7 +20,7 @@ export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields |
     const home = node && deployed(node);
     const app = unsavedApp(fieldsIn(body), home, filled);
     const { bearerToken, apiKey, apiSecret } = { ...home, ...app } as AppFields;
-    return { findings: await probe(app), secrets: [bearerToken, apiKey, apiSecret] };
+    return { findings: await probeApp(app), secrets: [bearerToken, apiKey, apiSecret] };
   });
 }
 

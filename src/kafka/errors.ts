@@ -1,3 +1,4 @@
+import type { SentenceKey } from '../util/english';
 import { flatten, Problem } from '../util/problem';
 import { loginProblem, tlsSentence } from './security/tls-errors';
 
@@ -69,7 +70,7 @@ const answeredInDoubt = new Set([
   'REQUEST_TIMED_OUT',
 ]);
 
-const sentences: Record<string, string> = {
+const sentences: Record<string, SentenceKey> = {
   CLUSTER_AUTHORIZATION_FAILED: 'not-authorized',
   EAI_AGAIN: 'host-unknown',
   ECONNREFUSED: 'refused-connection',

@@ -1,12 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Problem } from '../util/problem';
+import type { Finding } from '../util/finding';
 import { sentence } from './sentences';
-
-/** One thing that a test found. */
-export interface Finding {
-  ok: boolean;
-  says: Problem;
-}
 
 /** What a test of a dialog's fields comes to. */
 export interface DialogTest {

@@ -32,7 +32,11 @@ export function nodeError(RED: NodeAPI, thrown: unknown): Error {
 
 function translate(RED: NodeAPI, key: string, params: ProblemParams): string | undefined {
   const place = catalogue + key;
-  const text = RED._(place, params as Record<string, string>);
+  const words = Object.entries(params).map(([name, value]) => [
+    name,
+    value instanceof Problem ? sentence(RED, value) : value,
+  ]);
+  const text = RED._(place, Object.fromEntries(words));
   // A missing key comes back as it went in, with or without its namespace.
   return text && !place.endsWith(text) ? text : undefined;
 }

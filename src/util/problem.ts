@@ -1,33 +1,41 @@
-import { english } from './english';
+import { english, type SentenceKey } from './english';
 
-/** Values put into the `__name__` places of a problem's sentence. */
-export type ProblemParams = Record<string, string | number>;
+/** Values for the `__name__` places of a sentence. A Problem stands for its own sentence, in the reader's language. */
+export type ProblemParams = Record<string, string | number | Problem>;
 
 /**
  * An error meant for the person at the editor. `key` names its sentence in the locales
- * (`src/locales/<language>/*.json`), `params` fills the sentence's `__name__` places;
- * `message` is the sentence in English, `short` what fits in a node's status (the text at
- * `<key>-short`). A `cause` is flattened into the `__cause__` place.
+ * (`src/locales/<language>/*.json`), `params` fills the sentence's `__name__` places; `message` is the
+ * sentence in English, `short` what fits in a node's status (the text at `<key>-short`). An
+ * `options.cause` fills the `__cause__` place: a Problem as it is, anything else flattened into one line.
+ * Code that decides by an error reads a property of a subclass, never the key or a text.
  */
 export class Problem extends Error {
-  readonly key: string;
+  readonly key: SentenceKey;
   readonly params: ProblemParams;
 
-  constructor(key: string, params: ProblemParams = {}, options?: { cause?: unknown }) {
+  constructor(key: SentenceKey, params: ProblemParams = {}, options?: { cause?: unknown }) {
     const all =
       options?.cause === undefined || 'cause' in params
         ? params
-        : { ...params, cause: flatten(options.cause) };
-    super(fill(english[key] ?? key, all), options);
+        : { ...params, cause: nested(options.cause) };
+    super(fill(texts[key] ?? key, all), options);
     this.name = 'Problem';
     this.key = key;
     this.params = all;
   }
 
   get short(): string {
-    const short = english[`${this.key}-short`];
+    const short = texts[`${this.key}-short`];
     return short === undefined ? this.message : fill(short, this.params);
   }
+}
+
+// A dialog is built without the English sentences: it looks them up in the editor's catalogue.
+const texts: Record<string, string | undefined> = english;
+
+function nested(cause: unknown): string | Problem {
+  return cause instanceof Problem ? cause : flatten(cause);
 }
 
 /**
@@ -56,5 +64,8 @@ function textOf(thrown: unknown): string {
 }
 
 function fill(sentence: string, params: ProblemParams): string {
-  return sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
+  return sentence.replace(/__(\w+?)__/g, (place, name: string) => {
+    const value = params[name];
+    return value instanceof Problem ? value.message : String(value ?? place);
+  });
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { healthStatus, liveStatus, statusReport } from '../../nodes/kafka-out/status';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
+import type { SentenceKey } from '../../src/util/english';
 import { Problem } from '../../src/util/problem';
 import { inWords } from './server-language';
 
@@ -31,7 +32,7 @@ function outbox(part: Partial<Shown> & { waiting?: number }): Shown {
   };
 }
 
-const failing = (key: string): Shown['health'] => ({
+const failing = (key: SentenceKey): Shown['health'] => ({
   state: 'failing',
   problem: new Problem(key, { topic: 'tweets', place: 'kafka1:9092', code: 'X' }),
 });

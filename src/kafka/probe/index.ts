@@ -1,4 +1,6 @@
 import type { Admin } from 'kafkajs';
+import type { SentenceKey } from '../../util/english';
+import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
 import { listTopics } from '../admin/topic-operations';
 import { type ClusterSettings, createClient } from '../connection/client';
@@ -6,12 +8,6 @@ import { Sockets } from '../connection/sockets';
 import { describeError } from '../errors';
 import { type Address, addressOf, connectTo } from './connect';
 import { handshake } from './handshake';
-
-/** One thing that a probe found out; `says` is its sentence, of what is well too. */
-export interface Finding {
-  ok: boolean;
-  says: Problem;
-}
 
 const limitMs = 10_000;
 const stepLimitMs = 4000;
@@ -21,7 +17,7 @@ const stepLimitMs = 4000;
  * login itself; then what the cluster says of itself, and whether the brokers it names can be reached.
  * Ends within about ten seconds and leaves no connection open. Never rejects.
  */
-export async function probe(settings: ClusterSettings): Promise<Finding[]> {
+export async function probeCluster(settings: ClusterSettings): Promise<Finding[]> {
   const { brokers } = settings;
   const findings = brokers.map((broker): Finding => bad(new Problem('kafka-probe-late', { place: broker })));
   const after: Finding[] = [];
@@ -146,7 +142,7 @@ async function withAdmin<T>(
 }
 
 const bad = (says: Problem): Finding => ({ ok: false, says });
-const good = (key: string, params: Record<string, string | number>): Finding => ({
+const good = (key: SentenceKey, params: Record<string, string | number>): Finding => ({
   ok: true,
   says: new Problem(key, params),
 });

@@ -1,3 +1,4 @@
+import type { SentenceKey } from '../../util/english';
 import { flatten, Problem } from '../../util/problem';
 import { readTokenUrl } from './token-url';
 
@@ -131,6 +132,6 @@ const withoutSecrets = (text: string, { clientSecret }: TokenGrant): string =>
   text.replaceAll(clientSecret, '…');
 
 /** kafkajs shall pass it on at once: it is asked again by who keeps trying. */
-function failure(key: string, url: URL, params: Record<string, string>): Problem {
+function failure(key: SentenceKey, url: URL, params: Record<string, string>): Problem {
   return Object.assign(new Problem(key, { place: url.host, ...params }), { retriable: false });
 }

@@ -1,4 +1,5 @@
 import type { AuthenticationProviderArgs, Mechanism, SASLOptions } from 'kafkajs';
+import type { SentenceKey } from '../../util/english';
 import { flatten, Problem } from '../../util/problem';
 
 type Provider = Mechanism['authenticationProvider'];
@@ -53,7 +54,7 @@ export const isRefusal = (error: unknown): boolean =>
  * A login's failure as kafkajs passes it on unchanged: not tried again by kafkajs itself, and without a
  * `cause`, which kafkajs would put in its place.
  */
-export function refused(key: string, params: Record<string, string>): Problem {
+export function refused(key: SentenceKey, params: Record<string, string>): Problem {
   const clean = Object.fromEntries(
     Object.entries(params).map(([name, text]) => [name, text.replace(oneLine, ' ').replace(/\.$/, '')]),
   );

@@ -1,7 +1,8 @@
+import type { SentenceKey } from '../../util/english';
 import { Problem } from '../../util/problem';
 
 // How OpenSSL (in Node.js) names what fails in a TLS handshake: the chain of certificates first.
-const byCode: Record<string, string> = {
+const byCode: Record<string, SentenceKey> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-ca-unknown',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls-ca-unknown',
   UNABLE_TO_GET_ISSUER_CERT: 'tls-ca-unknown',
@@ -21,7 +22,7 @@ const clientCertificate =
   /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_(REQUIRED|UNKNOWN|EXPIRED|REVOKED)|UNKNOWN_CA|ACCESS_DENIED)$/;
 
 /** The key of the sentence for a socket's error if it is one of TLS; undefined otherwise. */
-export function tlsSentence(code: string, message: string): string | undefined {
+export function tlsSentence(code: string, message: string): SentenceKey | undefined {
   // Node.js gives a broken handshake the code of a connection that was reset.
   if (/before secure TLS connection/.test(message)) return 'tls-not-spoken';
   if (clientCertificate.test(code)) return 'tls-client-certificate';

@@ -1,6 +1,8 @@
+import type { SentenceKey } from '../../util/english';
+
 /** What is wrong with a rule: the key of a sentence and what it names. */
 export interface RuleFault {
-  key: string;
+  key: SentenceKey;
   params: Record<string, string | number>;
 }
 
@@ -30,7 +32,7 @@ export function checkRule(rule: string): RuleFault | undefined {
   return Array.isArray(tokens) ? (misplaced(tokens) ?? alone(tokens)) : tokens;
 }
 
-const fault = (key: string, params: RuleFault['params'] = {}): RuleFault => ({ key, params });
+const fault = (key: SentenceKey, params: RuleFault['params'] = {}): RuleFault => ({ key, params });
 
 // Bare words, phrases and operators with either; an escaped quotation mark does not end a phrase.
 const token = /\s*(?:(-*)(\()|(\))|(-*)((?:[A-Za-z_]+:)?"(?:[^"\\]|\\.)*"|[^\s()"]+|"))/gsy;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TweetStream, TwitterApi } from 'twitter-api-v2';
+import type { SentenceKey } from '../../util/english';
 import { failureOf } from './answer';
 import type { XApp } from './app';
 import { userAgent, XClient } from './client';
@@ -126,7 +127,7 @@ export class Connection {
     this.timeout('x-connect-timeout', this.options.connectTimeoutMs, 'tcp', 'connect timeout');
   }
 
-  private timeout(key: string, ms: number, retry: 'dropped' | 'tcp', reason: string): void {
+  private timeout(key: SentenceKey, ms: number, retry: 'dropped' | 'tcp', reason: string): void {
     this.finish(new XFailure(key, { host: this.client.host, seconds: ms / 1000 }, { retry, reason }));
   }
 

@@ -1,3 +1,4 @@
+import type { SentenceKey } from '../../util/english';
 import { Problem, type ProblemParams } from '../../util/problem';
 
 /** What to do after a failure; the waits are in Backoff. */
@@ -20,7 +21,7 @@ export class XFailure extends Problem {
   /** Something answered, but not as the X API does: a proxy, a web page. */
   readonly foreign: boolean;
 
-  constructor(key: string, params: ProblemParams, how: How, options?: { cause?: unknown }) {
+  constructor(key: SentenceKey, params: ProblemParams, how: How, options?: { cause?: unknown }) {
     super(key, params, options);
     this.retry = how.retry;
     this.reason = how.reason;
@@ -46,7 +47,7 @@ export function failureOfResponse(status: number, body: unknown, headers: Header
   const { kind, detail } = readProblem(body);
   const params = { status, detail: detail || 'no detail', host };
   const foreign = typeof body === 'string' && body.trim() !== '' && typeof parsed(body) !== 'object';
-  const fail = (key: string, retry: Retry, more: { notBefore?: number; limited?: boolean } = {}) =>
+  const fail = (key: SentenceKey, retry: Retry, more: { notBefore?: number; limited?: boolean } = {}) =>
     new XFailure(key, params, { retry, reason: kind || `HTTP ${status}`, status, foreign, ...more });
 
   if (kind === 'UsageCapExceeded' || status === 402) return fail('x-usage-cap', 'never', { limited: true });
@@ -74,7 +75,7 @@ export function failureInStream(value: unknown, host: string): XFailure | undefi
   if (!('errors' in value) && !('title' in value && ('type' in value || 'detail' in value))) return undefined;
   const { kind, detail } = readProblem(value);
   const params = { host, detail, status: 200 };
-  const fail = (key: string, retry: Retry, more: { notBefore?: number; limited?: boolean } = {}) =>
+  const fail = (key: SentenceKey, retry: Retry, more: { notBefore?: number; limited?: boolean } = {}) =>
     new XFailure(key, params, { retry, reason: kind || 'error in the stream', ...more });
 
   if (kind === 'UsageCapExceeded') return fail('x-usage-cap', 'never', { limited: true });

@@ -1,13 +1,9 @@
+import type { SentenceKey } from '../../util/english';
+import type { Finding } from '../../util/finding';
 import { Problem, type ProblemParams } from '../../util/problem';
 import type { XApp } from './app';
 import { XFailure } from './failure';
 import { RulesApi } from './rules-api';
-
-/** One thing that was tried: what came of it, as a sentence. */
-export interface ProbeLine {
-  ok: boolean;
-  says: Problem;
-}
 
 const defaultLimitMs = 10_000;
 
@@ -21,7 +17,7 @@ const tls = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
  * filtered stream. It reads the App's rules, which opens no stream, counts no post and so costs nothing.
  * @returns the steps that went well, and the one that failed as the last; never rejects
  */
-export async function probe(app: XApp, limitMs = defaultLimitMs): Promise<ProbeLine[]> {
+export async function probeApp(app: XApp, limitMs = defaultLimitMs): Promise<Finding[]> {
   const { host } = new URL(app.baseUrl);
   const answers = well('probe-answers', { host });
   const accepted = well('bearerToken' in app ? 'probe-token-accepted' : 'probe-key-accepted', { host });
@@ -57,7 +53,7 @@ const atHttp = new Set([
 /** X says these to an App that it knows. */
 const afterLogin = new Set(['probe-access', 'probe-usage-cap']);
 
-const said: Record<string, string> = {
+const said: Record<string, SentenceKey> = {
   'x-token-refused': 'probe-token-refused',
   'x-new-token-refused': 'probe-token-refused',
   'x-key-refused': 'probe-key-refused',
@@ -84,7 +80,7 @@ export function problemOf(error: unknown, host: string): Problem {
   return new Problem(said[error.key] ?? error.key, params);
 }
 
-function networkKey(code: string): string {
+function networkKey(code: string): SentenceKey {
   if (dns.includes(code)) return 'probe-dns';
   if (code === 'ECONNREFUSED') return 'probe-connection-refused';
   if (code === 'ETIMEDOUT') return 'probe-no-way';
@@ -100,7 +96,7 @@ function rateLimited({ notBefore }: XFailure, params: ProblemParams): Problem {
   return new Problem('probe-rate-limit-until', { ...params, time });
 }
 
-const well = (key: string, params: ProblemParams): ProbeLine => ({
+const well = (key: SentenceKey, params: ProblemParams): Finding => ({
   ok: true,
   says: new Problem(key, params),
 });

@@ -4,7 +4,8 @@ import net, { type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { startBroker } from '../../../dev/kafka/broker';
 import { freePorts } from '../../../dev/kafka/ports';
-import { type Finding, probe } from '../../../src/kafka/probe';
+import { probeCluster } from '../../../src/kafka/probe';
+import type { Finding } from '../../../src/util/finding';
 import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
 
 let broker: TestBroker;
@@ -70,7 +71,7 @@ test('each stage at which a broker can fail has its sentence, with the place', a
   await Promise.all(
     stages.map(([place, tls, key, sentence]) =>
       t.test(`${key}${tls ? ', TLS' : ''}`, async () => {
-        const [finding, ...more] = await probe({
+        const [finding, ...more] = await probeCluster({
           ...settings,
           brokers: [place],
           ...(tls ? { ssl: {} } : {}),
@@ -88,7 +89,7 @@ test('each stage at which a broker can fail has its sentence, with the place', a
 test('a broker that is there: what the cluster says of itself', async () => {
   await freshTopic(broker.brokers, 'probe');
   const [nobody] = await freePorts([undefined]);
-  const findings = await probe({ ...settings, brokers: [broker.brokers, `127.0.0.1:${nobody}`] });
+  const findings = await probeCluster({ ...settings, brokers: [broker.brokers, `127.0.0.1:${nobody}`] });
   assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'refused-connection', 'kafka-probe-cluster']);
   assert.deepEqual(
     findings.map(({ ok }) => ok),
@@ -102,7 +103,7 @@ test('a broker that is there: what the cluster says of itself', async () => {
 
 test('a login where none is asked for', async () => {
   const sasl = { mechanism: 'plain', username: 'alice', password: 'x' } as const;
-  assert.deepEqual(keysOf(await probe({ ...settings, brokers: [broker.brokers], sasl })), [
+  assert.deepEqual(keysOf(await probeCluster({ ...settings, brokers: [broker.brokers], sasl })), [
     'kafka-probe-no-sasl',
   ]);
 });
@@ -114,7 +115,7 @@ test('a cluster that names a broker which nobody can reach', async () => {
     properties: { 'advertised.listeners': `CLIENT://127.0.0.1:${nobody},INTERNAL://127.0.0.1:${nobody}` },
   });
   try {
-    const findings = await probe({ ...settings, brokers: [astray.brokers] });
+    const findings = await probeCluster({ ...settings, brokers: [astray.brokers] });
     assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'kafka-probe-advertised']);
     assert.match(findings[1]?.says.message ?? '', new RegExp(`127.0.0.1:${nobody}.*advertised.listeners`));
   } finally {

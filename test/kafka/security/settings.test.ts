@@ -6,7 +6,7 @@ import { createClient } from '../../../src/kafka/connection/client';
 import { Sockets } from '../../../src/kafka/connection/sockets';
 import { Outbox } from '../../../src/kafka/delivery/outbox';
 import { classifyError, describeError } from '../../../src/kafka/errors';
-import { probe } from '../../../src/kafka/probe';
+import { probeCluster } from '../../../src/kafka/probe';
 import { readSecurity, type SecurityChoice } from '../../../src/kafka/security/settings';
 import { freshTopic } from '../../kafka-broker';
 import { until } from '../test-outbox';
@@ -123,7 +123,7 @@ test('a probe of a real broker names the stage', async (t) => {
     await t.test(`${nameOf([listener, choice])}: ${keys[0]}`, async () => {
       const security = readSecurity({ useTls: false, sasl: 'none', ...choice });
       const settings = { clientId: 'test', connectionTimeout: 5000, requestTimeout: 10_000, ...security };
-      const findings = await probe({ ...settings, brokers: [addressOf(listener)] });
+      const findings = await probeCluster({ ...settings, brokers: [addressOf(listener)] });
       assert.deepEqual(
         findings.map(({ says }) => says.key),
         keys,

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileRule } from '../../../dev/x-api/rules';
 import { checkRule, longestRule } from '../../../src/stream/filtered/rule-check';
+import type { SentenceKey } from '../../../src/util/english';
 import { Problem } from '../../../src/util/problem';
 
 test('what X surely refuses is named', () => {
-  const cases: [string, string][] = [
+  const cases: [string, SentenceKey][] = [
     ['a'.repeat(longestRule + 1), 'rule-too-long'],
     ['is:retweet', 'rule-needs-company'],
     ['lang:en has:media', 'rule-needs-company'],

@@ -5,7 +5,7 @@ import { afterEach, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { startXApi } from '../../../dev/x-api/server';
 import { failureOfNetwork } from '../../../src/stream/x/failure';
-import { probe, problemOf } from '../../../src/stream/x/probe';
+import { probeApp, problemOf } from '../../../src/stream/x/probe';
 import { answer } from '../x-server';
 
 const servers: (Server | TcpServer)[] = [];
@@ -26,7 +26,7 @@ const web = (listener: RequestListener): Promise<string> => listening(createServ
 
 /** The keys of the lines, the failed ones with "!". */
 async function tried(baseUrl: string, limitMs?: number): Promise<string> {
-  const lines = await probe({ baseUrl, bearerToken: 'secret-token' }, limitMs);
+  const lines = await probeApp({ baseUrl, bearerToken: 'secret-token' }, limitMs);
   for (const { says } of lines) assert.doesNotMatch(says.message, /__|secret-token/);
   return lines.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' ');
 }
@@ -111,7 +111,7 @@ test('key and secret are tried at the simulator, and no stream is opened', async
   const x = await startXApi({ rules: [{ value: 'basketball' }] });
   try {
     const keys = () => ({ baseUrl: x.url, apiKey: 'simulated-key', apiSecret: 'simulated-secret' });
-    const good = await probe(keys());
+    const good = await probeApp(keys());
     assert.deepEqual(
       good.map(({ ok, says }) => [ok, says.key]),
       [
@@ -121,7 +121,7 @@ test('key and secret are tried at the simulator, and no stream is opened', async
       ],
     );
     assert.match(good[2]?.says.message ?? '', /holds there: 1\./);
-    const bad = await probe({ ...keys(), apiSecret: 'wrong' });
+    const bad = await probeApp({ ...keys(), apiSecret: 'wrong' });
     assert.deepEqual(
       bad.map(({ ok, says }) => [ok, says.key]),
       [
