@@ -1,107 +1,101 @@
+import { within } from '../util/within';
 import { AdminClient } from './admin/admin-client';
-import { type Compression, kafkajsCompression } from './compression';
+import { kafkajsCompression } from './compression';
 import { BrokerHealth } from './connection/broker-health';
 import type { ClusterSettings, DetailLog } from './connection/client';
-import { TopicCatalogue } from './delivery/topic-catalogue';
+import { KafkajsProducer, type ProducerOptions } from './delivery/kafkajs-producer';
+import type { WriteOptions } from './delivery/open-topics';
+import { PartitionCount } from './delivery/partition-count';
 import { TopicProducer } from './delivery/topic-producer';
 import { TopicWriter } from './delivery/topic-writer';
 
-/** How records are written; topics are shared only by those who write alike. */
-export interface WriteOptions {
-  acks: 'all' | '1';
-  idempotent: boolean;
-  compression: Compression;
-}
-
-/** A topic held for writing; give it back with `release`. */
+/** A topic's writer; give it back with `release`. */
 export interface AcquiredWriter {
   readonly writer: TopicWriter;
   release(): void;
 }
 
-interface Shared {
+interface SharedWriter {
   writer: TopicWriter;
   users: number;
 }
 
+// The time for anything but connecting and the request itself, such as metadata.
 const attemptSlackMs = 5000;
 const drainLimitMs = 12_000;
 
 /** One cluster: the writers of its topics, shared by the nodes that write to them, and one admin client. */
 export class Cluster {
   readonly admin: AdminClient;
-  /** Which of its brokers are away. */
   readonly brokerHealth = new BrokerHealth();
-  private readonly catalogue: TopicCatalogue;
-  private readonly writers = new Map<string, Shared>();
-  private readonly endings = new Set<Promise<void>>();
-  private whenUnused?: () => void;
+  private readonly writers = new Map<string, SharedWriter>();
+  private readonly closingWriters = new Set<Promise<void>>();
+  private onUnused?: () => void;
 
   constructor(
     readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
   ) {
     this.admin = new AdminClient(settings, detail, this.brokerHealth);
-    this.catalogue = new TopicCatalogue(this.admin);
   }
 
-  /** A topic's writer, shared with all who write to it with the same options; made when first asked for. */
+  /** A topic's writer, shared by all nodes that write to it with the same options; made at first use. */
   acquire(topic: string, options: WriteOptions): AcquiredWriter {
-    const key = JSON.stringify([topic, options.acks, options.idempotent, options.compression]);
+    const { acks, idempotent, compression, creation } = options;
+    const key = JSON.stringify([topic, acks, idempotent, compression, creation]);
     let shared = this.writers.get(key);
     if (!shared) {
       shared = { writer: this.makeWriter(topic, options), users: 0 };
       this.writers.set(key, shared);
     }
-    const held = shared;
-    held.users++;
+    const { writer } = shared;
+    const acquired = shared;
+    acquired.users++;
     let released = false;
     return {
-      writer: held.writer,
+      writer,
       release: () => {
         if (released) return;
         released = true;
-        if (--held.users === 0) this.end(key, held.writer);
+        if (--acquired.users === 0) this.closeWriter(key, writer);
       },
     };
   }
 
-  /** Waits for the users to drain and let go, within bounds, then ends all clients. */
+  /** Waits for the nodes to drain and release their writers, within bounds, then ends all clients. */
   async close(): Promise<void> {
     if (this.writers.size > 0) {
-      let limit: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.whenUnused = resolve;
-        limit = setTimeout(resolve, drainLimitMs);
+      const unused = new Promise<void>((resolve) => {
+        this.onUnused = resolve;
       });
-      clearTimeout(limit);
+      await within(unused, drainLimitMs, () => {});
     }
-    for (const [key, { writer }] of this.writers) this.end(key, writer);
-    await Promise.all([...this.endings, this.admin.close()]);
+    for (const [key, { writer }] of this.writers) this.closeWriter(key, writer);
+    await Promise.all([...this.closingWriters, this.admin.close()]);
   }
 
   private makeWriter(topic: string, options: WriteOptions): TopicWriter {
-    const { connectionTimeout, requestTimeout } = this.settings;
+    const { settings, detail, brokerHealth } = this;
+    const producerOptions: ProducerOptions = {
+      acks: options.acks === 'all' ? -1 : 1,
+      idempotent: options.idempotent && options.acks === 'all',
+      compression: kafkajsCompression(options.compression),
+    };
     const producer = new TopicProducer(
-      this.settings,
-      {
-        acks: options.acks === 'all' ? -1 : 1,
-        idempotent: options.idempotent && options.acks === 'all',
-        compression: kafkajsCompression(options.compression),
-      },
-      this.detail,
-      this.brokerHealth,
+      (onIdleDisconnect) =>
+        new KafkajsProducer(settings, producerOptions, detail, brokerHealth, onIdleDisconnect),
+      settings.connectionTimeout + settings.requestTimeout + attemptSlackMs,
       () => writer.disconnected(),
     );
-    const attemptLimit = connectionTimeout + requestTimeout + attemptSlackMs;
-    const writer = new TopicWriter(topic, producer, this.catalogue, attemptLimit);
+    const partitionCount = new PartitionCount(topic, this.admin, options.creation);
+    const writer: TopicWriter = new TopicWriter(topic, producer, partitionCount);
     return writer;
   }
 
-  private end(key: string, writer: TopicWriter): void {
+  private closeWriter(key: string, writer: TopicWriter): void {
     this.writers.delete(key);
-    const ending = writer.close().finally(() => this.endings.delete(ending));
-    this.endings.add(ending);
-    if (this.writers.size === 0) this.whenUnused?.();
+    const closing = writer.close().finally(() => this.closingWriters.delete(closing));
+    this.closingWriters.add(closing);
+    if (this.writers.size === 0) this.onUnused?.();
   }
 }

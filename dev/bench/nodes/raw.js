@@ -2,7 +2,7 @@
 // around it than that takes. Its argument is JSON: { brokers, posts, lanes: [{ id, topic, partitions, idempotent }] }.
 const http = require('node:http');
 const { Kafka, logLevel } = require('kafkajs');
-const { partitionOf } = require('../../../dist/src/kafka/delivery/murmur2');
+const { partitionOf } = require('../../../dist/src/kafka/delivery/partitioner');
 const { Feeder } = require('./feeder');
 const { readPosts } = require('./posts');
 

@@ -1,73 +1,74 @@
 import type { RecordOwner } from './pending-record';
 
-/** What came in and what became of it, in records; in = acked + failed + waiting. */
+/** Accepted records and what became of them; in = acked + failed + waiting. */
 export interface Counters {
   in: number;
   acked: number;
   failed: number;
+  /** Accepted and not answered yet. */
   waiting: number;
-  /** Serialised bytes (key, value, headers) of all that waits. */
+  /** Serialised bytes (key, value, headers) of those. */
   waitingBytes: number;
   /** Records that were sent again. */
   retries: number;
 }
 
-/** What last went wrong, and when (epoch milliseconds). */
+/** The last failure, and when (epoch milliseconds). */
 export interface Cause {
   thrown: unknown;
   at: number;
 }
 
-/** Counts what becomes of records: those of one topic, and with them those of the whole it is part of. */
+/** Counts the records of one topic, and with them those of the total that it is part of. */
 export class RecordCounters implements RecordOwner {
-  readonly counters: Counters = { in: 0, acked: 0, failed: 0, waiting: 0, waitingBytes: 0, retries: 0 };
+  readonly counts: Counters = { in: 0, acked: 0, failed: 0, waiting: 0, waitingBytes: 0, retries: 0 };
   lastCause?: Cause;
 
-  /** @param whole counts along */
-  constructor(private readonly whole?: RecordCounters) {}
+  /** @param total counts the same */
+  constructor(private readonly total?: RecordCounters) {}
 
-  /** A record was taken and waits. */
-  took(bytes: number): void {
-    this.counters.in++;
-    this.counters.waiting++;
-    this.counters.waitingBytes += bytes;
-    this.whole?.took(bytes);
+  /** A record was accepted and is pending. */
+  accepted(bytes: number): void {
+    this.counts.in++;
+    this.counts.waiting++;
+    this.counts.waitingBytes += bytes;
+    this.total?.accepted(bytes);
   }
 
-  /** A record was not taken. */
-  refused(thrown: unknown): void {
-    this.counters.in++;
-    this.counters.failed++;
+  /** A record was not accepted. */
+  rejected(thrown: unknown): void {
+    this.counts.in++;
+    this.counts.failed++;
     this.lastCause = { thrown, at: Date.now() };
-    this.whole?.refused(thrown);
+    this.total?.rejected(thrown);
   }
 
-  /** A record that waited was acknowledged. */
+  /** A pending record was acknowledged. */
   acknowledged(bytes: number): void {
-    this.counters.acked++;
-    this.counters.waiting--;
-    this.counters.waitingBytes -= bytes;
-    this.whole?.acknowledged(bytes);
+    this.counts.acked++;
+    this.counts.waiting--;
+    this.counts.waitingBytes -= bytes;
+    this.total?.acknowledged(bytes);
   }
 
-  /** A record that waited was given up. */
+  /** A pending record was rejected by Kafka, or expired. */
   failed(bytes: number, thrown: unknown): void {
-    this.counters.failed++;
-    this.counters.waiting--;
-    this.counters.waitingBytes -= bytes;
+    this.counts.failed++;
+    this.counts.waiting--;
+    this.counts.waitingBytes -= bytes;
     this.lastCause = { thrown, at: Date.now() };
-    this.whole?.failed(bytes, thrown);
+    this.total?.failed(bytes, thrown);
   }
 
-  /** A record is sent once more. */
+  /** A record is sent again. */
   retried(): void {
-    this.counters.retries++;
-    this.whole?.retried();
+    this.counts.retries++;
+    this.total?.retried();
   }
 
-  /** Something stands in the way of records, though none has failed for it yet. */
-  hindered(thrown: unknown): void {
+  /** A failure delays records; none has failed for it yet. */
+  delayed(thrown: unknown): void {
     this.lastCause = { thrown, at: Date.now() };
-    this.whole?.hindered(thrown);
+    this.total?.delayed(thrown);
   }
 }

@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CompressionTypes,
   KafkaJSRequestTimeoutError,
+  type Message,
   type PartitionerArgs,
   type Producer,
-  type ProducerRecord,
   type RecordMetadata,
   type RequestTimeoutEvent,
 } from 'kafkajs';
+import { within } from '../../util/within';
 import type { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
+import type { ProducerClient } from './topic-producer';
 
 export interface ProducerOptions {
   idempotent: boolean;
@@ -19,29 +20,30 @@ export interface ProducerOptions {
 }
 
 interface PendingSend {
-  since: number;
-  giveUp(error: Error): void;
+  /** Milliseconds of `performance.now()`. */
+  sentAt: number;
+  fail(error: Error): void;
 }
 
 const settleLimitMs = 40_000;
 const disconnectLimitMs = 2000;
 const metadataMaxAgeMs = 30_000;
 const timerSlackMs = 100;
+// The broker stops waiting for replicas a little before the client stops waiting for the broker.
+const produceTimeoutMarginMs = 2000;
+const minProduceTimeoutMs = 1000;
 
-/** One kafkajs producer with its sockets, and what is known of its health. */
-export class KafkajsProducer {
-  /** Resolves when connected. */
+/** One kafkajs producer with its sockets. */
+export class KafkajsProducer implements ProducerClient {
   readonly ready: Promise<void>;
-  busy = 0;
-  failures = 0;
-  suspicious = 0;
   connected = false;
   private retired?: Promise<void>;
+  private readonly sends = new Set<Promise<unknown>>();
   private readonly pending = new Set<PendingSend>();
   private readonly sockets: Sockets;
   private readonly producer: Producer;
 
-  /** @param onIdleDisconnect called when the last connection closed while nothing was under way */
+  /** @param onIdleDisconnect called when the last connection closes while no request is in flight */
   constructor(
     private readonly settings: ClusterSettings,
     private readonly options: ProducerOptions,
@@ -50,7 +52,7 @@ export class KafkajsProducer {
     onIdleDisconnect: () => void,
   ) {
     this.sockets = new Sockets(() => {
-      if (this.connected && this.busy === 0) onIdleDisconnect();
+      if (this.connected && this.sends.size === 0) onIdleDisconnect();
     }, brokerHealth);
     const brokers = brokerHealth.bootstrapOrder(settings.brokers);
     this.producer = createClient({ ...settings, brokers }, this.sockets, detail).producer({
@@ -58,7 +60,7 @@ export class KafkajsProducer {
       allowAutoTopicCreation: false,
       metadataMaxAge: metadataMaxAgeMs,
       createPartitioner: () => chosenPartition,
-      // kafkajs wants at least one retry of an idempotent producer.
+      // kafkajs requires at least one retry of an idempotent producer.
       retry: { retries: options.idempotent ? 1 : 0, initialRetryTime: 100, maxRetryTime: 500 },
     });
     this.producer.on(this.producer.events.REQUEST_TIMEOUT, ({ payload }) => {
@@ -71,33 +73,36 @@ export class KafkajsProducer {
     this.ready.catch(() => {});
   }
 
+  get inFlight(): number {
+    return this.sends.size;
+  }
+
   /**
    * Sends records of one partition.
-   * @throws what kafkajs threw, its KafkaJSRequestTimeoutError at the first request without an answer: left
-   *   alone, an idempotent producer would try once more on the same connection, which may be dead
+   * @throws what kafkajs threw, or its KafkaJSRequestTimeoutError at the first request without a response: an
+   *   idempotent producer would retry once more on the same connection, which may be dead
    */
-  async send(topic: string, messages: ProducerRecord['messages']): Promise<RecordMetadata[]> {
-    this.busy++;
-    const sending = this.producer
-      .send({
-        topic,
-        messages,
-        acks: this.options.acks,
-        compression: this.options.compression,
-        // The broker gives up waiting for replicas a little before we give up waiting for the broker.
-        timeout: Math.max(1000, this.settings.requestTimeout - 2000),
-      })
-      .finally(() => this.busy--);
+  async send(topic: string, messages: Message[]): Promise<RecordMetadata[]> {
+    const sending = this.producer.send({
+      topic,
+      messages,
+      acks: this.options.acks,
+      compression: this.options.compression,
+      timeout: Math.max(minProduceTimeoutMs, this.settings.requestTimeout - produceTimeoutMarginMs),
+    });
+    this.sends.add(sending);
+    const settled = (): void => void this.sends.delete(sending);
+    sending.then(settled, settled);
     return this.untilTimedOut(sending);
   }
 
-  /** Disconnects when the last send() has settled, never before; within bounds. */
+  /** Disconnects when the last send has settled, within bounds. */
   retire(): Promise<void> {
     this.retired ??= this.end();
     return this.retired;
   }
 
-  /** Cuts all connections: what is under way fails now. */
+  /** Closes all connections: requests in flight fail. */
   cut(): void {
     this.sockets.destroy();
   }
@@ -105,7 +110,7 @@ export class KafkajsProducer {
   private async untilTimedOut<T>(sending: Promise<T>): Promise<T> {
     let entry: PendingSend | undefined;
     const timedOut = new Promise<never>((_, reject) => {
-      entry = { since: Date.now(), giveUp: reject };
+      entry = { sentAt: performance.now(), fail: reject };
       this.pending.add(entry);
     });
     try {
@@ -115,31 +120,34 @@ export class KafkajsProducer {
     }
   }
 
-  /** kafkajs does not tell whose request it was: one that has waited for so long, or one behind it. */
+  /** kafkajs does not say which send timed out: every one that is old enough, for requests share a connection. */
   private requestTimedOut(payload: RequestTimeoutEvent['payload']): void {
-    const before = Date.now() - this.settings.requestTimeout + timerSlackMs;
-    const error = new KafkaJSRequestTimeoutError(`Request ${payload.apiName} timed out`, payload);
-    const late = [...this.pending].filter(({ since }) => since <= before);
+    const before = performance.now() - this.settings.requestTimeout + timerSlackMs;
+    const late = [...this.pending].filter(({ sentAt }) => sentAt <= before);
     if (late.length === 0) return;
-    for (const { giveUp } of late) giveUp(error);
-    // What is still on its way there would share a slow line with its own repetition.
+    const error = new KafkaJSRequestTimeoutError(`Request ${payload.apiName} timed out`, payload);
+    for (const { fail } of late) fail(error);
+    // A request still being written would share a slow connection with its own retry.
     this.sockets.abandon(payload.broker);
   }
 
   private async end(): Promise<void> {
     this.sockets.end();
+    // A client that never connected has nothing to settle.
     await this.ready.catch(() => {});
-    const limit = Date.now() + settleLimitMs;
-    while (this.busy > 0 && Date.now() < limit) await sleep(50);
-    const waited = new AbortController();
+    await within(this.settled(), settleLimitMs, () => {});
+    // The sockets are destroyed next, whatever kafkajs says.
     const disconnected = this.producer.disconnect().catch(() => {});
-    await Promise.race([disconnected, sleep(disconnectLimitMs, undefined, waited).catch(() => {})]);
-    waited.abort();
+    await within(disconnected, disconnectLimitMs, () => {});
     this.sockets.destroy();
+  }
+
+  private async settled(): Promise<void> {
+    while (this.sends.size > 0) await Promise.allSettled(this.sends);
   }
 }
 
-/** The partition was chosen when the record was accepted; kafkajs must never choose one anew on a retry. */
+/** The partition was chosen when the record was accepted; kafkajs must not choose another on a retry. */
 function chosenPartition({ message }: PartitionerArgs): number {
   return message.partition as number;
 }

@@ -2,13 +2,13 @@ import { Problem } from '../../util/problem';
 
 const megabyte = 1_000_000;
 
-/** Bounds the bytes that may wait, and tells when they get tight. */
+/** Bounds the bytes of pending records, and signals when the buffer is nearly full. */
 export class MemoryLimit {
   private full = false;
 
   /**
    * @param limit bytes
-   * @param onFull called with true when 80 % of it is taken, with false when half of it is free again
+   * @param onFull called with true at 80 % of the limit, with false again at 50 %
    */
   constructor(
     readonly limit: number,
@@ -16,23 +16,23 @@ export class MemoryLimit {
   ) {}
 
   /**
-   * Asks whether a record may be taken.
-   * @param bytes the record's
-   * @param waitingBytes what waits already
+   * Checks whether a record fits.
+   * @param bytes of the record
+   * @param pendingBytes of all pending records
    * @throws Problem "memory-full"
    */
-  admit(bytes: number, waitingBytes: number): void {
-    // A single record larger than the limit is the broker's to refuse.
-    if (waitingBytes === 0 || waitingBytes + bytes <= this.limit) return;
+  check(bytes: number, pendingBytes: number): void {
+    // A single record above the limit is sent: the broker decides whether it is too large.
+    if (pendingBytes === 0 || pendingBytes + bytes <= this.limit) return;
     throw new Problem('memory-full', {
-      waiting: (waitingBytes / megabyte).toFixed(1),
+      waiting: (pendingBytes / megabyte).toFixed(1),
       limit: (this.limit / megabyte).toFixed(1),
     });
   }
 
-  /** To be called when what waits has changed. */
-  measure(waitingBytes: number): void {
-    const share = waitingBytes / this.limit;
+  /** Call it when the bytes of pending records have changed. */
+  update(pendingBytes: number): void {
+    const share = pendingBytes / this.limit;
     if (this.full ? share > 0.5 : share < 0.8) return;
     this.full = !this.full;
     this.onFull(this.full);

@@ -1,21 +1,29 @@
 import { Problem } from '../../util/problem';
-import type { WriteOptions } from '../cluster';
+import type { Compression } from '../compression';
 import { RecordCounters } from './counters';
+import type { TopicCreation } from './partition-count';
 import type { DeliveryTimeouts, PendingRecord, RecordOwner } from './pending-record';
 import type { OutRecord } from './record';
-import type { TopicCreation } from './topic-catalogue';
-import type { Health } from './topic-writer';
+import type { Health } from './topic-health';
+
+/** How records are written. Nodes with the same options share a topic's writer. */
+export interface WriteOptions {
+  acks: 'all' | '1';
+  idempotent: boolean;
+  compression: Compression;
+  /** How to create a missing topic; undefined: not at all. */
+  creation?: TopicCreation;
+}
 
 /** What writes the records of one topic, as `TopicWriter` does. */
 export interface Writer {
-  creation?: TopicCreation;
   connect(): void;
   watch(watcher: (health: Health) => void): () => void;
   write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): Pick<PendingRecord, 'answer'>;
-  giveUp(owner: RecordOwner): number;
+  failPending(owner: RecordOwner): number;
 }
 
-/** Who hands out the writers of topics, as `Cluster` does. */
+/** Shares the writers of topics, as `Cluster` does. */
 export interface WriterPool {
   acquire(topic: string, options: WriteOptions): { readonly writer: Writer; release(): void };
 }
@@ -24,9 +32,11 @@ export interface WriterPool {
 export interface OpenTopic {
   readonly name: string;
   readonly writer: Writer;
-  readonly tally: RecordCounters;
+  readonly counters: RecordCounters;
+  /** Kept open although idle. */
+  pinned: boolean;
   health: Health;
-  /** Epoch milliseconds of the last record taken or answered; infinite for one that is kept open. */
+  /** Milliseconds of `performance.now()` when a record was last accepted or answered. */
   usedAt: number;
 }
 
@@ -34,25 +44,25 @@ const idleMs = 5 * 60_000;
 const maxOpenTopics = 100;
 
 /**
- * The topics that one node writes to: opened when first written to, let go when idle for five minutes or,
- * the longest idle first, when more than a hundred would be open. None is let go while a record of it waits.
+ * The topics that one node writes to: opened at the first record, closed when idle for five minutes or, the
+ * longest idle first, when more than a hundred would be open. A topic with pending records stays open.
  */
 export class OpenTopics {
-  private readonly topics = new Map<string, { topic: OpenTopic; letGo: () => void }>();
-  private idle?: NodeJS.Timeout;
+  private readonly topics = new Map<string, { topic: OpenTopic; close: () => void }>();
+  private sweeper?: NodeJS.Timeout;
 
   /**
-   * @param whole counts what all topics count
+   * @param total counts the records of all topics
    * @param onHealth called when a topic's health changes
    */
   constructor(
-    private readonly lessor: WriterPool,
-    private readonly options: WriteOptions & { creation?: TopicCreation },
-    private readonly whole: RecordCounters,
+    private readonly pool: WriterPool,
+    private readonly options: WriteOptions,
+    private readonly total: RecordCounters,
     private readonly onHealth: () => void,
   ) {}
 
-  /** All that are open, in the order in which they were opened. */
+  /** All open topics, in the order in which they were opened. */
   get all(): OpenTopic[] {
     return [...this.topics.values()].map(({ topic }) => topic);
   }
@@ -64,57 +74,63 @@ export class OpenTopics {
 
   /**
    * A topic, opened if it is not.
-   * @throws Problem "topics-too-many" when a hundred others have records waiting
+   * @throws Problem "topics-too-many" when a hundred others have pending records
    */
   open(name: string): OpenTopic {
     const known = this.get(name);
     if (known) return known;
-    if (this.topics.size >= maxOpenTopics) this.makeRoom(name);
-    const { writer, release } = this.lessor.acquire(name, this.options);
-    if (this.options.creation) writer.creation = this.options.creation;
-    const tally = new RecordCounters(this.whole);
-    const topic: OpenTopic = { name, writer, tally, health: { state: 'connecting' }, usedAt: Date.now() };
+    if (this.topics.size >= maxOpenTopics) this.closeLongestIdle(name);
+    const { writer, release } = this.pool.acquire(name, this.options);
+    const counters = new RecordCounters(this.total);
+    const topic: OpenTopic = {
+      name,
+      writer,
+      counters,
+      pinned: false,
+      health: { state: 'connecting' },
+      usedAt: performance.now(),
+    };
     const unwatch = writer.watch((health) => {
       topic.health = health;
-      if (health.state === 'failing') tally.hindered(health.problem);
+      if (health.state === 'failing') counters.delayed(health.problem);
       this.onHealth();
     });
-    const letGo = (): void => {
+    const close = (): void => {
       unwatch();
       release();
       this.topics.delete(name);
     };
-    this.topics.set(name, { topic, letGo });
+    this.topics.set(name, { topic, close });
     writer.connect();
-    this.idle ??= setInterval(() => this.closeIdle(), idleMs / 5).unref();
+    this.sweeper ??= setInterval(() => this.closeIdle(), idleMs / 5).unref();
     return topic;
   }
 
-  /** Gives up all records that still wait, and lets all topics go. @returns how many records */
+  /** Fails all pending records and closes all topics. @returns how many records failed */
   close(): number {
-    clearInterval(this.idle);
-    let given = 0;
-    for (const { topic, letGo } of this.topics.values()) {
-      given += topic.writer.giveUp(topic.tally);
-      letGo();
+    clearInterval(this.sweeper);
+    let failed = 0;
+    for (const { topic, close } of this.topics.values()) {
+      failed += topic.writer.failPending(topic.counters);
+      close();
     }
-    return given;
+    return failed;
   }
 
-  private makeRoom(name: string): void {
+  private closeLongestIdle(name: string): void {
     const [oldest] = [...this.topics.values()]
-      .filter(({ topic }) => isIdle(topic) && Number.isFinite(topic.usedAt))
+      .filter(({ topic }) => isIdle(topic))
       .sort((a, b) => a.topic.usedAt - b.topic.usedAt);
     if (!oldest) throw new Problem('topics-too-many', { topic: name, limit: maxOpenTopics });
-    oldest.letGo();
+    oldest.close();
   }
 
   private closeIdle(): void {
-    const before = Date.now() - idleMs;
-    for (const { topic, letGo } of this.topics.values()) {
-      if (isIdle(topic) && topic.usedAt <= before) letGo();
+    const before = performance.now() - idleMs;
+    for (const { topic, close } of this.topics.values()) {
+      if (isIdle(topic) && topic.usedAt <= before) close();
     }
   }
 }
 
-const isIdle = ({ tally }: OpenTopic): boolean => tally.counters.waiting === 0;
+const isIdle = ({ pinned, counters }: OpenTopic): boolean => !pinned && counters.counts.waiting === 0;

@@ -1,56 +1,56 @@
 import type { Cause, Counters, RecordCounters } from './counters';
 import type { OpenTopic } from './open-topics';
-import type { Health } from './topic-writer';
+import type { Health } from './topic-health';
 
-/** The counters of one topic, since it was opened. */
+/** The state and counters of one topic, since it was opened. */
 export interface TopicReport extends Counters {
   topic: string;
   state: Health['state'];
   lastCause?: Cause;
 }
 
-/** All that can be told of an outbox. A topic that was let go counts on in the totals, and is listed no more. */
+/** The state and counters of an outbox. A closed topic stays in the totals but not in the list. */
 export interface OutboxReport extends Counters {
   state: Health['state'];
   paused: boolean;
-  /** Bytes that may wait. */
+  /** Bytes of pending records. */
   memoryLimit: number;
-  /** Records acknowledged a second, over the last few seconds, to one decimal. */
+  /** Acknowledged records per second, over the last few seconds, to one decimal. */
   rate: number;
-  /** `host:port` each. */
+  /** `host:port` of each unreachable broker. */
   brokersAway: string[];
   lastCause?: Cause;
   topics: TopicReport[];
 }
 
-/** What a report tells of the outbox itself. */
-interface Subject {
+/** What a report reads from the outbox itself. */
+interface OutboxState {
   readonly health: Health;
   readonly paused: boolean;
   readonly acknowledgedPerSecond: number;
   readonly brokersAway: string[];
 }
 
-/** Puts a report together; what it holds does not change any more. */
+/** A snapshot: later records do not change it. */
 export function reportOn(
-  { health, paused, acknowledgedPerSecond, brokersAway }: Subject,
+  { health, paused, acknowledgedPerSecond, brokersAway }: OutboxState,
   memoryLimit: number,
-  { counters, lastCause }: RecordCounters,
+  { counts, lastCause }: RecordCounters,
   topics: OpenTopic[],
 ): OutboxReport {
   return {
     state: health.state,
     paused,
-    ...counters,
+    ...counts,
     memoryLimit,
     rate: Math.round(acknowledgedPerSecond * 10) / 10,
     brokersAway,
     lastCause,
-    topics: topics.map(({ name, health, tally }) => ({
+    topics: topics.map(({ name, health, counters }) => ({
       topic: name,
       state: health.state,
-      ...tally.counters,
-      lastCause: tally.lastCause,
+      ...counters.counts,
+      lastCause: counters.lastCause,
     })),
   };
 }

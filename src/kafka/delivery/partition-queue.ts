@@ -1,108 +1,127 @@
 import type { Message } from 'kafkajs';
-import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { type ClassifiedError, classifyError } from '../errors';
+import { Batch } from './batch';
 import type { PendingRecord } from './pending-record';
 import type { Acknowledgement } from './topic-producer';
 
-/** What a queue needs of its topic. */
-export interface PartitionEvents {
+/** What happened to the requests of one partition. */
+export type PartitionEvent =
+  /** A new batch leaves the queue. */
+  | { type: 'batch-sent' }
+  | { type: 'acknowledged' }
+  /** An attempt failed and is retried; `thrown` is what the producer threw. */
+  | { type: 'retrying'; error: ClassifiedError; thrown: unknown }
+  /** Records of unknown outcome have expired: the producer's sequence numbers no longer fit. */
+  | { type: 'sequence-lost' }
+  /** Nothing is pending. */
+  | { type: 'idle' };
+
+/** What a queue needs, and whom it reports to. */
+export interface PartitionQueueOptions {
   readonly topic: string;
-  /** Aborted when the topic's writer closes: no more waiting. */
+  readonly partition: number;
+  /** Ends the waits between retries. */
   readonly closing: AbortSignal;
-  /** Sends one request; resolves with the acknowledgement of exactly this batch. */
-  send(partition: number, messages: Message[]): Promise<Acknowledgement>;
-  /** An attempt failed with what was thrown; the client may be replaced for it. */
-  failed(partition: number, verdict: ClassifiedError, thrown: unknown): void;
-  /** An attempt succeeded. */
-  succeeded(partition: number): void;
-  /** Sequence numbers are in doubt: go on with a new client. */
-  resetProducer(): void;
-  /** Nothing waits for the partition any more. */
-  drained(partition: number): void;
-  /** The partition may be gone: true if these records were taken back to be given other partitions. */
-  reroute(partition: number, batch: PendingRecord[]): Promise<boolean>;
-  /** A batch has left for this partition. */
-  left(partition: number): void;
+  /** Sends one request to the partition; resolves with the acknowledgement of exactly these records. */
+  send(messages: Message[]): Promise<Acknowledgement>;
+  /** Called with each event. Where it returns a promise, the queue sends nothing until that settles. */
+  onEvent(event: PartitionEvent): void | Promise<void>;
 }
 
-// A request over 1,048,588 bytes is refused by a broker with default settings.
-const batchBytes = 1_000_000;
-// What a line of a few kilobytes a second still carries before a request times out.
-const leastBatchBytes = 16_000;
-// kafkajs gathers a batch in quadratic time.
-const batchRecords = 2000;
-const firstWaitMs = 100;
-const longestWaitMs = 2000;
+// A broker with default settings rejects a request over 1,048,588 bytes.
+const maxBatchBytes = 1_000_000;
+// A connection of a few kilobytes per second still carries this much before a request times out.
+const minBatchBytes = 16_000;
+// kafkajs builds a batch in quadratic time.
+const maxBatchRecords = 2000;
 const overdueMs = 1000;
-const soonMs = 2000;
+/** An acknowledgement within this time doubles the batch limit again. */
+const fastAcknowledgementMs = 2000;
 
 /**
- * The records of one partition, in order, with one request in flight: what gathers while it is out goes
- * with the next. A batch whose outcome is in doubt is sent again as it was, never merged or reordered, and split
- * only where no answer came in time, by a new client: a slow line may never carry so much at once.
+ * The records of one partition, in order, with one request in flight. Records that arrive meanwhile go with
+ * the next batch. After each attempt there are four next steps: acknowledge, retry, split or reject. A batch
+ * is split only after a rejection (to find the rejected record) or after a timeout for which the client was
+ * replaced (a slow connection may never carry so much at once); a batch of unknown outcome is otherwise
+ * retried as it was.
  */
 export class PartitionQueue {
   private waiting: PendingRecord[] = [];
-  private bytes = 0;
-  /** Bytes of the next batch: halved when no answer came in time, doubled by each that came soon. */
-  private limit = batchBytes;
-  private inFlight: PendingRecord[] = [];
+  private waitingBytes = 0;
+  /** Batches cut from the queue, in order: the first is in flight or being retried, the others were split off. */
+  private batches: Batch[] = [];
+  private inFlight = false;
+  /** Bytes of the next batch: halved when a request times out, doubled by each fast acknowledgement. */
+  private batchLimit = maxBatchBytes;
   private running = false;
-  private leftAt?: number;
+  private batchSentAt?: number;
   private endLinger?: () => void;
 
-  constructor(
-    readonly partition: number,
-    private readonly lane: PartitionEvents,
-  ) {}
+  constructor(private readonly options: PartitionQueueOptions) {}
 
-  push(entry: PendingRecord): void {
-    this.waiting.push(entry);
-    this.bytes += entry.record.bytes;
+  push(pending: PendingRecord): void {
+    this.waiting.push(pending);
+    this.waitingBytes += pending.record.bytes;
     if (this.full) this.endLinger?.();
     if (this.running) return;
     this.running = true;
-    // What arrives in this turn of the event loop shares the first request.
+    // Records that arrive in this turn of the event loop share the first request.
     setImmediate(() => void this.run());
   }
 
-  /** All that has no answer yet. */
-  entries(): PendingRecord[] {
-    return [...this.inFlight, ...this.waiting].filter((entry) => !entry.answered);
+  /** All records without an answer, in order. */
+  get pending(): PendingRecord[] {
+    const unanswered = this.waiting.filter((pending) => !pending.answered);
+    return [...this.batches.flatMap((batch) => batch.pending), ...unanswered];
   }
 
-  /** Its batch has been out for so long that a record which may go elsewhere should. */
+  /** The batch has been in flight for so long that keyless records should take another partition. */
   get overdue(): boolean {
-    return this.leftAt !== undefined && performance.now() - this.leftAt > overdueMs;
+    return this.batchSentAt !== undefined && performance.now() - this.batchSentAt > overdueMs;
   }
 
-  /** Empties the queue of what has not been sent. */
-  takeAll(): PendingRecord[] {
-    const all = this.waiting;
+  /** Takes all records out of the queue, in order, except those of a request in flight. */
+  withdraw(): PendingRecord[] {
+    const kept = this.inFlight ? this.batches.splice(0, 1) : [];
+    const withdrawn = this.pending;
+    this.batches = kept;
     this.waiting = [];
-    this.bytes = 0;
-    return all;
+    this.waitingBytes = 0;
+    return withdrawn;
   }
 
   private get full(): boolean {
-    return this.bytes >= this.limit || this.waiting.length >= batchRecords;
+    return this.waitingBytes >= this.batchLimit || this.waiting.length >= maxBatchRecords;
   }
 
   private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      await this.linger();
-      const batch = this.take();
-      if (batch.length === 0) continue;
-      this.inFlight = batch;
-      this.leftAt = performance.now();
-      this.lane.left(this.partition);
-      await this.deliver(batch);
-      this.inFlight = [];
-      this.leftAt = undefined;
+    while (this.batches.length > 0 || this.waiting.length > 0) {
+      if (this.batches.length === 0) await this.cutBatch();
+      const [batch] = this.batches;
+      if (batch) await this.deliver(batch);
+      if (this.batches.length === 0) this.batchSentAt = undefined;
     }
     this.running = false;
-    this.lane.drained(this.partition);
+    await this.options.onEvent({ type: 'idle' });
+  }
+
+  private async cutBatch(): Promise<void> {
+    await this.linger();
+    let count = 0;
+    let bytes = 0;
+    for (const { record } of this.waiting) {
+      if (count === maxBatchRecords || (count > 0 && bytes + record.bytes > this.batchLimit)) break;
+      bytes += record.bytes;
+      count++;
+    }
+    this.waitingBytes -= bytes;
+    const batch = new Batch(this.waiting.splice(0, count));
+    batch.dropExpired();
+    if (batch.size === 0) return;
+    this.batches.push(batch);
+    this.batchSentAt = performance.now();
+    await this.options.onEvent({ type: 'batch-sent' });
   }
 
   private async linger(): Promise<void> {
@@ -118,113 +137,76 @@ export class PartitionQueue {
     this.endLinger = undefined;
   }
 
-  private take(): PendingRecord[] {
-    let count = 0;
-    let bytes = 0;
-    for (const { record } of this.waiting) {
-      if (count === batchRecords || (count > 0 && bytes + record.bytes > this.limit)) break;
-      bytes += record.bytes;
-      count++;
-    }
-    this.bytes -= bytes;
-    return this.waiting.splice(0, count).filter((entry) => !entry.answered);
-  }
-
-  private async deliver(batch: PendingRecord[]): Promise<void> {
-    let entries = batch;
-    let outcomeUnknown = false;
-    let attempted = false;
-    for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
-      if (!outcomeUnknown) entries = entries.filter((entry) => !entry.answered);
-      if (entries.every((entry) => entry.answered)) {
-        // Given up, and it may lie in the log, for kafkajs tells the last failure only, also of those that it tried
-        // again: the next batch must not use its sequence numbers.
-        if (attempted) this.lane.resetProducer();
-        return;
-      }
-      try {
-        const messages = entries.map((entry) => toMessage(entry, this.partition));
-        for (const entry of entries) entry.attempt();
-        const sentAt = performance.now();
-        const acknowledgement = await this.lane.send(this.partition, messages);
-        if (performance.now() - sentAt < soonMs) this.limit = Math.min(this.limit * 2, batchBytes);
-        this.acknowledge(entries, acknowledgement);
-        return;
-      } catch (error) {
-        const verdict = classifyError(error, this.lane.topic);
-        if (verdict.code === 'DUPLICATE_SEQUENCE_NUMBER') {
-          this.acknowledge(entries, { baseOffset: '-1', logAppendTime: -1 });
-          return;
-        }
-        outcomeUnknown ||= verdict.outcomeUnknown;
-        for (const entry of entries) entry.attemptFailed(verdict.problem, verdict.outcomeUnknown);
-        if (verdict.action !== 'retry') {
-          // What was refused at once is not in the log, and has used no sequence numbers.
-          if (attempted) this.lane.resetProducer();
-          await this.refused(entries, verdict);
-          return;
-        }
-        attempted = true;
-        this.lane.failed(this.partition, verdict, error);
-        if (verdict.replace === 'now' && this.lowerLimit(entries)) {
-          await this.deliverHalves(entries);
-          return;
-        }
-        if (gone.has(verdict.code) && (await this.lane.reroute(this.partition, entries))) return;
-        await sleep(wait * (0.8 + Math.random() * 0.4), this.lane.closing);
-      }
-    }
-  }
-
-  private acknowledge(entries: PendingRecord[], ack: Acknowledgement): void {
-    const base = ack.baseOffset === '-1' ? undefined : BigInt(ack.baseOffset);
-    this.lane.succeeded(this.partition);
-    entries.forEach((entry, index) => {
-      entry.acknowledge({
-        topic: this.lane.topic,
-        partition: this.partition,
-        ...(base === undefined ? {} : { offset: String(base + BigInt(index)) }),
-        timestamp: ack.logAppendTime >= 0 ? ack.logAppendTime : entry.record.timestamp,
-      });
-    });
-  }
-
-  /** A definite no: all of it, or the one record that is found by halving. */
-  private async refused(entries: PendingRecord[], verdict: ClassifiedError): Promise<void> {
-    if (verdict.action === 'reject-all' || entries.length === 1) {
-      for (const entry of entries) entry.fail(withSize(verdict.problem, entry));
+  /** One attempt at the first batch, and the next step after it. */
+  private async deliver(batch: Batch): Promise<void> {
+    batch.dropExpired();
+    if (batch.pending.length === 0) {
+      this.batches.shift();
+      // kafkajs reports only its last failure: an earlier attempt of its own may have used sequence numbers.
+      if (batch.retried) await this.options.onEvent({ type: 'sequence-lost' });
       return;
     }
-    await this.deliverHalves(entries);
+    let acknowledgement: Acknowledgement;
+    try {
+      acknowledgement = await this.attempt(batch);
+    } catch (thrown) {
+      await this.attemptFailed(batch, classifyError(thrown, this.options.topic), thrown);
+      return;
+    }
+    this.acknowledge(batch, acknowledgement);
   }
 
-  /** Sends less at once from now on. @returns whether this batch is to be split for it */
-  private lowerLimit(entries: PendingRecord[]): boolean {
-    const bytes = entries.reduce((sum, { record }) => sum + record.bytes, 0);
-    if (entries.length === 1 || bytes <= leastBatchBytes) return false;
-    this.limit = Math.max(leastBatchBytes, Math.min(this.limit, bytes) / 2);
+  private async attempt(batch: Batch): Promise<Acknowledgement> {
+    const sentAt = performance.now();
+    this.inFlight = true;
+    try {
+      const acknowledgement = await this.options.send(batch.attempt(this.options.partition));
+      if (performance.now() - sentAt < fastAcknowledgementMs) {
+        this.batchLimit = Math.min(this.batchLimit * 2, maxBatchBytes);
+      }
+      return acknowledgement;
+    } finally {
+      this.inFlight = false;
+    }
+  }
+
+  private acknowledge(batch: Batch, acknowledgement?: Acknowledgement): void {
+    this.batches.shift();
+    void this.options.onEvent({ type: 'acknowledged' });
+    batch.acknowledge(this.options.topic, this.options.partition, acknowledgement);
+  }
+
+  private async attemptFailed(batch: Batch, error: ClassifiedError, thrown: unknown): Promise<void> {
+    // The broker has these records already.
+    if (error.code === 'DUPLICATE_SEQUENCE_NUMBER') return this.acknowledge(batch);
+    batch.attemptFailed(error);
+    if (error.action !== 'retry') return this.reject(batch, error);
+    batch.retried = true;
+    await this.options.onEvent({ type: 'retrying', error, thrown });
+    // Whoever heard of it may have withdrawn the records.
+    if (this.batches[0] !== batch) return;
+    if (error.replace === 'now' && this.lowerBatchLimit(batch)) this.split(batch);
+    else await sleep(batch.nextRetry(), this.options.closing);
+  }
+
+  /** Rejects all records of the batch, or splits it to find the one that the broker rejects. */
+  private async reject(batch: Batch, error: ClassifiedError): Promise<void> {
+    // A batch rejected at its first attempt is not in the log and has used no sequence numbers.
+    if (batch.retried) await this.options.onEvent({ type: 'sequence-lost' });
+    if (error.action === 'reject-all' || batch.size === 1) {
+      this.batches.shift();
+      batch.reject(error);
+    } else this.split(batch);
+  }
+
+  /** @returns whether the batch is to be split for the new limit */
+  private lowerBatchLimit(batch: Batch): boolean {
+    if (batch.size === 1 || batch.bytes <= minBatchBytes) return false;
+    this.batchLimit = Math.max(minBatchBytes, Math.min(this.batchLimit, batch.bytes) / 2);
     return true;
   }
 
-  private async deliverHalves(entries: PendingRecord[]): Promise<void> {
-    const middle = Math.ceil(entries.length / 2);
-    await this.deliver(entries.slice(0, middle));
-    await this.deliver(entries.slice(middle));
+  private split(batch: Batch): void {
+    this.batches.splice(0, 1, ...batch.halves());
   }
-}
-
-const gone = new Set(['NO_ACKNOWLEDGEMENT', 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
-
-function withSize(problem: Problem, entry: PendingRecord): Problem {
-  return new Problem(problem.key, { ...problem.params, bytes: entry.record.bytes });
-}
-
-function toMessage({ record }: PendingRecord, partition: number): Message {
-  return {
-    key: record.key,
-    value: record.value,
-    headers: record.headers,
-    timestamp: String(record.timestamp),
-    partition,
-  };
 }

@@ -1,17 +1,16 @@
-import { partitionOf } from './murmur2';
 import type { OutRecord } from './record';
 
 /**
- * Chooses partitions for the records of one topic: the one asked for, by key as the Java client does, or
- * without a key one that is kept until a batch has left for it (sticky, KIP-480), then another.
+ * Chooses a record's partition: the requested one, by key as the Java client does, or without a key one
+ * that is kept until a batch has been sent to it (sticky, KIP-480), then another.
  */
 export class Partitioner {
   private sticky?: number;
 
-  /** @param avoid tells the partitions that keyless records had better not wait for (as KIP-794 does) */
+  /** @param avoid whether keyless records should take another partition (as KIP-794 does) */
   constructor(private readonly avoid: (partition: number) => boolean) {}
 
-  /** @returns a partition below `count`, or the one asked for even if there is none such */
+  /** @returns a partition below `count`, or the requested one even if it does not exist */
   choose(record: OutRecord, count: number): number {
     if (record.partition !== undefined) return record.partition;
     if (record.key) return partitionOf(record.key, count);
@@ -19,14 +18,43 @@ export class Partitioner {
     const fits = sticky !== undefined && sticky < count;
     if (fits && !this.avoid(sticky)) return sticky;
     const good = Array.from({ length: count }, (_, partition) => partition).filter((one) => !this.avoid(one));
-    // With nowhere better to go the batch is not torn apart.
+    // Where all partitions are to be avoided, moving would only split the batch.
     if (fits && good.length === 0) return sticky;
     this.sticky = good[Math.floor(Math.random() * good.length)] ?? Math.floor(Math.random() * count);
     return this.sticky;
   }
 
-  /** A batch has left for this partition: the next keyless record may go elsewhere. */
-  left(partition: number): void {
+  /** A batch was sent to this partition: the next keyless record may take another. */
+  batchSent(partition: number): void {
     if (this.sticky === partition) this.sticky = undefined;
   }
+}
+
+/** The partition of a key among `count`, as the Java client's default partitioner chooses it. */
+export function partitionOf(key: Buffer, count: number): number {
+  return (murmur2(key) & 0x7fffffff) % count;
+}
+
+/**
+ * The 32-bit MurmurHash2 with the seed of Kafka's Java client, so that a key has the same partition whichever
+ * client writes it (org.apache.kafka.common.utils.Utils.murmur2).
+ * @returns a signed 32-bit integer
+ */
+export function murmur2(bytes: Buffer): number {
+  const length = bytes.length;
+  const multiplier = 0x5bd1e995;
+  let hash = 0x9747b28c ^ length;
+  let at = 0;
+  for (; at + 4 <= length; at += 4) {
+    let word = Math.imul(bytes.readInt32LE(at), multiplier);
+    word ^= word >>> 24;
+    hash = Math.imul(hash, multiplier) ^ Math.imul(word, multiplier);
+  }
+  const left = length - at;
+  if (left >= 3) hash ^= bytes.readUInt8(at + 2) << 16;
+  if (left >= 2) hash ^= bytes.readUInt8(at + 1) << 8;
+  if (left >= 1) hash = Math.imul(hash ^ bytes.readUInt8(at), multiplier);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, multiplier);
+  return hash ^ (hash >>> 15);
 }

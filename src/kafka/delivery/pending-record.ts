@@ -1,45 +1,47 @@
 import type { Problem } from '../../util/problem';
 import type { OutRecord } from './record';
 
-/** Where an acknowledged record lies. */
+/** Where an acknowledged record is. */
 export interface Delivery {
   topic: string;
   partition: number;
-  /** Decimal; absent where the broker acknowledged without telling. */
+  /** Decimal; undefined where the broker acknowledged without an offset. */
   offset?: string;
   /** Epoch milliseconds. */
   timestamp: number;
 }
 
-/** How long a record may wait. */
+/** Time limits of a record. */
 export interface DeliveryTimeouts {
-  /** Milliseconds until it is given up. */
+  /** Milliseconds until it expires. */
   deliveryTimeout: number;
-  /** Milliseconds it may wait for others to share its request. */
+  /** Milliseconds it may wait for other records to share its request. */
   linger: number;
 }
 
-/** Whose records they are: who may give them up together, and is told when one is sent again. */
+/** The node that a record belongs to: it can fail all of its records, and learns when one is sent again. */
 export interface RecordOwner {
   retried(): void;
 }
 
-/** A record that was accepted and waits for its one answer: acknowledged, or failed. */
+/** An accepted record until its one answer: acknowledged, or failed. */
 export class PendingRecord {
   /** Called once, with the answer. */
   private settle?: { resolve(delivery: Delivery): void; reject(problem: Problem): void };
+  /** When it expires, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+  /** Until when it may linger, likewise. */
   readonly due: number;
   private attempted = false;
-  private out = false;
-  private unknown = false;
-  /** What the last attempt failed with. */
+  private inFlight = false;
+  private attemptUnknown = false;
+  /** Why the last attempt failed. */
   lastProblem?: Problem;
   readonly answer: Promise<Delivery>;
 
   /**
-   * @param now milliseconds of `performance.now()`, which the setting of the system's clock does not change: a small
-   *   computer starts with a clock that is years behind, and a laptop that sleeps does not try
+   * @param now milliseconds of `performance.now()`. The system's clock would not do: a small computer may start with
+   *   one that is years behind. Nor does this clock run while a laptop sleeps, when nothing can be sent either
    */
   constructor(
     readonly record: OutRecord,
@@ -58,22 +60,22 @@ export class PendingRecord {
     return this.settle === undefined;
   }
 
-  /** It was, or is, part of a request whose outcome is not known. */
+  /** It may be in the log: a request with it is in flight, or failed without a definite answer. */
   get outcomeUnknown(): boolean {
-    return this.out || this.unknown;
+    return this.inFlight || this.attemptUnknown;
   }
 
-  /** A request with this record leaves. */
+  /** A request with this record is sent. */
   attempt(): void {
     if (this.attempted) this.owner.retried();
     this.attempted = true;
-    this.out = true;
+    this.inFlight = true;
   }
 
-  /** The request has failed; with `outcomeUnknown` the record may have been written all the same. */
+  /** The request failed. @param outcomeUnknown the record may have been written */
   attemptFailed(problem: Problem, outcomeUnknown: boolean): void {
-    this.out = false;
-    this.unknown ||= outcomeUnknown;
+    this.inFlight = false;
+    this.attemptUnknown ||= outcomeUnknown;
     this.lastProblem = problem;
   }
 

@@ -1,13 +1,13 @@
 const windowMs = 5000;
 const stepMs = 500;
 
-/** How many a second, over the last five seconds, or since they began to come if that is less. */
+/** Events per second over the last five seconds, or since the first of them if that is less. */
 export class Rate {
   private readonly steps: Array<{ at: number; count: number }> = [];
 
-  /** One more, now. */
+  /** Counts one event now. */
   add(): void {
-    const now = Date.now();
+    const now = performance.now();
     const last = this.steps.at(-1);
     if (last && now - last.at < stepMs) {
       last.count++;
@@ -17,9 +17,9 @@ export class Rate {
     this.forget(now);
   }
 
-  /** 0 when none came for five seconds. */
+  /** 0 when there was no event for five seconds. */
   get perSecond(): number {
-    const now = Date.now();
+    const now = performance.now();
     this.forget(now);
     const [first] = this.steps;
     if (!first) return 0;

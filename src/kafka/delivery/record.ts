@@ -1,6 +1,6 @@
 import { Problem } from '../../util/problem';
 
-/** One record, ready for the wire. */
+/** One record, serialised. */
 export interface OutRecord {
   key: Buffer | null;
   /** null is a tombstone. */
@@ -8,9 +8,9 @@ export interface OutRecord {
   headers?: Record<string, Buffer | Buffer[]>;
   /** Epoch milliseconds. */
   timestamp: number;
-  /** The partition asked for; absent: by key, or any. */
+  /** The requested partition; undefined: by key, or any. */
   partition?: number;
-  /** What the record takes on the wire at most, in bytes. */
+  /** Bytes of the record in a batch, at most. */
   bytes: number;
 }
 
@@ -27,15 +27,14 @@ export interface RecordFields {
 const recordOverhead = 21;
 // Two lengths of at most five bytes each.
 const headerOverhead = 10;
-// A post of 5 KB with room to spare; each of a text's units takes three bytes at most.
+// Room for a large post; a UTF-16 code unit takes at most three bytes in UTF-8.
 const scratch = Buffer.allocUnsafeSlow(128 * 1024);
 
 /**
- * Turns the fields of a message into a record. An object or array is JSON, a string or Buffer is as it
- * is, a number or boolean its JSON text, null a tombstone.
- * @param fields the message's values
- * @param now epoch milliseconds used where no timestamp is given
- * @throws Problem that names the field
+ * Serialises the fields of a message. An object or array becomes JSON, a string or Buffer stays as it is, a
+ * number or boolean becomes its JSON text, null a tombstone.
+ * @param now epoch milliseconds, used where there is no timestamp
+ * @throws Problem that names the invalid field
  */
 export function toRecord(fields: RecordFields, now: number): OutRecord {
   const value = valueBytes(fields.value);
@@ -63,7 +62,7 @@ function valueBytes(value: unknown): Buffer | null {
   const plain = plainBytes(value);
   if (plain) return plain;
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Problem('value-no-json', { cause: `${value} is not a number JSON knows` });
+    throw new Problem('value-no-json', { cause: new Problem('cause-not-finite', { value: String(value) }) });
   }
   let json: string | undefined;
   try {
@@ -71,7 +70,8 @@ function valueBytes(value: unknown): Buffer | null {
   } catch (error) {
     throw new Problem('value-no-json', {}, { cause: error });
   }
-  if (json === undefined) throw new Problem('value-no-json', { cause: `it is a ${typeof value}` });
+  if (json === undefined)
+    throw new Problem('value-no-json', { cause: new Problem('cause-js-type', { type: typeof value }) });
   return Buffer.from(json);
 }
 
@@ -139,7 +139,7 @@ function plainBytes(value: unknown): Buffer | undefined {
   return undefined;
 }
 
-/** As Buffer.from makes them, in two thirds of its time: that goes over a long text twice. */
+/** The same bytes as Buffer.from(text) in two thirds of the time: Buffer.from reads a long text twice. */
 function textBytes(text: string): Buffer {
   if (text.length * 3 > scratch.length) return Buffer.from(text);
   return Buffer.from(scratch.subarray(0, scratch.write(text)));

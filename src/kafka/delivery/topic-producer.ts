@@ -1,147 +1,150 @@
-import type { ProducerRecord, RecordMetadata } from 'kafkajs';
+import type { Message, RecordMetadata } from 'kafkajs';
 import { Problem } from '../../util/problem';
-import type { BrokerHealth } from '../connection/broker-health';
-import type { ClusterSettings, DetailLog } from '../connection/client';
+import { within } from '../../util/within';
 import type { Replace } from '../errors';
-import { KafkajsProducer, type ProducerOptions } from './kafkajs-producer';
 
-/** What a producer acknowledges with: the offset of the batch's first record ("-1" if unknown). */
+/** A Produce request's acknowledgement. */
 export interface Acknowledgement {
+  /** The offset of the batch's first record, decimal; "-1" if unknown. */
   baseOffset: string;
   /** The broker's time where the topic stamps records itself, else -1; epoch milliseconds. */
   logAppendTime: number;
 }
 
-const manyFailures = 4;
+/** One kafkajs producer, as `KafkajsProducer` is. */
+export interface ProducerClient {
+  /** Resolves when connected; rejects with what kafkajs threw. */
+  readonly ready: Promise<void>;
+  readonly connected: boolean;
+  /** The number of sends that have not settled. */
+  readonly inFlight: number;
+  send(topic: string, messages: Message[]): Promise<RecordMetadata[]>;
+  /** Disconnects when the last send has settled, within bounds. */
+  retire(): Promise<void>;
+  /** Closes all connections at once. */
+  cut(): void;
+}
+
+const maxFailures = 4;
+const maxSuspiciousFailures = 2;
 
 /**
- * The producer of one topic: one kafkajs client, replaced by a new one when it looks stuck. What it was
- * doing then settles on the old one.
+ * The producer of one topic: one kafkajs client, replaced by a new one when it looks stuck. Requests of the
+ * old client settle there. A client per topic, because a deleted or leaderless topic blocks its whole client.
  */
 export class TopicProducer {
-  private held?: KafkajsProducer;
+  private client?: ProducerClient;
+  /** Failed attempts in a row on this client, and those after which kafkajs may not recover. */
+  private failures = 0;
+  private suspiciousFailures = 0;
   private closed = false;
-  /** Which client threw what. */
-  private readonly throwers = new WeakMap<object, KafkajsProducer>();
-  private readonly retiring = new Map<KafkajsProducer, Promise<void>>();
+  private readonly clientOfError = new WeakMap<object, ProducerClient>();
+  private readonly retiring = new Map<ProducerClient, Promise<void>>();
 
+  /**
+   * @param makeClient makes a client that connects; it calls `onIdleDisconnect` when its last connection
+   *   closes while no request is in flight
+   * @param attemptLimitMs milliseconds after which an attempt fails with unknown outcome
+   * @param onIdleDisconnect called when the present client has disconnected in that way
+   */
   constructor(
-    private readonly settings: ClusterSettings,
-    private readonly options: ProducerOptions,
-    private readonly detail: DetailLog,
-    private readonly brokerHealth: BrokerHealth,
+    private readonly makeClient: (onIdleDisconnect: () => void) => ProducerClient,
+    private readonly attemptLimitMs: number,
     private readonly onIdleDisconnect: () => void,
   ) {}
 
   /** Resolves when connected. Rejects with what kafkajs threw. */
   async connect(): Promise<void> {
-    await this.current();
+    await this.connectedClient();
   }
 
   /**
-   * Sends one batch to one partition: one request.
-   * @param attemptLimitMs an attempt that has not settled by then counts as failed and in doubt
-   * @returns the acknowledgement, believed only if it names exactly this topic and partition
+   * Sends one batch to one partition, in one request.
+   * @returns the acknowledgement, accepted only if it names exactly this topic and partition
    * @throws what kafkajs threw, Problem "no-acknowledgement" or Problem "attempt-timeout"
    */
-  async send(
-    topic: string,
-    partition: number,
-    messages: ProducerRecord['messages'],
-    attemptLimitMs: number,
-  ): Promise<Acknowledgement> {
-    const held = await this.current();
-    let answer: RecordMetadata;
+  async send(topic: string, partition: number, messages: Message[]): Promise<Acknowledgement> {
+    const client = await this.connectedClient();
+    let metadata: RecordMetadata;
     try {
-      const answers = await withLimit(held.send(topic, messages), attemptLimitMs, topic);
-      answer = onlyAnswer(answers, topic, partition);
+      const all = await within(client.send(topic, messages), this.attemptLimitMs, () => {
+        const seconds = Math.round(this.attemptLimitMs / 1000);
+        throw new Problem('attempt-timeout', { topic, seconds });
+      });
+      metadata = onlyAcknowledgement(all, topic, partition);
     } catch (error) {
-      this.throwers.set(error as object, held);
+      this.clientOfError.set(error as object, client);
       throw error;
     }
-    held.failures = 0;
-    held.suspicious = 0;
-    return { baseOffset: answer.baseOffset ?? '-1', logAppendTime: Number(answer.logAppendTime ?? -1) };
+    if (client === this.client) this.resetFailures();
+    return { baseOffset: metadata.baseOffset ?? '-1', logAppendTime: Number(metadata.logAppendTime ?? -1) };
   }
 
   /**
-   * Tells that a send failed; replaces the client when the failure, or their number, asks for it.
-   * @param thrown what send() threw: the failure of a client that was replaced says nothing of its successor
+   * Counts a failed attempt; replaces the client when the failure, or their number, requires it.
+   * @param thrown what send() threw: a failure of a replaced client does not count for its successor
    */
-  failed(thrown: unknown, replace: Replace): void {
-    const { held } = this;
-    if (!held || this.throwers.get(thrown as object) !== held) return;
-    held.failures++;
-    if (replace === 'second') held.suspicious++;
-    if (replace === 'now' || held.suspicious >= 2 || held.failures >= manyFailures) this.replace();
+  attemptFailed(thrown: unknown, replace: Replace): void {
+    const { client } = this;
+    if (!client || this.clientOfError.get(thrown as object) !== client) return;
+    this.failures++;
+    if (replace === 'second') this.suspiciousFailures++;
+    const stuck = this.suspiciousFailures >= maxSuspiciousFailures || this.failures >= maxFailures;
+    if (replace === 'now' || stuck) this.replaceClient();
   }
 
-  /** Lets the present client go: the next send makes a new one, with a new producer id. */
-  replace(): void {
-    const { held } = this;
-    this.held = undefined;
-    if (held)
-      this.retiring.set(
-        held,
-        held.retire().then(() => void this.retiring.delete(held)),
-      );
+  /** Retires the client: the next send makes a new one, with a new producer id and new sequence numbers. */
+  replaceClient(): void {
+    const { client } = this;
+    this.client = undefined;
+    this.resetFailures();
+    if (client) {
+      const retired = client.retire().then(() => void this.retiring.delete(client));
+      this.retiring.set(client, retired);
+    }
   }
 
-  /** Ends all clients, for good; what is still under way fails. */
+  /** Ends all clients, for good; requests in flight fail. */
   async close(): Promise<void> {
     this.closed = true;
-    this.replace();
-    for (const held of this.retiring.keys()) if (held.busy > 0 || !held.connected) held.cut();
+    this.replaceClient();
+    for (const client of this.retiring.keys()) if (client.inFlight > 0 || !client.connected) client.cut();
     await Promise.all(this.retiring.values());
   }
 
-  private async current(): Promise<KafkajsProducer> {
-    // A client that is made now would have nobody to end it.
+  private async connectedClient(): Promise<ProducerClient> {
+    // A client made after close() would never be ended.
     if (this.closed) throw new Problem('closing');
-    this.held ??= this.make();
-    const { held } = this;
+    this.client ??= this.newClient();
+    const { client } = this;
     try {
-      await held.ready;
+      await client.ready;
     } catch (error) {
-      if (this.held === held) this.replace();
+      if (this.client === client) this.replaceClient();
       throw error;
     }
-    return held;
+    return client;
   }
 
-  private make(): KafkajsProducer {
-    const held: KafkajsProducer = new KafkajsProducer(
-      this.settings,
-      this.options,
-      this.detail,
-      this.brokerHealth,
-      () => {
-        if (this.held !== held) return;
-        this.replace();
-        this.onIdleDisconnect();
-      },
-    );
-    return held;
+  private newClient(): ProducerClient {
+    const client: ProducerClient = this.makeClient(() => {
+      if (this.client !== client) return;
+      this.replaceClient();
+      this.onIdleDisconnect();
+    });
+    return client;
+  }
+
+  private resetFailures(): void {
+    this.failures = 0;
+    this.suspiciousFailures = 0;
   }
 }
 
 /** @throws Problem "no-acknowledgement" where kafkajs resolves with an empty list: it has sent nothing */
-function onlyAnswer(answers: RecordMetadata[], topic: string, partition: number): RecordMetadata {
-  const [answer] = answers;
-  const ours = answer?.topicName === topic && answer.partition === partition && !answer.errorCode;
-  if (answers.length === 1 && answer && ours) return answer;
+function onlyAcknowledgement(all: RecordMetadata[], topic: string, partition: number): RecordMetadata {
+  const [metadata] = all;
+  const matches = metadata?.topicName === topic && metadata.partition === partition && !metadata.errorCode;
+  if (all.length === 1 && metadata && matches) return metadata;
   throw new Problem('no-acknowledgement', { topic, partition });
-}
-
-async function withLimit<T>(sending: Promise<T>, limitMs: number, topic: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    const seconds = Math.round(limitMs / 1000);
-    timer = setTimeout(() => reject(new Problem('attempt-timeout', { topic, seconds })), limitMs);
-  });
-  try {
-    return await Promise.race([sending, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

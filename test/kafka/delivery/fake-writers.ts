@@ -7,35 +7,36 @@ import {
   type RecordOwner,
 } from '../../../src/kafka/delivery/pending-record';
 import type { OutRecord } from '../../../src/kafka/delivery/record';
-import type { Health } from '../../../src/kafka/delivery/topic-writer';
+import type { Health } from '../../../src/kafka/delivery/topic-health';
 import { Problem } from '../../../src/util/problem';
 
-/** Keeps what is written to one topic until a test answers it. */
+/** Keeps the records of one topic until a test answers them. */
 export class FakeWriter implements Writer {
   readonly written: PendingRecord[] = [];
-  tell: (health: Health) => void = () => {};
+  setHealth: (health: Health) => void = () => {};
 
   constructor(readonly topic: string) {}
 
   connect(): void {}
 
   watch(watcher: (health: Health) => void): () => void {
-    this.tell = watcher;
+    this.setHealth = watcher;
     watcher({ state: 'connected' });
     return () => {
-      this.tell = () => {};
+      this.setHealth = () => {};
     };
   }
 
   write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): PendingRecord {
-    const entry = new PendingRecord(record, owner, timeouts, Date.now());
+    const entry = new PendingRecord(record, owner, timeouts, performance.now());
     this.written.push(entry);
     return entry;
   }
 
-  giveUp(owner: RecordOwner): number {
+  failPending(owner: RecordOwner): number {
     const open = this.unanswered.filter((entry) => entry.owner === owner);
-    for (const entry of open) entry.fail(new Problem('closed-before-ack', { cause: 'the test' }));
+    for (const entry of open)
+      entry.fail(new Problem('closed-before-ack', { cause: new Problem('cause-not-sent') }));
     return open.length;
   }
 
@@ -43,32 +44,32 @@ export class FakeWriter implements Writer {
     return this.written.filter(({ answered }) => !answered);
   }
 
-  /** Acknowledges the oldest that is unanswered, or the one given. */
+  /** Acknowledges a record: the oldest unanswered one, or `entry`. */
   acknowledge(entry = this.unanswered[0]): void {
     entry?.acknowledge({ topic: this.topic, partition: 0, timestamp: entry.record.timestamp });
   }
 }
 
-/** Hands out fake writers, one a topic, and knows which are leased. */
+/** Makes one fake writer per topic, and knows which are acquired. */
 export class FakeCluster {
   readonly brokerHealth = new BrokerHealth();
-  readonly leased = new Map<string, FakeWriter>();
+  readonly acquired = new Map<string, FakeWriter>();
 
   acquire(topic: string): { writer: FakeWriter; release: () => void } {
     const writer = new FakeWriter(topic);
-    this.leased.set(topic, writer);
-    return { writer, release: () => void this.leased.delete(topic) };
+    this.acquired.set(topic, writer);
+    return { writer, release: () => void this.acquired.delete(topic) };
   }
 
-  /** The writer of a topic that is leased. */
+  /** The writer of an acquired topic. */
   writer(topic: string): FakeWriter {
-    const writer = this.leased.get(topic);
-    if (!writer) throw new Error(`${topic} is not leased`);
+    const writer = this.acquired.get(topic);
+    if (!writer) throw new Error(`${topic} is not acquired`);
     return writer;
   }
 }
 
-/** An outbox on a fake cluster, and what its backpressure was told. */
+/** An outbox on a fake cluster, and the backpressure signals it gave. */
 export function fakeOutbox(options: Partial<OutboxOptions> = {}): {
   outbox: Outbox;
   cluster: FakeCluster;
@@ -93,5 +94,5 @@ export function fakeOutbox(options: Partial<OutboxOptions> = {}): {
   return { outbox, cluster, backpressure };
 }
 
-/** Resolves when all that is settled has been told. */
-export const told = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Resolves when all reactions to settled promises have run. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PendingRecord } from '../../../src/kafka/delivery/pending-record';
 import { Problem } from '../../../src/util/problem';
-import { type FakeCluster, type FakeWriter, fakeOutbox, told } from './fake-writers';
+import { FakeClock } from './fake-clock';
+import { type FakeCluster, type FakeWriter, fakeOutbox, nextTurn } from './fake-writers';
 
 const topics = ['a', 'b', 'c'];
 const memoryLimit = 3000;
@@ -39,7 +40,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Act>({ act: 'pause' }, { act: 'resume' }) },
 );
 
-test('whatever happens: in = acked + failed + waiting, order is kept, each record is answered once', async () => {
+test('outbox: random sequences -> one answer per record, in order, in = acked + failed + waiting', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 60 }), fc.nat(2), async (acts, afterwards) => {
       const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit });
@@ -79,12 +80,12 @@ test('whatever happens: in = acked + failed + waiting, order is kept, each recor
           const sum = report.topics.reduce((all, one) => all + one[name], 0);
           assert.equal(sum, report[name], name);
         }
-        // What has been written so far is the beginning of what was taken, in its order.
-        for (const [topic, writer] of cluster.leased) {
-          const taken = sentTo.get(topic)?.filter((key) => !refused.has(key));
+        // The records written so far are the first of those accepted, in order.
+        for (const [topic, writer] of cluster.acquired) {
+          const accepted = sentTo.get(topic)?.filter((key) => !refused.has(key));
           const written = writer.written.map(({ record }) => String(record.key));
-          assert.deepEqual(written, taken?.slice(0, written.length));
-          if (!outbox.paused) assert.equal(written.length, taken?.length);
+          assert.deepEqual(written, accepted?.slice(0, written.length));
+          if (!outbox.paused) assert.equal(written.length, accepted?.length);
         }
       };
 
@@ -103,7 +104,7 @@ test('whatever happens: in = acked + failed + waiting, order is kept, each recor
             entry.attempt();
           }
         }
-        await told();
+        await nextTurn();
         check();
       }
       if (afterwards > 0) outbox.pause();
@@ -111,9 +112,9 @@ test('whatever happens: in = acked + failed + waiting, order is kept, each recor
       const { waiting } = outbox.counters;
       assert.equal(await outbox.close(0), waiting);
       send('a', 'too late');
-      await told();
+      await nextTurn();
       assert.deepEqual(
-        [outbox.counters.waiting, outbox.counters.waitingBytes, cluster.leased.size, outbox.paused],
+        [outbox.counters.waiting, outbox.counters.waitingBytes, cluster.acquired.size, outbox.paused],
         [0, 0, 0, false],
       );
       assert.deepEqual(outbox.counters, { ...seen, waiting: 0, waitingBytes: 0 });
@@ -129,13 +130,13 @@ function unanswered(
   cluster: FakeCluster,
   pick: number,
 ): { writer: FakeWriter; entry: PendingRecord } | undefined {
-  const all = [...cluster.leased.values()].flatMap((writer) =>
+  const all = [...cluster.acquired.values()].flatMap((writer) =>
     writer.unanswered.map((entry) => ({ writer, entry })),
   );
   return all[pick % Math.max(1, all.length)];
 }
 
-test('key, value and headers count, paused or handed over, until the answer', async () => {
+test('waitingBytes: key, value and headers count until the answer, paused or not', async () => {
   const { outbox, cluster } = fakeOutbox();
   const send = (): unknown =>
     outbox.send('a', {
@@ -153,12 +154,12 @@ test('key, value and headers count, paused or handed over, until the answer', as
   assert.equal(outbox.counters.waitingBytes, 2 * one);
   for (const left of [one, 0]) {
     cluster.writer('a').acknowledge();
-    await told();
+    await nextTurn();
     assert.equal(outbox.counters.waitingBytes, left);
   }
 });
 
-test('a refusal counts for its topic where that is open, and in the totals alone where it is not', async () => {
+test('counters: rejected record -> counts for its topic if open, else only in the totals', async () => {
   const { outbox, cluster } = fakeOutbox({ memoryLimit: 1000 });
   const values: unknown[] = ['x'.repeat(900), 'y'.repeat(900), undefined];
   const answers = values.map((value) => outbox.send('a', { value }));
@@ -170,7 +171,7 @@ test('a refusal counts for its topic where that is open, and in the totals alone
   const { topics, ...totals } = outbox.report();
   assert.deepEqual([totals.in, totals.acked, totals.failed], [4, 1, 3]);
   assert.deepEqual(
-    topics.map(({ topic, in: taken, acked, failed }) => [topic, taken, acked, failed]),
+    topics.map(({ topic, in: all, acked, failed }) => [topic, all, acked, failed]),
     [['a', 3, 1, 2]],
   );
   const causes = [totals.lastCause, topics[0]?.lastCause].map((cause) => cause?.thrown as Problem);
@@ -180,33 +181,33 @@ test('a refusal counts for its topic where that is open, and in the totals alone
   );
 });
 
-test('the last cause is told even before a record fails for it', async () => {
+test('lastCause: failing topic -> set before any record fails', async () => {
   const { outbox, cluster } = fakeOutbox();
   outbox.open('a');
   assert.equal(outbox.report().lastCause, undefined);
   const problem = new Problem('leader-none', { topic: 'a' });
-  cluster.writer('a').tell({ state: 'failing', problem });
+  cluster.writer('a').setHealth({ state: 'failing', problem });
   assert.deepEqual(
     [outbox.report().lastCause?.thrown, outbox.report().topics[0]?.state, outbox.report().state],
     [problem, 'failing', 'failing'],
   );
-  cluster.writer('a').tell({ state: 'connected' });
+  cluster.writer('a').setHealth({ state: 'connected' });
   const { state, lastCause } = outbox.report();
   assert.deepEqual([state, lastCause?.thrown], ['connected', problem]);
 });
 
-test('the report tells the rate of acknowledgements and the brokers that are away', async () => {
-  mock.timers.enable({ apis: ['Date'] });
+test('report: rate of acknowledgements and unreachable brokers', async () => {
+  const clock = new FakeClock(['Date']);
   try {
     const { outbox, cluster } = fakeOutbox();
     const answers = Array.from({ length: 7 }, () => outbox.send('a', { value: 'x' }));
     for (const _ of answers) cluster.writer('a').acknowledge();
     await Promise.all(answers);
-    mock.timers.tick(2000);
+    clock.tick(2000);
     cluster.brokerHealth.unreachable('b:9092');
     const { rate, brokersAway, memoryLimit } = outbox.report();
     assert.deepEqual([rate, brokersAway, memoryLimit], [3.5, ['b:9092'], 32_000_000]);
   } finally {
-    mock.timers.reset();
+    clock.reset();
   }
 });

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import { BrokerHealth } from '../../../src/kafka/connection/broker-health';
+import { Kafka, logLevel } from 'kafkajs';
 import { KafkajsProducer } from '../../../src/kafka/delivery/kafkajs-producer';
-import { TopicProducer } from '../../../src/kafka/delivery/topic-producer';
 import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
 import { outboxOn } from '../test-outbox';
 
@@ -13,7 +11,7 @@ before(async () => {
 });
 after(() => broker.stop());
 
-test('a clock that is set an hour on, or back, gives nothing up and holds nothing back', async () => {
+test('outbox: system clock set an hour ahead or back -> nothing expires, nothing waits longer', async () => {
   const topic = await freshTopic(broker.brokers, 'clock');
   const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 60_000, linger: 1200 } });
   const now = Date.now.bind(Date);
@@ -33,8 +31,8 @@ test('a clock that is set an hour on, or back, gives nothing up and holds nothin
   }
 });
 
-test('a batch with refused records is taken apart without a new client', async () => {
-  const topic = await freshTopic(broker.brokers, 'refused');
+test('outbox: batch with rejected records -> they fail alone, without a new client', async () => {
+  const topic = await freshTopic(broker.brokers, 'rejected');
   const admin = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.alterConfigs({
     validateOnly: false,
@@ -47,8 +45,8 @@ test('a batch with refused records is taken apart without a new client', async (
     ],
   });
   await admin.disconnect();
-  const { outbox, end } = outboxOn(broker.brokers);
   const retired = mock.method(KafkajsProducer.prototype, 'retire');
+  const { outbox, end } = outboxOn(broker.brokers);
   try {
     const isOld = (id: number): boolean => id % 8 === 0;
     const sent = Array.from({ length: 64 }, (_, id) =>
@@ -68,34 +66,5 @@ test('a batch with refused records is taken apart without a new client', async (
   } finally {
     mock.restoreAll();
     await end();
-  }
-});
-
-test('a failure of a client that was replaced does not replace its successor', async () => {
-  const settings = {
-    brokers: [broker.brokers],
-    clientId: 'test',
-    connectionTimeout: 5000,
-    requestTimeout: 6000,
-  };
-  const options = { idempotent: false, acks: -1, compression: CompressionTypes.None } as const;
-  const nobody = (): void => {};
-  const producer = new TopicProducer(settings, options, nobody, new BrokerHealth(), nobody);
-  const retired = mock.method(KafkajsProducer.prototype, 'retire');
-  mock.method(KafkajsProducer.prototype, 'send', async () => {
-    throw new Error('cut');
-  });
-  try {
-    const fail = (): Promise<unknown> => producer.send('t', 0, [], 5000).catch((error: unknown) => error);
-    const failures = await Promise.all([fail(), fail()]);
-    producer.failed(failures[0], 'now');
-    await producer.connect();
-    producer.failed(failures[1], 'now');
-    assert.equal(retired.mock.callCount(), 1);
-    producer.failed(await fail(), 'now');
-    assert.equal(retired.mock.callCount(), 2);
-  } finally {
-    mock.restoreAll();
-    await producer.close();
   }
 });

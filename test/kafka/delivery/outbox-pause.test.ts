@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { afterEach, mock, test } from 'node:test';
-import { fakeOutbox, told } from './fake-writers';
-
-afterEach(() => mock.timers.reset());
+import { test } from 'node:test';
+import { FakeClock } from './fake-clock';
+import { fakeOutbox, nextTurn } from './fake-writers';
 
 const values = (written: Array<{ record: { value: Buffer | null } }>): string[] =>
   written.map(({ record }) => String(record.value));
 
-test('paused, what was handed over goes on, what comes waits, and is written in order before anything newer', async () => {
+test('pause: records in delivery go on, later ones are held and written in order at resume', async () => {
   const { outbox, cluster } = fakeOutbox();
   const send = (value: string): Promise<unknown> => outbox.send('a', { value });
   const before = send('0');
@@ -28,12 +27,13 @@ test('paused, what was handed over goes on, what comes waits, and is written in 
   assert.deepEqual([outbox.counters.acked, outbox.counters.waiting], [4, 0]);
 });
 
-test('the time of a pause does not count towards the delivery timeout; the timestamp is that of the arrival', () => {
-  mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+test('pause: does not count towards the delivery timeout; the timestamp is the time of arrival', (t) => {
+  const clock = new FakeClock(['Date']);
+  t.after(() => clock.reset());
   const { outbox, cluster } = fakeOutbox({ timeouts: { deliveryTimeout: 60_000, linger: 5 } });
   outbox.pause();
   void outbox.send('a', { value: 'x' });
-  mock.timers.tick(3_600_000);
+  clock.tick(3_600_000);
   outbox.resume();
   const [entry] = cluster.writer('a').written;
   assert.deepEqual(
@@ -42,7 +42,7 @@ test('the time of a pause does not count towards the delivery timeout; the times
   );
 });
 
-test('memory is bounded during a pause too, and the backpressure is raised', async () => {
+test('pause: memory limit -> memory-full and backpressure', async () => {
   const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit: 10_000 });
   outbox.pause();
   const answers = Array.from({ length: 12 }, () => outbox.send('a', { value: 'x'.repeat(1000) }));
@@ -54,13 +54,13 @@ test('memory is bounded during a pause too, and the backpressure is raised', asy
     // Released when half of the memory is free: nine records of 1,021 bytes were waiting.
     assert.equal(backpressure.length, left > 4 ? 1 : 2);
     cluster.writer('a').acknowledge();
-    await told();
+    await nextTurn();
   }
   await settled;
   assert.deepEqual([backpressure, outbox.counters.acked, outbox.counters.failed], [[true, false], 9, 3]);
 });
 
-test('flush during a pause answers after the resume, and only for what was before it', async () => {
+test('flush: during a pause -> resolves after resume, for the records before it', async () => {
   const { outbox, cluster } = fakeOutbox();
   outbox.pause();
   void outbox.send('a', { value: 'before' });
@@ -68,18 +68,18 @@ test('flush during a pause answers after the resume, and only for what was befor
   const flush = outbox.flush().then(() => {
     flushed = true;
   });
-  await told();
+  await nextTurn();
   assert.equal(flushed, false);
   outbox.resume();
   void outbox.send('a', { value: 'after' });
-  await told();
+  await nextTurn();
   assert.equal(flushed, false);
   cluster.writer('a').acknowledge();
   await flush;
   assert.deepEqual(values(cluster.writer('a').unanswered), ['after']);
 });
 
-test('closing a paused outbox writes what it holds', async () => {
+test('close: paused outbox -> writes the held records', async () => {
   const { outbox, cluster } = fakeOutbox();
   outbox.pause();
   const answer = outbox.send('a', { value: 'x' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { partitionOf } from '../../../src/kafka/delivery/murmur2';
+import { partitionOf } from '../../../src/kafka/delivery/partitioner';
 import type { Delivery } from '../../../src/kafka/delivery/pending-record';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../../kafka-broker';
 import { outboxOn, until } from '../test-outbox';
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => broker.stop());
 
-test('all arrive once, byte for byte, in order, where the answer says', async () => {
+test('outbox: 3,000 records -> each once, byte for byte, in order, at the reported offset', async () => {
   const topic = await freshTopic(broker.brokers, 'outbox', 3);
   const { outbox, end } = outboxOn(broker.brokers);
   const sent = Array.from({ length: 3000 }, (_, index) => ({
@@ -49,11 +49,11 @@ test('all arrive once, byte for byte, in order, where the answer says', async ()
   }
 });
 
-test('a record too large, found among good ones, fails alone; a tombstone and gzip go through', async () => {
+test('outbox: record too large in a batch -> fails alone; tombstone and gzip are written', async () => {
   for (const idempotent of [true, false]) {
     const topic = await freshTopic(broker.brokers, 'too-large');
     const { outbox, end } = outboxOn(broker.brokers, { idempotent, compression: 'gzip' });
-    // What does not compress.
+    // Random bytes do not compress.
     const tooLarge = Buffer.from(Array.from({ length: 1_200_000 }, () => Math.floor(Math.random() * 256)));
     const values = ['a', 'b', tooLarge, 'c', null, 'd'];
     const answers = await Promise.allSettled(values.map((value) => outbox.send(topic, { value })));
@@ -62,8 +62,8 @@ test('a record too large, found among good ones, fails alone; a tombstone and gz
       ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'],
     );
     assert.equal((answers[2] as PromiseRejectedResult).reason.key, 'record-too-large');
-    const { in: taken, acked, failed, waiting } = outbox.counters;
-    assert.deepEqual({ in: taken, acked, failed, waiting }, { in: 6, acked: 5, failed: 1, waiting: 0 });
+    const { in: all, acked, failed, waiting } = outbox.counters;
+    assert.deepEqual({ in: all, acked, failed, waiting }, { in: 6, acked: 5, failed: 1, waiting: 0 });
     await end();
     const read = await readTopic(broker.brokers, topic, 5, 30_000);
     assert.deepEqual(
@@ -73,7 +73,7 @@ test('a record too large, found among good ones, fails alone; a tombstone and gz
   }
 });
 
-test('a topic that is missing is waited for, and named when the time is up', async () => {
+test('outbox: missing topic -> retried, then expires and is named; created where asked to', async () => {
   const topic = `late-${process.pid}-${Date.now()}`;
   const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 2000, linger: 0 } });
   await assert.rejects(outbox.send(topic, { value: 'x' }), (error: Error) => {
@@ -88,14 +88,14 @@ test('a topic that is missing is waited for, and named when the time is up', asy
   await creating.end();
 });
 
-test('a partition that does not exist is named', async () => {
+test('outbox: requested partition that does not exist -> partition-missing', async () => {
   const topic = await freshTopic(broker.brokers, 'partitions', 2);
   const { outbox, end } = outboxOn(broker.brokers);
   await assert.rejects(outbox.send(topic, { value: 'x', partition: 7 }), { key: 'partition-missing' });
   await end();
 });
 
-test('linger gathers what comes meanwhile into one request', async () => {
+test('outbox: linger -> later records share the request', async () => {
   const topic = await freshTopic(broker.brokers, 'linger');
   const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 60_000, linger: 300 } });
   const first = outbox.send(topic, { value: 'first' });
@@ -106,7 +106,7 @@ test('linger gathers what comes meanwhile into one request', async () => {
   await end();
 });
 
-test('memory is bounded: the newest fails with a sentence, the others are kept', async () => {
+test('outbox: memory limit -> the newest record fails, the others stay pending', async () => {
   const { outbox, end } = outboxOn('127.0.0.1:1', { memoryLimit: 10_000 });
   const answers = Array.from({ length: 12 }, () => outbox.send('any', { value: 'x'.repeat(1000) }));
   const settled = Promise.allSettled(answers);
@@ -117,18 +117,18 @@ test('memory is bounded: the newest fails with a sentence, the others are kept',
   assert.equal(await end(10), waiting);
   const reasons = (await settled).map((answer) => (answer as PromiseRejectedResult).reason.key);
   assert.equal(reasons.filter((key) => key === 'closed-before-ack').length, waiting);
-  const { in: taken, acked, failed } = outbox.counters;
-  assert.deepEqual([taken, acked, failed], [12, 0, 12]);
+  const { in: all, acked, failed } = outbox.counters;
+  assert.deepEqual([all, acked, failed], [12, 0, 12]);
 });
 
-test('what arrives after the end is refused and opens nothing', async () => {
+test('outbox: record after close -> closing, no topic opened', async () => {
   const { outbox, end } = outboxOn(broker.brokers);
   await end();
   await assert.rejects(outbox.send('any', { value: 'x' }), { key: 'closing' });
   assert.equal(outbox.counters.waiting, 0);
 });
 
-test('a port that does not speak Kafka is named, and nothing is left open', async () => {
+test('outbox: server that does not speak Kafka -> not-kafka, no connection left', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.resume();

@@ -1,40 +1,47 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KafkaJSRequestTimeoutError, type Message } from 'kafkajs';
-import { type PartitionEvents, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
+import { KafkaJSRequestTimeoutError } from 'kafkajs';
+import { type PartitionEvent, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
 import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
 import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
 import { Problem } from '../../../src/util/problem';
 
 const owner = { retried: () => {} };
 
-function record(id: number, bytes = 10_000): PendingRecord {
+function pendingRecord(id: number, bytes = 10_000): PendingRecord {
   const value = Buffer.from(String(id));
   const timeouts = { deliveryTimeout: 60_000, linger: 0 };
   return new PendingRecord({ key: null, value, timestamp: 1, bytes }, owner, timeouts, performance.now());
 }
 
-/** A lane whose `send` is told, and what was asked of it. */
-function laneWith(send: (ids: number[]) => Promise<Acknowledgement>): {
-  lane: PartitionEvents;
-  calls: string[];
-} {
-  const calls: string[] = [];
-  const lane: PartitionEvents = {
+/** A queue whose requests `send` answers, and the types of its events. */
+function queueWith(
+  send: (ids: number[]) => Promise<Acknowledgement>,
+  onEvent: (event: PartitionEvent) => void | Promise<void> = () => {},
+): { queue: PartitionQueue; events: string[]; idle: Promise<void> } {
+  const events: string[] = [];
+  let becameIdle = (): void => {};
+  const idle = new Promise<void>((resolve) => {
+    becameIdle = resolve;
+  });
+  const queue = new PartitionQueue({
     topic: 't',
+    partition: 0,
     closing: new AbortController().signal,
-    send: async (_partition, messages: Message[]) => send(messages.map(({ value }) => Number(value))),
-    failed: (_partition, { replace }) => void calls.push(`failed, replace ${replace}`),
-    succeeded: () => {},
-    resetProducer: () => void calls.push('afresh'),
-    drained: () => void calls.push('drained'),
-    reroute: async () => false,
-    left: () => {},
-  };
-  return { lane, calls };
+    send: (messages) => send(messages.map(({ value }) => Number(value))),
+    onEvent: (event) => {
+      events.push(event.type);
+      if (event.type === 'idle') becameIdle();
+      return onEvent(event);
+    },
+  });
+  return { queue, events, idle };
 }
 
-const noAnswer = (): Error =>
+const protocolError = (type: string): Error =>
+  Object.assign(new Error(type), { type, name: 'KafkaJSProtocolError' });
+
+const requestTimeout = (): Error =>
   new KafkaJSRequestTimeoutError('Request Produce timed out', {
     broker: 'b:1',
     clientId: 'c',
@@ -44,72 +51,88 @@ const noAnswer = (): Error =>
     pendingDuration: 1,
   } as never);
 
-test('a line too slow for whole batches carries smaller ones, in order', async () => {
+test('partition queue: connection too slow for whole batches -> smaller batches, in order', async () => {
   const sizes: number[] = [];
   const log: number[] = [];
-  const { lane } = laneWith(async (ids) => {
+  const { queue } = queueWith(async (ids) => {
     sizes.push(ids.length);
-    if (ids.length > 10) throw noAnswer();
+    if (ids.length > 10) throw requestTimeout();
     log.push(...ids);
     return { baseOffset: String(log.length - ids.length), logAppendTime: -1 };
   });
-  const queue = new PartitionQueue(0, lane);
-  const entries = Array.from({ length: 100 }, (_, id) => record(id));
-  for (const entry of entries.slice(0, 80)) queue.push(entry);
+  const records = Array.from({ length: 100 }, (_, id) => pendingRecord(id));
+  for (const pending of records.slice(0, 80)) queue.push(pending);
   await new Promise(setImmediate);
-  for (const entry of entries.slice(80)) queue.push(entry);
-  const places = await Promise.all(entries.map(({ answer }) => answer));
+  for (const pending of records.slice(80)) queue.push(pending);
+  const deliveries = await Promise.all(records.map(({ answer }) => answer));
   assert.deepEqual(
     log,
     Array.from({ length: 100 }, (_, id) => id),
   );
   assert.deepEqual(
-    places.map(({ offset }) => Number(offset)),
+    deliveries.map(({ offset }) => Number(offset)),
     log,
   );
   assert.deepEqual(sizes.slice(0, 4), [80, 40, 20, 10]);
 });
 
-test('what is refused at once needs no new client; what was given up after an attempt does', async () => {
-  const refusal = Object.assign(new Error('no'), { type: 'INVALID_RECORD', name: 'KafkaJSProtocolError' });
-  const refusing = laneWith(async () => {
-    throw refusal;
+test('partition queue: rejected at the first attempt -> no new client', async () => {
+  const { queue, events, idle } = queueWith(async () => {
+    throw protocolError('INVALID_RECORD');
   });
-  const one = record(1);
-  new PartitionQueue(0, refusing.lane).push(one);
-  await assert.rejects(one.answer, { key: 'record-invalid' });
-  await new Promise(setImmediate);
-  assert.deepEqual(refusing.calls, ['drained']);
-
-  const other = record(2);
-  const moved = Object.assign(new Error('moved'), {
-    type: 'NOT_LEADER_FOR_PARTITION',
-    name: 'KafkaJSProtocolError',
-  });
-  let drained = (): void => {};
-  const over = new Promise<void>((resolve) => {
-    drained = resolve;
-  });
-  const leaving = laneWith(async () => {
-    setImmediate(() => other.fail(new Problem('not-delivered', { seconds: 1, cause: 'the test' })));
-    throw moved;
-  });
-  new PartitionQueue(0, { ...leaving.lane, drained }).push(other);
-  await assert.rejects(other.answer, { key: 'not-delivered' });
-  await over;
-  assert.deepEqual(leaving.calls, ['failed, replace many', 'afresh']);
+  const pending = pendingRecord(1);
+  queue.push(pending);
+  await assert.rejects(pending.answer, { key: 'record-invalid' });
+  await idle;
+  assert.deepEqual(events, ['batch-sent', 'idle']);
 });
 
-test('a record is in doubt while its request is out, and stays so after one without an answer', () => {
-  const entry = record(1);
-  assert.equal(entry.outcomeUnknown, false);
-  entry.attempt();
-  assert.equal(entry.outcomeUnknown, true);
-  entry.attemptFailed(new Problem('leader-moved'), false);
-  assert.equal(entry.outcomeUnknown, false);
-  entry.attempt();
-  entry.attemptFailed(new Problem('no-answer'), true);
-  entry.attempt();
-  entry.attemptFailed(new Problem('leader-moved'), false);
-  assert.equal(entry.outcomeUnknown, true);
+test('partition queue: expired after an attempt -> sequence lost', async () => {
+  const pending = pendingRecord(2);
+  const { queue, events, idle } = queueWith(async () => {
+    setImmediate(() => pending.fail(new Problem('not-delivered', { seconds: 1, cause: '' })));
+    throw protocolError('NOT_LEADER_FOR_PARTITION');
+  });
+  queue.push(pending);
+  await assert.rejects(pending.answer, { key: 'not-delivered' });
+  await idle;
+  assert.deepEqual(events, ['batch-sent', 'retrying', 'sequence-lost', 'idle']);
+});
+
+test('partition queue: withdrawn while an event is handled -> not sent again', async () => {
+  const withdrawn: PendingRecord[] = [];
+  const sent: number[][] = [];
+  const { queue, idle } = queueWith(
+    async (ids) => {
+      sent.push(ids);
+      throw protocolError('UNKNOWN_TOPIC_OR_PARTITION');
+    },
+    async ({ type }) => {
+      if (type !== 'retrying') return;
+      await new Promise(setImmediate);
+      withdrawn.push(...queue.withdraw());
+    },
+  );
+  const records = [1, 2, 3].map((id) => pendingRecord(id));
+  queue.push(records[0] as PendingRecord);
+  await new Promise(setImmediate);
+  for (const pending of records.slice(1)) queue.push(pending);
+  await idle;
+  assert.deepEqual(withdrawn, records);
+  assert.deepEqual(sent, [[1]]);
+  assert.deepEqual(queue.pending, []);
+});
+
+test('pending record: outcome unknown while in flight, and after an attempt without response', () => {
+  const pending = pendingRecord(1);
+  assert.equal(pending.outcomeUnknown, false);
+  pending.attempt();
+  assert.equal(pending.outcomeUnknown, true);
+  pending.attemptFailed(new Problem('leader-moved'), false);
+  assert.equal(pending.outcomeUnknown, false);
+  pending.attempt();
+  pending.attemptFailed(new Problem('no-answer'), true);
+  pending.attempt();
+  pending.attemptFailed(new Problem('leader-moved'), false);
+  assert.equal(pending.outcomeUnknown, true);
 });

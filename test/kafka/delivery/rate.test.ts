@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, mock, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { Rate } from '../../../src/kafka/delivery/rate';
+import { FakeClock } from './fake-clock';
 
-beforeEach(() => mock.timers.enable({ apis: ['Date'] }));
-afterEach(() => mock.timers.reset());
+let clock: FakeClock;
+beforeEach(() => {
+  clock = new FakeClock([]);
+});
+afterEach(() => clock.reset());
 
-/** So many a second, evenly, for so many seconds. */
+/** Evenly spread events. */
 function flow(rate: Rate, perSecond: number, seconds: number): void {
   for (let number = 0; number < perSecond * seconds; number++) {
     rate.add();
-    mock.timers.tick(1000 / perSecond);
+    clock.tick(1000 / perSecond);
   }
 }
 
-test('a rate follows what flows, from its first second on, and falls to nothing within five', () => {
+test('rate: steady, rising and ending flow -> follows it, 0 after five seconds', () => {
   const rate = new Rate();
   assert.equal(rate.perSecond, 0);
   flow(rate, 200, 1);
@@ -23,25 +27,25 @@ test('a rate follows what flows, from its first second on, and falls to nothing 
   flow(rate, 10, 10);
   assert.ok(Math.abs(rate.perSecond - 10) < 1, String(rate.perSecond));
   flow(rate, 500, 5);
-  mock.timers.tick(2500);
+  clock.tick(2500);
   const falling = rate.perSecond;
   assert.ok(falling > 0 && falling < 400, String(falling));
-  mock.timers.tick(2500);
+  clock.tick(2500);
   assert.equal(rate.perSecond, 0);
 });
 
-test('a single record is one a second at most, and soon next to nothing', () => {
+test('rate: a single event -> at most one per second', () => {
   const rate = new Rate();
   rate.add();
   assert.equal(rate.perSecond, 1);
-  mock.timers.tick(4000);
+  clock.tick(4000);
   assert.equal(rate.perSecond, 0.25);
 });
 
-test('what pauses for minutes starts anew', () => {
+test('rate: flow after minutes of silence -> measured from its first event', () => {
   const rate = new Rate();
   flow(rate, 100, 5);
-  mock.timers.tick(600_000);
+  clock.tick(600_000);
   flow(rate, 100, 2);
   assert.equal(rate.perSecond, 100);
 });

@@ -9,7 +9,7 @@ const record = (fields: Partial<RecordFields>) => toRecord({ value: 'v', ...fiel
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 
-test('values: JSON for objects, as they are for text and bytes, a tombstone for null', () => {
+test('value: object -> JSON; text and bytes -> as they are; null -> tombstone', () => {
   const cases: Array<[unknown, string | null]> = [
     [{ a: [1, 'é'] }, '{"a":[1,"é"]}'],
     [[1, null], '[1,null]'],
@@ -27,10 +27,10 @@ test('values: JSON for objects, as they are for text and bytes, a tombstone for 
   }
 });
 
-test('a text is its UTF-8, whatever it holds and however long; one is not changed by the next', () => {
+test('value: any text -> its UTF-8, not changed by the next record', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
-    // Halves of surrogate pairs too.
+    // Lone surrogates too.
     fc.array(fc.nat(0xffff), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
     fc.nat(70_000).map((length) => 'é한😀'.repeat(length / 4)),
   );
@@ -42,14 +42,14 @@ test('a text is its UTF-8, whatever it holds and however long; one is not change
   );
 });
 
-test('a value that cannot be written is refused with a sentence', () => {
+test('value: undefined, no JSON -> error', () => {
   assert.throws(() => record({ value: undefined }), { key: 'value-none' });
   for (const value of [circular, Number.NaN, Number.POSITIVE_INFINITY, 10n, () => 1, Symbol('s')]) {
     assert.throws(() => record({ value }), { key: 'value-no-json' });
   }
 });
 
-test('keys: text, bytes and exact numbers; never a rounded id', () => {
+test('key: text, bytes, exact number -> bytes; rounded number, object -> error', () => {
   assert.equal(record({ key: '1178007813257388033' }).key?.toString(), '1178007813257388033');
   assert.equal(record({ key: 7 }).key?.toString(), '7');
   assert.equal(record({ key: true }).key?.toString(), 'true');
@@ -59,7 +59,7 @@ test('keys: text, bytes and exact numbers; never a rounded id', () => {
   for (const key of [{}, [], Number.NaN]) assert.throws(() => record({ key }), { key: 'key-invalid' });
 });
 
-test('timestamps: milliseconds, digits, dates; now when missing', () => {
+test('timestamp: milliseconds, digits, dates -> epoch ms; missing -> now', () => {
   const cases: Array<[unknown, number]> = [
     [1569693923661, 1569693923661],
     ['1569693923661', 1569693923661],
@@ -76,7 +76,7 @@ test('timestamps: milliseconds, digits, dates; now when missing', () => {
   }
 });
 
-test('headers and partitions are checked', () => {
+test('headers, partition: invalid -> error', () => {
   const { headers } = record({ headers: { a: 'x', b: 1, c: Buffer.from('y'), d: ['1', '2'], e: null } });
   assert.deepEqual(Object.keys(headers ?? {}), ['a', 'b', 'c', 'd']);
   for (const headers of ['text', 5, [], Buffer.from('x')]) {
@@ -90,7 +90,7 @@ test('headers and partitions are checked', () => {
   }
 });
 
-test('the size counts key, value and headers', () => {
+test('bytes: counts key, value and headers', () => {
   const plain = record({ value: 'x'.repeat(1000) }).bytes;
   assert.ok(plain > 1000 && plain < 1030);
   const more = record({

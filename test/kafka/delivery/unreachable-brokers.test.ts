@@ -5,10 +5,10 @@ import { freshTopic, readTopic } from '../../kafka-broker';
 import { outboxOn, until } from '../test-outbox';
 
 // Brokers of their own: they are killed.
-test('a broker that is killed and comes back, then is away when the flow starts: nothing is lost, order is kept', async () => {
+test('outbox: broker killed and restarted, or unreachable at start -> all records, in order', async () => {
   const broker = await startBroker({});
   try {
-    const topic = await freshTopic(broker.brokers, 'away', 3);
+    const topic = await freshTopic(broker.brokers, 'killed', 3);
     const { outbox, end } = outboxOn(broker.brokers);
     outbox.open(topic);
     await until(() => outbox.health.state === 'connected', 'connected');
@@ -20,17 +20,17 @@ test('a broker that is killed and comes back, then is away when the flow starts:
       }
     };
     const load = setInterval(() => send(20), 10);
-    await until(() => outbox.counters.acked > 500, 'a good number acknowledged');
+    await until(() => outbox.counters.acked > 500, '500 records acknowledged');
     await broker.kill();
-    await until(() => outbox.health.state === 'failing', 'the outage noticed');
-    await until(() => outbox.counters.waiting > 500, 'a good number waiting');
+    await until(() => outbox.health.state === 'failing', 'failing health');
+    await until(() => outbox.counters.waiting > 500, '500 records pending');
     await broker.start();
     await until(() => outbox.counters.acked > 1500, 'acknowledged again');
     clearInterval(load);
     await Promise.all(answers);
     assert.equal(outbox.health.state, 'connected');
     assert.equal(outbox.counters.failed, 0);
-    await assertAllThere(broker.brokers, topic, sent);
+    await assertAllWritten(broker.brokers, topic, sent);
     await end();
 
     await broker.kill();
@@ -39,30 +39,30 @@ test('a broker that is killed and comes back, then is away when the flow starts:
     const waiting = Promise.all(
       [1, 2, 3].map(() => early.outbox.send(topic, { value: String(sent++), key: 'k' })),
     );
-    await until(() => early.outbox.health.state === 'failing', 'a cluster that is not there, noticed');
+    await until(() => early.outbox.health.state === 'failing', 'failing health of an unreachable cluster');
     await broker.start();
     await waiting;
-    await assertAllThere(broker.brokers, topic, sent);
+    await assertAllWritten(broker.brokers, topic, sent);
     await early.end();
   } finally {
     await broker.stop();
   }
 });
 
-test('what was given up leaves no trace: the health heals by itself, and its partition is written again', async () => {
+test('outbox: records expired -> health recovers without a record, partition is used again', async () => {
   const broker = await startBroker({});
   const timeouts = { deliveryTimeout: 1000, linger: 0 };
   const { outbox, end } = outboxOn(broker.brokers, { timeouts });
   try {
-    const topic = await freshTopic(broker.brokers, 'given-up', 2);
+    const topic = await freshTopic(broker.brokers, 'expired', 2);
     const [one, other] = [0, 1].map((partition) => () => outbox.send(topic, { value: 'x', partition }));
     await one?.();
     await broker.kill();
     await assert.rejects(async () => one?.(), { key: /^not-delivered/ });
     await broker.start();
-    await until(() => outbox.health.state === 'connected', 'a health that no record is needed for');
+    await until(() => outbox.health.state === 'connected', 'connected health without a new record');
     await other?.();
-    // For a while keyless records had better not wait for the partition; by then that is over.
+    // Keyless records avoid the partition for some seconds; a minute later they do not.
     const now = performance.now();
     mock.method(performance, 'now', () => now + 60_000);
     const places = new Set<number>();
@@ -77,13 +77,13 @@ test('what was given up leaves no trace: the health heals by itself, and its par
   }
 });
 
-async function assertAllThere(brokers: string, topic: string, sent: number): Promise<void> {
+async function assertAllWritten(brokers: string, topic: string, sent: number): Promise<void> {
   const read = await readTopic(brokers, topic, sent, 60_000);
   const seen = new Set<number>();
   const last = new Map<number, number>();
   for (const { partition, value } of read) {
     const number = Number(value?.toString());
-    // What was written twice lies behind its first copy; the first copies are in order.
+    // A duplicate follows its first copy; the first copies are in order.
     if (!seen.has(number)) {
       assert.ok(number > (last.get(partition) ?? -1), `${number} in order in partition ${partition}`);
       last.set(partition, number);

@@ -1,0 +1,84 @@
+import type { Message } from 'kafkajs';
+import { exponentialBackoff } from '../../util/backoff';
+import { Problem } from '../../util/problem';
+import type { ClassifiedError } from '../errors';
+import type { PendingRecord } from './pending-record';
+import type { Acknowledgement } from './topic-producer';
+
+const firstRetryMs = 100;
+const longestRetryMs = 2000;
+const retryJitter = 0.2;
+
+/**
+ * The records of one Produce request to one partition, in order. A batch whose outcome is unknown is retried
+ * with exactly the same records: an idempotent producer's sequence numbers fit no other batch.
+ */
+export class Batch {
+  /** An attempt has failed and the batch is retried. */
+  retried = false;
+  /** The wait before the next retry, in milliseconds. */
+  readonly nextRetry = exponentialBackoff(firstRetryMs, longestRetryMs, retryJitter);
+  private outcomeUnknown = false;
+
+  constructor(private records: PendingRecord[]) {}
+
+  get pending(): PendingRecord[] {
+    return this.records.filter((pending) => !pending.answered);
+  }
+
+  get size(): number {
+    return this.records.length;
+  }
+
+  get bytes(): number {
+    return this.records.reduce((sum, { record }) => sum + record.bytes, 0);
+  }
+
+  /** Leaves out the records that have expired, unless the outcome of an earlier attempt is unknown. */
+  dropExpired(): void {
+    if (!this.outcomeUnknown) this.records = this.pending;
+  }
+
+  /** Marks the records as in flight. @returns them as kafkajs sends them */
+  attempt(partition: number): Message[] {
+    for (const pending of this.records) pending.attempt();
+    return this.records.map(({ record: { key, value, headers, timestamp } }) => ({
+      key,
+      value,
+      headers,
+      timestamp: String(timestamp),
+      partition,
+    }));
+  }
+
+  attemptFailed({ outcomeUnknown, problem }: ClassifiedError): void {
+    this.outcomeUnknown ||= outcomeUnknown;
+    for (const pending of this.records) pending.attemptFailed(problem, outcomeUnknown);
+  }
+
+  /** @param acknowledgement undefined where Kafka has the records but their offsets are unknown */
+  acknowledge(topic: string, partition: number, acknowledgement?: Acknowledgement): void {
+    const { baseOffset = '-1', logAppendTime = -1 } = acknowledgement ?? {};
+    const base = baseOffset === '-1' ? undefined : BigInt(baseOffset);
+    this.records.forEach((pending, index) => {
+      pending.acknowledge({
+        topic,
+        partition,
+        ...(base === undefined ? {} : { offset: String(base + BigInt(index)) }),
+        timestamp: logAppendTime >= 0 ? logAppendTime : pending.record.timestamp,
+      });
+    });
+  }
+
+  reject({ problem }: ClassifiedError): void {
+    for (const pending of this.records) {
+      pending.fail(new Problem(problem.key, { ...problem.params, bytes: pending.record.bytes }));
+    }
+  }
+
+  /** The batch as two, in order; neither has been attempted. */
+  halves(): [Batch, Batch] {
+    const middle = Math.ceil(this.records.length / 2);
+    return [new Batch(this.records.slice(0, middle)), new Batch(this.records.slice(middle))];
+  }
+}

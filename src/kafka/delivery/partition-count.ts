@@ -1,0 +1,80 @@
+import { Problem } from '../../util/problem';
+import type { AdminClient } from '../admin/admin-client';
+import { rootOf } from '../errors';
+
+/** How a missing topic is created. */
+export interface TopicCreation {
+  partitions: number;
+  /** Copies of each partition; undefined: the broker's default. */
+  replicationFactor?: number;
+}
+
+const maxAgeMs = 60_000;
+
+/** The number of a topic's partitions, as the cluster last reported it. Creates a missing topic where asked to. */
+export class PartitionCount {
+  private known?: number;
+  private knownAt = 0;
+  private refreshing?: Promise<number | undefined>;
+
+  /** @param creation how to create the topic if it is missing; undefined: not at all */
+  constructor(
+    private readonly topic: string,
+    private readonly admin: Pick<AdminClient, 'use'>,
+    private readonly creation?: TopicCreation,
+  ) {}
+
+  /** The last known number; undefined before the first. */
+  get current(): number | undefined {
+    return this.known;
+  }
+
+  /** Refreshes a number that is over a minute old, in the background. */
+  refreshIfOld(): void {
+    if (this.known !== undefined && performance.now() - this.knownAt > maxAgeMs) void this.refresh();
+  }
+
+  /**
+   * Asks the cluster.
+   * @throws what kafkajs threw; Problem "topic-missing" where the topic has no partitions yet
+   */
+  async fetch(): Promise<number> {
+    this.known = await this.admin.use(async (admin) => {
+      const count = async (): Promise<number> => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
+        const partitions = topics[0]?.partitions.length ?? 0;
+        if (partitions === 0) throw new Problem('topic-missing', { topic: this.topic });
+        return partitions;
+      };
+      try {
+        return await count();
+      } catch (error) {
+        const missing = (rootOf(error) as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+        if (!this.creation || !missing) throw error;
+        await admin.createTopics({
+          waitForLeaders: false,
+          topics: [
+            {
+              topic: this.topic,
+              numPartitions: this.creation.partitions,
+              replicationFactor: this.creation.replicationFactor ?? -1,
+            },
+          ],
+        });
+        return await count();
+      }
+    });
+    this.knownAt = performance.now();
+    return this.known;
+  }
+
+  /** Asks the cluster, once for all who ask at the same time; undefined where it cannot say. */
+  refresh(): Promise<number | undefined> {
+    this.refreshing ??= this.fetch()
+      .catch(() => undefined)
+      .finally(() => {
+        this.refreshing = undefined;
+      });
+    return this.refreshing;
+  }
+}
