@@ -1,20 +1,41 @@
-// The one place that reaches into kafkajs (pinned exactly for that reason).
+// The only file that changes kafkajs, which is pinned exactly for that reason.
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import theirProduce from 'kafkajs/src/protocol/requests/produce/v7/request';
 import { encodeProduce, type ProduceFields } from '../protocol/produce-request';
 
 const checkMs = 10;
-let patched = false;
 const produceModule = require.resolve('kafkajs/src/protocol/requests/produce/v7/request');
+const isPrivate = isPrivateCopy(produceModule, __dirname);
+let patched = false;
 
 /**
- * Mends the timer of kafkajs 2.2.4's request queue: after its first answer every connection re-armed a
- * timer of a negative delay for ever, which cost about 4 % of a core when idle and a TimeoutNegativeWarning
- * on Node 24 (tulios/kafkajs#1751). With nothing pending there is nothing to check; what is pushed later
- * schedules its own check.
+ * Whether a file of kafkajs belongs to this package alone. The package ships its own kafkajs (bundleDependencies), and
+ * npm, pnpm and yarn install it below the package. A copy elsewhere, for example one that npm workspaces hoist, may
+ * serve other packages in the same process, so it must stay as it is: both patches below save time only.
+ * @param kafkajsFile a file of the copy that `require` resolves to
+ * @param ownFolder a folder of this package
+ */
+export function isPrivateCopy(kafkajsFile: string, ownFolder: string): boolean {
+  const ownModules = join(packageFolder(ownFolder), 'node_modules');
+  // A package manager may link the folder or the packages in it: compare where the files are.
+  return existsSync(ownModules) && realpathSync(kafkajsFile).startsWith(realpathSync(ownModules) + sep);
+}
+
+function packageFolder(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageFolder(parent);
+}
+
+/**
+ * Stops the timer of kafkajs 2.2.4's request queue. After the first response, every connection sets a timer with a
+ * negative delay again and again, which costs about 4 % of a core when idle and a TimeoutNegativeWarning on Node 24
+ * (tulios/kafkajs#1751). Without pending requests there is nothing to check, and a request that becomes pending
+ * schedules its own check. Does nothing if other packages share this kafkajs.
  */
 export function patchRequestQueue(): void {
-  if (patched) return;
+  if (patched || !isPrivate) return;
   patched = true;
   RequestQueue.prototype.scheduleCheckPendingRequests = function schedule(): void {
     if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
@@ -30,20 +51,21 @@ export function patchRequestQueue(): void {
 }
 
 /**
- * Puts our encoding of Produce requests (version 7: Kafka 2.1 and later) in the place of kafkajs's, for a third of
- * its time; kafkajs asks for the module anew for each request. What ours cannot do (compression, transactions,
- * texts that are not bytes yet) is still kafkajs's.
+ * Replaces kafkajs's encoding of Produce requests (version 7: Kafka 2.1 and later) with ours, which makes the same
+ * bytes in a third of the time. kafkajs requires the module again for each request. kafkajs still encodes what ours
+ * does not support: compression, transactions, and strings instead of bytes. Does nothing if other packages share this
+ * kafkajs.
  */
 export function patchProduceRequest(): void {
   const module = require.cache[produceModule];
-  if (!module || module.exports !== theirProduce) return;
+  if (!isPrivate || !module || module.exports !== theirProduce) return;
   module.exports = (fields: ProduceFields) => {
     const request = theirProduce(fields);
     return isPlain(fields) ? { ...request, encode: async () => encoded(encodeProduce(fields)) } : request;
   };
 }
 
-/** What kafkajs's Encoder takes for another Encoder. */
+/** The two fields by which kafkajs's Encoder recognises another Encoder. */
 const encoded = (buffer: Buffer): { buf: Buffer; buffer: Buffer } => ({ buf: buffer, buffer });
 
 function isPlain({ compression, transactionalId, topicData }: ProduceFields): boolean {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, mock, test } from 'node:test';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
-import { patchRequestQueue } from '../../../src/kafka/connection/kafkajs-patches';
+import { isPrivateCopy, patchRequestQueue } from '../../../src/kafka/connection/kafkajs-patches';
 
 patchRequestQueue();
 
@@ -24,13 +27,13 @@ function newQueue(): Inside {
   return new (RequestQueue as unknown as new (given: unknown) => Inside)(options);
 }
 
-test("an idle connection of kafkajs's runs no timer", () => {
+test('patchRequestQueue: idle connection -> no timer', () => {
   const queue = newQueue();
   queue.scheduleCheckPendingRequests();
   assert.equal(queue.throttleCheckTimeoutId, null);
 });
 
-test("what waits is looked at again after a delay that is never negative (Node's TimeoutNegativeWarning)", () => {
+test('patchRequestQueue: pending request -> check after a positive delay', () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   try {
     const delays: unknown[] = [];
@@ -49,4 +52,43 @@ test("what waits is looked at again after a delay that is never negative (Node's
     mock.restoreAll();
     mock.timers.reset();
   }
+});
+
+const dir = mkdtempSync(join(tmpdir(), 'kafkajs-patches-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const modules = (...parts: string[]): string => join(dir, ...parts, 'node_modules');
+const own = 'user/node_modules/@scope/own';
+
+function file(...path: string[]): string {
+  const whole = join(dir, ...path);
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, '');
+  return whole;
+}
+
+const ownFolder = dirname(file(own, 'dist/src/kafka/patches.js'));
+file(own, 'package.json');
+const hoisted = file('user/node_modules/kafkajs/index.js');
+
+test('isPrivateCopy: package without node_modules -> false', () => {
+  assert.equal(isPrivateCopy(hoisted, ownFolder), false);
+});
+
+test('isPrivateCopy: copy below the package -> true; hoisted copy beside it -> false', () => {
+  assert.equal(isPrivateCopy(file(own, 'node_modules/kafkajs/index.js'), ownFolder), true);
+  assert.equal(isPrivateCopy(hoisted, ownFolder), false);
+  assert.equal(isPrivateCopy(file(own, 'node_modules-old/kafkajs/index.js'), ownFolder), false);
+});
+
+test('isPrivateCopy: linked node_modules -> true; kafkajs alone linked to a shared store -> false', () => {
+  file('checkout/package.json');
+  const kafkajs = file('main/node_modules/kafkajs/index.js');
+  symlinkSync(modules('main'), modules('checkout'));
+  assert.equal(isPrivateCopy(kafkajs, join(dir, 'checkout')), true);
+
+  file('workspace/package.json');
+  mkdirSync(modules('workspace'));
+  symlinkSync(dirname(hoisted), join(modules('workspace'), 'kafkajs'));
+  assert.equal(isPrivateCopy(join(modules('workspace'), 'kafkajs/index.js'), join(dir, 'workspace')), false);
 });
