@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Polls until `condition` holds; the test runner's own limit ends it otherwise. */
-export async function until(condition: () => unknown, what: string): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (condition()) return;
+/**
+ * Polls until the condition holds.
+ * @param what the awaited state, for the error; by default the source of the condition
+ * @throws Error that names what never came, after the limit
+ */
+export async function until(
+  condition: () => unknown,
+  what = String(condition),
+  limitMs = 60_000,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Never came within ${limitMs} ms: ${what}`);
     await sleep(5);
   }
-  throw new Error(`never came: ${what}`);
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../until';
+
+export { until };
 
 /** A request as Kafka frames it. */
 export function request(apiKey: number, correlationId: number, body = 'body'): Buffer {
@@ -103,9 +105,4 @@ export class FramesClient {
   has(bytes: number): Promise<void> {
     return until(() => this.got.length >= bytes);
   }
-}
-
-/** Polls; the test's own time limit bounds it. */
-export async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await wait(5);
 }

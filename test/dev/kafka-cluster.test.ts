@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { type FaultProxy, startProxy } from '../../dev/faults/proxy';
 import { portOf } from '../../dev/kafka/ask';
@@ -9,6 +8,7 @@ import { type ClusterNode, type KafkaCluster, startCluster } from '../../dev/kaf
 import { commandLine } from '../../dev/kafka/leftovers';
 import { askMetadata, type TopicState } from '../../dev/kafka/probe';
 import { producerQuota, removeScramUser, setProducerQuota, setScramUser } from '../../dev/kafka/requests';
+import { until } from '../until';
 
 const topic = 'copied';
 
@@ -142,7 +142,10 @@ describe('a cluster', { timeout: 120_000 }, () => {
       for (let i = 0; i < 5; i++) await send();
       assert.equal(isThrottled(), false);
       await setProducerQuota(address, 20_000);
-      while (!isThrottled()) await send();
+      await until(async () => {
+        await send();
+        return isThrottled();
+      });
     });
     assert.equal(await producerQuota(address), 20_000);
     await setProducerQuota(address, null);
@@ -205,8 +208,4 @@ async function partitionsOf(name: string, { ports }: ClusterNode): Promise<Topic
   const { topics } = await askMetadata(ports.internal, 'all');
   const found = topics.find((one) => one.name === name);
   return found?.partitions.sort((a, b) => a.id - b.id) ?? [];
-}
-
-async function until(reached: () => Promise<boolean>): Promise<void> {
-  while (!(await reached())) await wait(50);
 }

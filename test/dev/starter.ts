@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import { exited } from '../../dev/kafka/children';
 import { commandLine } from '../../dev/kafka/leftovers';
+import { until } from '../until';
 
 export interface Started {
   /** The process that started the child. */
@@ -30,7 +30,7 @@ export async function leftBehind(dir: string, mark: string, code?: string): Prom
   return pid;
 }
 
-/** Resolves when no process with this pid and mark runs; the test's own time limit bounds it. */
-export async function hasEnded(pid: number, mark: string): Promise<void> {
-  while (commandLine(pid).includes(mark)) await wait(20);
+/** Resolves when no process with this pid and mark runs. */
+export function hasEnded(pid: number, mark: string): Promise<void> {
+  return until(() => !commandLine(pid).includes(mark), `the end of process ${pid}`);
 }

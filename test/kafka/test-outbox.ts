@@ -31,12 +31,3 @@ export function outboxOn(
     },
   };
 }
-
-/** Resolves when the condition holds; asks it often. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const limit = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > limit) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -9,8 +9,8 @@ import outNode from '../../nodes/kafka-out/kafka-out';
 import appNode from '../../nodes/twitter-app/twitter-app';
 import streamNode from '../../nodes/twitter-stream-in/twitter-stream-in';
 import { backpressure } from '../../src/node-red/backpressure';
-import { until } from '../kafka/test-outbox';
 import { readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { until } from '../until';
 import { helper, Inbox, onTab } from './flow';
 
 let broker: TestBroker;

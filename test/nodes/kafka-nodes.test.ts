@@ -3,8 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import adminNode from '../../nodes/kafka-admin/kafka-admin';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import outNode from '../../nodes/kafka-out/kafka-out';
-import { until } from '../kafka/test-outbox';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { until } from '../until';
 import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
 
 let broker: TestBroker;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import outNode from '../../nodes/kafka-out/kafka-out';
-import { until } from '../kafka/test-outbox';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../kafka-broker';
+import { until } from '../until';
 import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
 import { speaking } from './server-language';
 

@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { type Broker, startBroker } from '../../dev/kafka/broker';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import outNode from '../../nodes/kafka-out/kafka-out';
-import { until } from '../kafka/test-outbox';
 import { freshTopic } from '../kafka-broker';
+import { until } from '../until';
 import { helper, Inbox, onTab, statusesOf } from './flow';
 import { speaking } from './server-language';
 

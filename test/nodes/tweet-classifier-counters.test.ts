@@ -3,6 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { CounterLight } from '../../nodes/tweet-classifier/counter-light';
 import classifierNode from '../../nodes/tweet-classifier/tweet-classifier';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
+import { until } from '../until';
 import { codeOf, helper, Inbox, onTab, sentenceOf, statusesOf } from './flow';
 
 before(() => helper.startServer());
@@ -80,9 +81,9 @@ test('the status shows the most frequent kinds, and what went wrong until the ne
   assert.deepEqual(statusesOf('n-classify'), ['tweet 1']);
   give({ payload: { what: 'ever' } });
   await caught.next();
-  while (statusesOf('n-classify').length < 2) await new Promise(setImmediate);
+  await until(() => statusesOf('n-classify').length >= 2);
   give({ payload: post });
-  while (statusesOf('n-classify').length < 3) await new Promise(setImmediate);
+  await until(() => statusesOf('n-classify').length >= 3);
   assert.deepEqual(statusesOf('n-classify'), ['tweet 1', 'not a message of X', 'tweet 2']);
 });
 

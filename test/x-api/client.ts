@@ -1,18 +1,10 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { XApi } from '../../dev/x-api/server';
+
+export { until } from '../until';
 
 export const STREAM = '/2/tweets/search/stream';
 export const RULES = '/2/tweets/search/stream/rules';
-
-/** Polls until the condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 8000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Did not come: ${what}`);
-    await pause(2);
-  }
-}
 
 /** JSON that tests look into. */
 type Parsed = ReturnType<typeof JSON.parse>;

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, mock, test } from 'node:test';
 import { BrokerHealth } from '../../../src/kafka/connection/broker-health';
 import { Sockets } from '../../../src/kafka/connection/sockets';
-import { until } from '../test-outbox';
+import { until } from '../../until';
 
 afterEach(() => mock.timers.reset());
 

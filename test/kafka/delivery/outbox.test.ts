@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test';
 import { partitionOf } from '../../../src/kafka/delivery/partitioner';
 import type { Delivery } from '../../../src/kafka/delivery/pending-record';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../../kafka-broker';
-import { outboxOn, until } from '../test-outbox';
+import { until } from '../../until';
+import { outboxOn } from '../test-outbox';
 
 let broker: TestBroker;
 before(async () => {

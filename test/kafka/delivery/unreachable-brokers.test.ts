@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { startBroker } from '../../../dev/kafka/broker';
 import { freshTopic, readTopic } from '../../kafka-broker';
-import { outboxOn, until } from '../test-outbox';
+import { until } from '../../until';
+import { outboxOn } from '../test-outbox';
 
 // Brokers of their own: they are killed.
 test('outbox: broker killed and restarted, or unreachable at start -> all records, in order', async () => {

@@ -9,7 +9,7 @@ import { classifyError, describeError } from '../../../src/kafka/errors';
 import { probeCluster } from '../../../src/kafka/probe';
 import { readSecurity, type SecurityChoice } from '../../../src/kafka/security/settings';
 import { freshTopic } from '../../kafka-broker';
-import { until } from '../test-outbox';
+import { until } from '../../until';
 import { startTokenServer, type TokenServer, unsigned } from './token-server';
 
 let secured: SecuredBroker;
