@@ -1,4 +1,4 @@
-// The part of the build that tsc does not do: dialogs into HTML, icons, locales. Run after tsc.
+// The part of the build after tsc: bundles each dialog into its HTML, and copies icons and locales.
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ const types = (await readdir(join(root, 'nodes'), { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
-/** A dialog says a problem's sentence by its key, in the viewer's language: the English ones are not loaded with it. */
+/** A dialog looks a sentence up by its key in the catalogue of the user's language, so it needs no English sentences. */
 const withoutSentences = {
   name: 'without sentences',
   setup({ onLoad }) {
@@ -22,7 +22,7 @@ for (const type of types) {
   await mkdir(to, { recursive: true });
   await writeFile(join(to, `${type}.html`), await page(from, type));
   await cp(join(from, 'locales'), join(to, 'locales'), { recursive: true });
-  // Node-RED looks for icons beside the node's own file.
+  // Node-RED looks for icons in the folder of the node.
   await mkdir(join(to, 'icons'), { recursive: true });
   for (const icon of await readdir(join(root, 'icons'))) {
     if (icon === `${type}.svg`) await cp(join(root, 'icons', icon), join(to, 'icons', icon));
@@ -40,7 +40,7 @@ async function page(from, type) {
     format: 'iife',
     target: 'es2020',
     charset: 'utf8',
-    // Keeps esbuild from taking the runtime's settings for the browser's.
+    // tsconfig.json is for the runtime, not for the browser.
     tsconfigRaw: '{}',
     plugins: [withoutSentences],
   });
@@ -49,7 +49,10 @@ async function page(from, type) {
   return `<script type="text/javascript">\n${script}</script>\n${template}`;
 }
 
-/** The sentences of src/ go into the catalogue of kafka-cluster, where the runtime looks them up. */
+/**
+ * Adds the sentences of src/ to the catalogue of kafka-cluster. Node-RED serves one catalogue per node type, so the code
+ * that all node types share needs one of them to look its sentences up in.
+ */
 async function addProblems(language) {
   const folder = join(root, 'src/locales', language);
   const problems = {};

@@ -1,4 +1,4 @@
-// npm test: build, lint, types, and every test against one Kafka broker of its own.
+// npm test: builds, lints, checks types, and runs all tests against one Kafka broker.
 // npm test -- kafka stream: builds, and runs the test files whose path contains one of the words.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -10,16 +10,20 @@ const bin = join(root, 'node_modules', '.bin');
 const tsc = join(bin, 'tsc');
 const configs = ['tsconfig.json', 'nodes/tsconfig.editor.json', 'dev/tsconfig.json'];
 
+// Time limits of one test file. Each fault runs for about half a minute.
+const fileLimitMs = 5 * 60_000;
+const faultsLimitMs = 15 * 60_000;
+
 const failed = [];
-let ending = async () => {};
+let stopBroker = async () => {};
 
 runMain(async () => {
   checkNode();
   const words = process.argv.slice(2);
   const files = testFiles(words);
-  if (files.length === 0) throw new Error(`No test file has ${words.join(' or ')} in its path.`);
+  if (files.length === 0) throw new Error(`No path of a test file contains ${words.join(' or ')}.`);
   if (!existsSync(resolve(root, '../shared/recordings'))) {
-    console.log('There are no recordings (../shared/recordings): the tests that read them are left out.');
+    console.log('../shared/recordings does not exist: skipping the tests that read recorded posts.');
   }
   await install(console.log);
   await step('build', async () => {
@@ -28,16 +32,16 @@ runMain(async () => {
   });
   if (failed.length === 0) {
     if (words.length === 0) await check();
-    // Three brokers and what breaks them take both cores: alone, when all else is over.
+    // The faults need three brokers and two cores, so they run alone.
     const [faults, others] = [files.filter(isFault), files.filter((file) => !isFault(file))];
     if (others.length > 0) await test(others);
-    if (faults.length > 0) await step('faults', () => runTests(faults));
+    if (faults.length > 0) await step('faults', () => runTests(faults, faultsLimitMs));
   }
   if (failed.length > 0) throw new Error(`\nFailed: ${failed.join(', ')}.`);
 });
 
 async function check() {
-  // Told that it runs in CI, Biome colours even what goes to a file.
+  // In CI, Biome colours its output even if it goes to a file.
   const colors = process.stdout.isTTY ? [] : ['--colors=off'];
   await step('lint', () => show(join(bin, 'biome'), ['ci', ...colors, '.']));
   await step('types', async () => {
@@ -55,35 +59,38 @@ async function test(files) {
       return broker ? 0 : 1;
     });
     if (!broker) return;
-    ending = broker.stop;
   }
   const env = broker ? { ...process.env, TEST_KAFKA_BROKERS: broker.brokers } : process.env;
-  await step('tests', () => runTests(files, env));
-  await ending();
+  await step('tests', () => runTests(files, fileLimitMs, env));
+  await stopBroker();
 }
 
-function runTests(files, env = process.env) {
+function runTests(files, limitMs, env = process.env) {
   const reporter = process.stdout.isTTY ? 'spec' : 'tap';
-  const options = ['--test-concurrency=2', `--test-reporter=${reporter}`];
+  const options = [
+    '--test-concurrency=2',
+    `--test-timeout=${limitMs}`,
+    ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./dev/unfinished-tests.mjs', '--test-reporter-destination=stderr'],
+  ];
   return show(process.execPath, ['--import', 'tsx', '--test', ...options, ...files], env);
 }
 
-/** One broker for all test files, in a process of its own that ends when our end of its stdin closes. */
+/** Starts one broker for all test files, in a child process that ends when its stdin closes. */
 async function startBroker() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'dev/kafka/for-tests.ts'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const gone = new Promise((resolve) => child.on('exit', resolve));
-  const stop = async () => {
+  const exited = new Promise((resolve) => child.on('exit', resolve));
+  stopBroker = async () => {
     child.stdin.end();
-    await gone;
+    await exited;
   };
-  ending = stop;
   for await (const line of createInterface({ input: child.stdout })) {
-    return { ...JSON.parse(line), stop };
+    return JSON.parse(line);
   }
-  return undefined; // it has said why
+  return undefined; // the child process printed the reason
 }
 
 async function step(name, work) {
@@ -123,11 +130,11 @@ function needsBroker(file) {
   return /kafka-broker|TEST_KAFKA_BROKERS/.test(readFileSync(join(root, file), 'utf8'));
 }
 
-// Ctrl-C reaches the tests too; the broker is waited for, so that nothing runs on behind the prompt.
+// Ctrl-C ends the tests too. Wait for the broker, so that no process remains when the prompt returns.
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ]) {
-  process.once(signal, () => ending().finally(() => process.exit(code)));
+  process.once(signal, () => stopBroker().finally(() => process.exit(code)));
 }
