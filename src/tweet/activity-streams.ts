@@ -1,10 +1,11 @@
-import { child, type Fields, text } from './fields';
-import { idInTag, userInTag } from './identity';
-import { answer, type Classification, type Classified, classified, type Kind } from './kinds';
+import { idInTag, userInTag } from './ids';
+import { type JsonObject, objectAt, stringAt } from './json-object';
+import { type Classified, classifiedAs, type Kind } from './kinds';
+import { matched, type RuleMatch } from './rule-match';
 import { snowflakeTime, timeIn } from './time';
 
-/** The verbs that have an output of their own; all others are events. */
-const VERBS: ReadonlyMap<string, Kind> = new Map([
+/** The verbs with an output of their own; all others are events. */
+const verbKinds: ReadonlyMap<string, Kind> = new Map([
   ['post', 'tweet'],
   ['share', 'retweet'],
   ['delete', 'delete'],
@@ -13,50 +14,51 @@ const VERBS: ReadonlyMap<string, Kind> = new Map([
   ['user_withheld', 'withheld'],
 ]);
 
-/** How X's ids begin: `tag:search.twitter.com,2005:…`, `object:search.x.com,2005:…`, `id:twitter.com:…`. */
-const ID_OF_X = /^(?:tag|object|id):(?:search\.)?(?:twitter|x)\.com[,:]/;
+/** The start of X's tags: `tag:search.twitter.com,2005:…`, `object:search.x.com,2005:…`, `id:twitter.com:…`. */
+const tagOfX = /^(?:tag|object|id):(?:search\.)?(?:twitter|x)\.com[,:]/;
 
 /**
- * Tells messages in Gnip's Activity Streams format apart, PowerTrack's older one
- * (docs.x.com, enterprise-gnip-2.0, data dictionary: "the verb is the proper way to distinguish").
- * Other networks write the same format, and notices about users have a verb, an object and nothing
- * else (Gnip's samples, gist.github.com/gnippy): so it is an id that shows whose message it is, and only
- * where there is none does `objectType` do.
+ * Classifies messages in Gnip's Activity Streams format, the older one of PowerTrack (docs.x.com,
+ * enterprise-gnip-2.0, data dictionary: "the verb is the proper way to distinguish").
+ * Other networks use the same format, and notices about users have only a verb and an object (Gnip's samples,
+ * gist.github.com/gnippy). So an id must be X's; only a message without any id is accepted by its `objectType`.
  *
- * @returns the answer, or undefined for what is not in that format
+ * @returns undefined if the message does not have that format
  */
-export function classifyActivityStream(message: Fields): Classification | undefined {
+export function classifyActivityStream(message: JsonObject): RuleMatch | undefined {
   if (message.verb === undefined) return undefined;
-  const verb = text(message, 'verb');
+  const verb = stringAt(message, 'verb');
   if (verb === undefined || !isOfX(message)) return undefined;
-  return classified('verb', verb, answerOf(verb, text(message, 'id'), message));
+  return matched('verb', verb, verbResult(verb, stringAt(message, 'id'), message));
 }
 
-function isOfX(message: Fields): boolean {
-  const ids = [message, child(message, 'object'), child(message, 'actor')].flatMap(
-    (holder) => (holder && text(holder, 'id')) ?? [],
+function isOfX(message: JsonObject): boolean {
+  const tags = [message, objectAt(message, 'object'), objectAt(message, 'actor')].flatMap(
+    (holder) => (holder && stringAt(holder, 'id')) ?? [],
   );
-  return ids.length > 0 ? ids.some((id) => ID_OF_X.test(id)) : text(message, 'objectType') === 'activity';
+  return tags.length > 0
+    ? tags.some((tag) => tagOfX.test(tag))
+    : stringAt(message, 'objectType') === 'activity';
 }
 
-function answerOf(verb: string, tag: string | undefined, message: Fields): Classified {
-  const kind = VERBS.get(verb) ?? 'event';
+function verbResult(verb: string, tag: string | undefined, message: JsonObject): Classified {
+  const kind = verbKinds.get(verb) ?? 'event';
   const time = timeIn(message);
   if (kind === 'tweet' || kind === 'retweet') {
     const key = idInTag(tag);
-    return answer(kind, key, time ?? snowflakeTime(key));
+    return classifiedAs(kind, key, time ?? snowflakeTime(key));
   }
-  if (verb === 'scrub_geo' || verb.startsWith('user_')) return answer(kind, userId(message), time);
-  const object = child(message, 'object');
-  const own = idInTag(tag);
-  const about = idInTag(object?.id);
-  return answer(kind, kind === 'event' ? (own ?? about) : (about ?? own), time);
+  if (verb === 'scrub_geo' || verb.startsWith('user_'))
+    return classifiedAs(kind, userOfNotice(message), time);
+  const messageId = idInTag(tag);
+  const objectId = idInTag(objectAt(message, 'object')?.id);
+  return classifiedAs(kind, kind === 'event' ? (messageId ?? objectId) : (objectId ?? messageId), time);
 }
 
-/** The user a notice is about: who did it, or else its object. */
-function userId(message: Fields): string | undefined {
-  const object = child(message, 'object');
-  for (const holder of [child(message, 'actor'), object, message]) {
+/** The user of a notice: the actor, else the object. */
+function userOfNotice(message: JsonObject): string | undefined {
+  const object = objectAt(message, 'object');
+  for (const holder of [objectAt(message, 'actor'), object, message]) {
     const id = userInTag(holder?.id);
     if (id !== undefined) return id;
   }

@@ -1,100 +1,106 @@
 import { Problem } from '../util/problem';
 import { classifyActivityStream } from './activity-streams';
-import { causeOf, keysOf, startOf, whatIs } from './describe';
-import { classifyError } from './errors';
-import { type Fields, fieldsOf, isPresent } from './fields';
-import { exactId, type Source, sourceOf, textOf, within } from './identity';
-import type { Classification, Classified, Rule } from './kinds';
-import { classifyV1 } from './v1';
+import { causeOf, describeValue, excerpt, memberList } from './describe';
+import { classifyErrorMessage } from './error-messages';
+import { exactId } from './ids';
+import { asObject, isPresent, type JsonObject } from './json-object';
+import type { Classified } from './kinds';
+import { decodeText, memberPath, type RawPath, rootPath } from './raw-text';
+import type { ClassificationRule, RuleMatch } from './rule-match';
+import { classifyV1Event, classifyV1Notice } from './v1-notices';
+import { classifyV1DirectMessage, classifyV1PartialPost, classifyV1Post } from './v1-posts';
 import { classifyV2 } from './v2';
 
 export type { Classified } from './kinds';
 
-/** A {@link Classified} with what decided: the rule, and the key, verb or event type it went by. */
-export type Explained = Classified & { rule: Rule; by: string };
+/** A {@link Classified} with the rule that matched, and the key, verb or event type that it matched. */
+export type Explained = Classified & { rule: ClassificationRule; by: string };
 
-/** A site stream wraps a message once; what is wrapped deeper than this is no message of X. */
-const MOST_ENVELOPES = 3;
+/** A site stream wraps a message once. Deeper nesting is not a message of X. */
+const maxEnvelopes = 3;
 
 /**
- * Says what a message of the X stream is: its kind, the id it is about and its time. Knows v1.1 of
- * all years, Gnip's native and Activity Streams formats, site-stream envelopes, and X API v2.
- * Presence of a key decides, not its value (but null is "not there"); the order of keys means
- * nothing; only top levels are looked at, and nothing is changed. Where the keys of a v1.1 notice
- * and of a post meet, it is the notice.
+ * The classification order: the first rule that matches decides. The order inside `data` is in v2.ts.
+ * All rules look at top-level members only: an event contains whole posts.
+ */
+function firstMatch(message: JsonObject, path: RawPath): RuleMatch | undefined {
+  return (
+    classifyV2(message, path) ?? // {"data": {…}}
+    classifyActivityStream(message) ?? // {"verb": …}, Gnip's format
+    classifyV1Notice(message, path) ?? // {"delete": …}, {"limit": …}, {"event": …}, …
+    classifyV1Post(message, path) ?? // text and author
+    classifyV1DirectMessage(message, path) ?? // text and sender
+    classifyV1PartialPost(message, path) ?? // without text or author
+    classifyV1Event(message, path) ?? // {"drop": …}, {"user_delete": …}, {"control": …}, …
+    classifyErrorMessage(message) // {"errors": […]}, a problem object, {"error": …}
+  );
+}
+
+/**
+ * Classifies a message of the X stream: its kind, key and timestamp. Supports v1.1 of all years, Gnip's native
+ * and Activity Streams formats, site-stream envelopes, and X API v2.
+ * The presence of a key decides, not its value (null counts as absent). The order of keys does not matter.
+ * The message is not changed.
  *
- * @param message the parsed message, or its JSON text, or the UTF-8 bytes of that text
- * @param raw the exact text of a parsed message, where there is one: an id above 2^53 that was
- *   given as a number only is read from it, and without it such a message has no key
- * @throws {Problem} for anything that is no message of the X stream, and never anything else:
+ * @param message the parsed message, its JSON text, or the UTF-8 bytes of that text
+ * @param raw the exact text of a parsed message, if available: an id above 2^53 that is present only as a
+ *   number is read from it; without it such a message has no key
+ * @throws {Problem} if it is not a message of the X stream; never throws anything else:
  *   `unknown-message` and `list-in-data` (params `keys`, `start`), `list-message` (`start`),
  *   `not-a-message` (`what`), `empty-message`, `not-json` (`cause`, `start`), `unreadable-message` (`cause`)
  */
 export function classify(message: unknown, raw?: string | Uint8Array): Classified {
-  return classifyMessage(message, raw).answer;
+  return matchMessage(message, raw).result;
 }
 
-/** As {@link classify}, and says why. */
+/** Does the same as {@link classify}, and also returns the rule that matched. */
 export function explain(message: unknown, raw?: string | Uint8Array): Explained {
-  const { answer, rule, by } = classifyMessage(message, raw);
-  return { ...answer, rule, by };
+  const { result, rule, by } = matchMessage(message, raw);
+  return { ...result, rule, by };
 }
 
-function classifyMessage(message: unknown, raw: string | Uint8Array | undefined): Classification {
+function matchMessage(message: unknown, raw: string | Uint8Array | undefined): RuleMatch {
   try {
-    if (typeof message === 'string') return classifyText(message, message);
-    if (ArrayBuffer.isView(message)) return classifyText(textOf(message), message);
-    return classifyParsed(message, raw);
+    if (typeof message === 'string') return matchText(message, message);
+    if (ArrayBuffer.isView(message)) return matchText(decodeText(message), message);
+    return matchParsed(message, raw);
   } catch (error) {
-    // Getters and proxies may throw anything, at any touch.
+    // Getters and proxies may throw anything on any access.
     throw error instanceof Problem ? error : new Problem('unreadable-message', { cause: causeOf(error) });
   }
 }
 
-function classifyText(json: string, original: string | ArrayBufferView): Classification {
+function matchText(json: string, original: string | ArrayBufferView): RuleMatch {
   if (json.trim() === '') throw new Problem('empty-message');
   let parsed: unknown;
   try {
-    // A byte order mark is no JSON, but a file may begin with it.
+    // JSON does not allow a byte order mark, but a file may begin with one.
     parsed = JSON.parse(json.charCodeAt(0) === 0xfeff ? json.slice(1) : json);
   } catch (error) {
-    throw new Problem('not-json', { cause: causeOf(error), start: startOf(json, original) });
+    throw new Problem('not-json', { cause: causeOf(error), start: excerpt(json, original) });
   }
-  return classifyParsed(parsed, json);
+  return matchParsed(parsed, json);
 }
 
-function classifyParsed(message: unknown, raw: string | Uint8Array | undefined): Classification {
-  const fields = fieldsOf(message);
-  if (!fields) {
-    if (Array.isArray(message)) throw new Problem('list-message', { start: startOf(message, raw) });
-    throw new Problem('not-a-message', { what: whatIs(message) });
+function matchParsed(message: unknown, raw: string | Uint8Array | undefined): RuleMatch {
+  const object = asObject(message);
+  if (!object) {
+    if (Array.isArray(message)) throw new Problem('list-message', { start: excerpt(message, raw) });
+    throw new Problem('not-a-message', { what: describeValue(message) });
   }
-  const classification = classifyObject(fields, sourceOf(raw), 0);
-  if (classification) return classification;
-  const key = Array.isArray(fields.data) ? 'list-in-data' : 'unknown-message';
-  throw new Problem(key, { keys: keysOf(fields), start: startOf(fields, raw) });
+  const match = matchObject(object, rootPath(raw), 0);
+  if (match) return match;
+  const key = Array.isArray(object.data) ? 'list-in-data' : 'unknown-message';
+  throw new Problem(key, { keys: memberList(object), start: excerpt(object, raw) });
 }
 
-function classifyObject(message: Fields, source: Source, depth: number): Classification | undefined {
-  const inner = isPresent(message.for_user) ? fieldsOf(message.message) : undefined;
-  if (inner) return depth < MOST_ENVELOPES ? unwrapped(message, inner, source, depth) : undefined;
-  return (
-    classifyV2(message, source) ??
-    classifyActivityStream(message) ??
-    classifyV1(message, source) ??
-    classifyError(message)
-  );
-}
-
-function unwrapped(
-  envelope: Fields,
-  inner: Fields,
-  source: Source,
-  depth: number,
-): Classification | undefined {
-  const classification = classifyObject(inner, within(source, 'message'), depth + 1);
-  // X documents the user as a number and sends it as a string; both are recorded.
-  const forUser = exactId(envelope.for_user, source, 'for_user');
-  if (classification && forUser !== undefined) classification.answer.forUser = forUser;
-  return classification;
+function matchObject(message: JsonObject, path: RawPath, envelopes: number): RuleMatch | undefined {
+  const inner = isPresent(message.for_user) ? asObject(message.message) : undefined;
+  if (!inner) return firstMatch(message, path);
+  if (envelopes >= maxEnvelopes) return undefined;
+  const match = matchObject(inner, memberPath(path, 'message'), envelopes + 1);
+  // X documents the user as a number and sends it as a string; recordings have both.
+  const forUser = exactId(message.for_user, path, 'for_user');
+  if (match && forUser !== undefined) match.result.forUser = forUser;
+  return match;
 }

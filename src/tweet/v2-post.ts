@@ -1,41 +1,48 @@
-import { type Fields, fieldsOf, isPresent } from './fields';
-import { ID, type IdName, idOf, isId, type Source, within } from './identity';
-import { answer, type Classified, type Kind } from './kinds';
+import { type IdName, idOf, isId, ownId } from './ids';
+import { asObject, isPresent, type JsonObject } from './json-object';
+import { type Classified, classifiedAs, type Kind } from './kinds';
+import { memberPath, type RawPath } from './raw-text';
 import { snowflakeTime, timeIn } from './time';
 
-/** A like's names for the post that was liked (OpenAPI 2.158 and 2.167). */
-const LIKED_TWEET: IdName = { plain: 'liked_tweet_id', twin: 'liked_tweet_id_str' };
-const LIKED_POST: IdName = { plain: 'liked_post_id', twin: 'liked_post_id_str' };
+/** The id of the liked post in a like (OpenAPI 2.158 and 2.167). */
+const likedTweetId: IdName = { plain: 'liked_tweet_id', twin: 'liked_tweet_id_str' };
+const likedPostId: IdName = { plain: 'liked_post_id', twin: 'liked_post_id_str' };
 
 /**
- * The name of the list of references by which a post repeats another one (OpenAPI 2.167 has renamed it);
- * only they tell, not its text.
- */
-export function repostBy(fields: Fields): string | undefined {
-  if (hasRetweeted(fields.referenced_tweets)) return 'referenced_tweets';
-  return hasRetweeted(fields.referenced_posts) ? 'referenced_posts' : undefined;
-}
-
-/** The post that a like is about, and the name that tells it; undefined for what is no like. */
-export function likedPost(fields: Fields, source: Source): { name: string; id?: string } | undefined {
-  const name = isPresent(fields.liked_tweet_id) ? LIKED_TWEET : LIKED_POST;
-  return isPresent(fields[name.plain]) ? { name: name.plain, id: idOf(fields, name, source) } : undefined;
-}
-
-/**
- * Answers for a post.
+ * Checks whether a v2 post is a retweet. Its references decide, not its text.
  *
- * @param source leads to what it lies in
- * @param name under which it lies there: `data`, or an activity's `payload`
+ * @returns the name of the list that has the retweeted post, old or new (OpenAPI 2.167); undefined for other posts
  */
-export function postAnswer(kind: Kind, fields: Fields, source: Source, name: string): Classified {
-  // Text alone, in nearly all of them.
-  const key = isId(fields.id) ? fields.id : idOf(fields, ID, within(source, name));
-  return answer(kind, key, timeIn(fields) ?? snowflakeTime(key));
+export function retweetListName(post: JsonObject): string | undefined {
+  if (hasRetweeted(post.referenced_tweets)) return 'referenced_tweets';
+  return hasRetweeted(post.referenced_posts) ? 'referenced_posts' : undefined;
+}
+
+/**
+ * Reads the id of the liked post.
+ *
+ * @param path the path of `like`
+ * @returns the id and the name of its member; undefined if the object is not a like
+ */
+export function likedPost(like: JsonObject, path: RawPath): { name: string; id?: string } | undefined {
+  const name = isPresent(like.liked_tweet_id) ? likedTweetId : likedPostId;
+  return isPresent(like[name.plain]) ? { name: name.plain, id: idOf(like, name, path) } : undefined;
+}
+
+/**
+ * The result for a v2 post.
+ *
+ * @param path the path of the enclosing object
+ * @param name the member that holds the post: `data`, or `payload` of an activity
+ */
+export function postResult(kind: Kind, post: JsonObject, path: RawPath, name: string): Classified {
+  // Fast path: the id is a string in nearly all posts, so the post's own path is not needed.
+  const key = isId(post.id) ? post.id : idOf(post, ownId, memberPath(path, name));
+  return classifiedAs(kind, key, timeIn(post) ?? snowflakeTime(key));
 }
 
 function hasRetweeted(references: unknown): boolean {
   if (!Array.isArray(references)) return false;
-  for (const reference of references) if (fieldsOf(reference)?.type === 'retweeted') return true;
+  for (const reference of references) if (asObject(reference)?.type === 'retweeted') return true;
   return false;
 }

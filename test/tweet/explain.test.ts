@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { classify, explain } from '../../src/tweet/classify';
-import type { Rule } from '../../src/tweet/kinds';
+import type { ClassificationRule } from '../../src/tweet/rule-match';
 import { SAMPLES } from './samples';
 
-const why: ReadonlyArray<[text: string, rule: Rule, by: string]> = [
+const why: ReadonlyArray<[text: string, rule: ClassificationRule, by: string]> = [
   ['{"text":"x","user":{}}', 'v1-post', 'text'],
   ['{"full_text":"x","in_reply_to_status_id":null}', 'v1-post', 'full_text'],
   ['{"text":"x","user":{},"retweeted_status":{}}', 'v1-retweet', 'retweeted_status'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
 import { classify } from '../../src/tweet/classify';
-import { isFields } from '../../src/tweet/fields';
+import { isJsonObject } from '../../src/tweet/json-object';
 import { KINDS } from '../../src/tweet/kinds';
 import { Problem } from '../../src/util/problem';
 import { unknownValue } from './arbitraries';
@@ -92,7 +92,7 @@ function changed(
   one: { what: string; name: string; value: unknown },
 ): unknown {
   const [step, ...rest] = way;
-  if (!isFields(value)) return step === undefined ? one.value : value;
+  if (!isJsonObject(value)) return step === undefined ? one.value : value;
   const entries = Object.entries(value);
   const at = entries.length > 0 ? (step ?? 0) % entries.length : 0;
   const entry = entries[at];
@@ -110,5 +110,7 @@ function changed(
 
 function namesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
-  return isFields(value) ? Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)]) : [];
+  return isJsonObject(value)
+    ? Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)])
+    : [];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { classify } from '../../src/tweet/classify';
-import { isFields } from '../../src/tweet/fields';
+import { isJsonObject } from '../../src/tweet/json-object';
 import { isoOf, timeOfPosts, unknownName, unknownValue, v1Of } from './arbitraries';
 import { expected, SAMPLES } from './samples';
 
@@ -79,7 +79,7 @@ describe('the v1.1 and v2 twins of one post', () => {
 
 function reordered(value: unknown, next: () => number): unknown {
   if (Array.isArray(value)) return value.map((item) => reordered(item, next));
-  if (!isFields(value)) return value;
+  if (!isJsonObject(value)) return value;
   const ranked = Object.entries(value).map((entry) => ({ entry, rank: next() }));
   ranked.sort((a, b) => a.rank - b.rank);
   return Object.fromEntries(ranked.map(({ entry: [name, member] }) => [name, reordered(member, next)]));
@@ -87,7 +87,7 @@ function reordered(value: unknown, next: () => number): unknown {
 
 function extended(value: unknown, more: object, first: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => extended(item, more, first));
-  if (!isFields(value)) return value;
+  if (!isJsonObject(value)) return value;
   const members = Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, extended(member, more, first)]),
   );

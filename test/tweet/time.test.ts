@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { classify } from '../../src/tweet/classify';
-import { instant, snowflakeTime } from '../../src/tweet/time';
+import { parseTime, snowflakeTime } from '../../src/tweet/time';
 import { isoOf, timeOfPosts, v1Of } from './arbitraries';
 
-describe('instant', () => {
+describe('parseTime', () => {
   it('reads the times X writes', () => {
     const time = Date.UTC(2019, 8, 28, 18, 5, 23);
     for (const value of [
@@ -21,13 +21,13 @@ describe('instant', () => {
       '2019-09-28T12:35:23.000-05:30',
       '2019-09-28T20:05:23+0200',
     ]) {
-      assert.equal(instant(value), time, String(value));
+      assert.equal(parseTime(value), time, String(value));
     }
-    assert.equal(instant('Sat Sep 4 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
-    assert.equal(instant('Sat Sep 04 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
-    assert.equal(instant('2019-09-28T18:05:23.5Z'), time + 500);
-    assert.equal(instant('2016-12-31T23:59:60Z'), Date.UTC(2017, 0, 1));
-    assert.equal(instant('2016-02-29T00:00:00Z'), Date.UTC(2016, 1, 29));
+    assert.equal(parseTime('Sat Sep 4 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
+    assert.equal(parseTime('Sat Sep 04 16:10:54 +0000 2010'), Date.UTC(2010, 8, 4, 16, 10, 54));
+    assert.equal(parseTime('2019-09-28T18:05:23.5Z'), time + 500);
+    assert.equal(parseTime('2016-12-31T23:59:60Z'), Date.UTC(2017, 0, 1));
+    assert.equal(parseTime('2016-02-29T00:00:00Z'), Date.UTC(2016, 1, 29));
   });
 
   it('passes over what is no time', () => {
@@ -75,7 +75,7 @@ describe('instant', () => {
       '1999-09-28T18:05:23Z',
       '2100-09-28T18:05:23Z',
     ]) {
-      assert.equal(instant(value), undefined, JSON.stringify(value));
+      assert.equal(parseTime(value), undefined, JSON.stringify(value));
     }
   });
 
@@ -93,16 +93,16 @@ describe('instant', () => {
       [second, later],
       [first, at],
     ] as const) {
-      assert.equal(instant(value), time, value);
+      assert.equal(parseTime(value), time, value);
     }
   });
 
   it('reads every moment in all three forms', () => {
     fc.assert(
       fc.property(timeOfPosts, (time) => {
-        assert.equal(instant(v1Of(time)), time);
-        assert.equal(instant(isoOf(time)), time);
-        assert.equal(instant(String(time)), time);
+        assert.equal(parseTime(v1Of(time)), time);
+        assert.equal(parseTime(isoOf(time)), time);
+        assert.equal(parseTime(String(time)), time);
       }),
     );
   });
