@@ -1,4 +1,5 @@
 // Descriptions of messages that cannot be classified, for error sentences.
+import { Problem } from '../util/problem';
 import type { JsonObject } from './json-object';
 import { decodeText } from './raw-text';
 
@@ -8,11 +9,11 @@ const maxExcerptLength = 120;
 const maxDepth = 5;
 
 /** The names of an object's members, at most ten, each shortened: "data, meta, …". */
-export function memberList(object: object): string {
+export function memberList(object: object): string | Problem {
   const names = Object.keys(object);
   const shown = names.slice(0, maxKeys).map((name) => shorten(name, maxKeyLength));
   if (names.length > maxKeys) shown.push('…');
-  return shown.join(', ') || '(none)';
+  return shown.join(', ') || new Problem('no-keys');
 }
 
 /**
@@ -31,23 +32,26 @@ export function excerpt(message: unknown, raw?: string | ArrayBufferView): strin
   return shorten(parts.join(''), maxExcerptLength);
 }
 
-/** Describes a value that is not an object: "null", "the number 5", "a function". */
-export function describeValue(value: unknown): string {
+/** Describes a value that is not an object: "null", "the number 5", "a value of type function". */
+export function describeValue(value: unknown): string | Problem {
   if (value === undefined || value === null) return String(value);
   const type = typeof value;
-  if (type !== 'string' && type !== 'number' && type !== 'boolean') return `a ${type}`;
-  return `the ${type} ${shorten(primitiveJson(value, maxExcerptLength), maxExcerptLength)}`;
+  if (type !== 'string' && type !== 'number' && type !== 'boolean')
+    return new Problem('value-of-type', { type });
+  return new Problem(`value-${type}`, {
+    value: shorten(primitiveJson(value, maxExcerptLength), maxExcerptLength),
+  });
 }
 
 /** The message of an error, or of anything else that was thrown, on one line. Never throws. */
-export function causeOf(thrown: unknown): string {
+export function causeOf(thrown: unknown): string | Problem {
   try {
     return shorten(
       thrown instanceof Error ? thrown.message || thrown.name : String(thrown),
       maxExcerptLength,
     );
   } catch {
-    return 'unknown error';
+    return new Problem('unknown-error');
   }
 }
 

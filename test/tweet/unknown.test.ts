@@ -56,9 +56,9 @@ describe('what is no message of the X stream', () => {
     says(5, /: it is the number 5,/);
     says('"foo"', /: it is the string "foo",/);
     says(false, /: it is the boolean false,/);
-    says(10n, /: it is a bigint,/);
-    says(Symbol('s'), /: it is a symbol,/);
-    says(() => 1, /: it is a function,/);
+    says(10n, /: it is a value of type bigint,/);
+    says(Symbol('s'), /: it is a value of type symbol,/);
+    says(() => 1, /: it is a value of type function,/);
     says([{ limit: {} }], /a list: split it .* begins with \[\{"limit":\{\}\}\]$/);
     says('[]', /a list/);
     says('', /the text is empty/);
