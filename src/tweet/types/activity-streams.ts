@@ -1,6 +1,6 @@
 import type { Open } from './v1-parts';
 
-/** Whoever did it ("Activity Streams data dictionary", enterprise-gnip-2.0). */
+/** The author or acting user ("Activity Streams data dictionary", enterprise-gnip-2.0). */
 export interface ActivityStreamActor {
   objectType?: string;
   /** "id:twitter.com:6253282". */
@@ -16,10 +16,10 @@ export interface ActivityStreamActor {
 
 /**
  * A message of PowerTrack in its older format ("Activity Streams data dictionary", enterprise-gnip-2.0): a post
- * (verb post), a retweet (share, with the original in `object`) or a notice (delete, scrub_geo, …).
+ * (verb post), a retweet (verb share, the original in `object`) or a notice (verbs delete, scrub_geo, …).
  */
 export interface ActivityStreamMessage {
-  /** "tag:search.twitter.com,2005:887450119146270723"; the id is what follows the last colon. */
+  /** "tag:search.twitter.com,2005:887450119146270723"; the id follows the last colon. */
   id?: string;
   objectType?: Open<'activity'>;
   verb: Open<'post' | 'share' | 'delete' | 'scrub_geo' | 'status_withheld' | 'user_withheld'>;

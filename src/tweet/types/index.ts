@@ -12,7 +12,7 @@ export type * from './v1-parts';
 export type * from './v2';
 export type * from './v2-notices';
 
-/** What messages of each kind may look like, outside of a site stream's envelope. */
+/** The types of messages of each kind, without a site stream's envelope. */
 export interface MessagesByKind {
   tweet: V1Post | V2Envelope | V2Notices.V2PostActivityMessage | ActivityStreamMessage;
   retweet: V1Retweet | V2Envelope | V2Notices.V2PostActivityMessage | ActivityStreamMessage;
@@ -48,7 +48,7 @@ export interface MessagesByKind {
     | ActivityStreamMessage;
 }
 
-/** What a message of that kind may look like; see {@link MessagesByKind}. */
+/** A message of that kind, see {@link MessagesByKind}. */
 export type MessageOf<K extends Kind> = MessagesByKind[K];
 
 /** Any message of the X stream. */

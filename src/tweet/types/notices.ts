@@ -1,7 +1,7 @@
 import type { V1Post } from './v1';
 import type { V1Entities, V1User } from './v1-parts';
 
-/** What a notice says of a post ("Streaming message types", Twitter API v1.1). 2010's have no `_str`. */
+/** The post in a notice ("Streaming message types", Twitter API v1.1). Notices of 2010 have no `_str`. */
 export interface V1PostReference {
   /** Rounded by JSON.parse above 2^53: use `id_str`. */
   id?: number;
@@ -10,7 +10,7 @@ export interface V1PostReference {
   user_id_str?: string;
 }
 
-/** A post, direct message or like is gone ("Streaming message types"; "Compliance Firehose API"). */
+/** A post, direct message or like was deleted ("Streaming message types"; "Compliance Firehose API"). */
 export interface V1Delete {
   delete: {
     status?: V1PostReference & { deleted?: boolean };
@@ -20,7 +20,7 @@ export interface V1Delete {
   };
 }
 
-/** A user's places up to a post are to be forgotten ("Streaming message types"). */
+/** The user's location data up to a post must be deleted ("Streaming message types"). */
 export interface V1ScrubGeo {
   scrub_geo: {
     user_id?: number;
@@ -31,12 +31,12 @@ export interface V1ScrubGeo {
   };
 }
 
-/** So many posts were not delivered since the connection opened ("Streaming message types"). */
+/** The number of posts not delivered since the connection opened ("Streaming message types"). */
 export interface V1Limit {
   limit: { track: number; timestamp_ms?: string };
 }
 
-/** A post is withheld; enterprise streams put its ids into `status` ("Compliance Firehose API"). */
+/** A post is withheld; enterprise streams have its ids in `status` ("Compliance Firehose API"). */
 export interface V1StatusWithheld {
   status_withheld: V1PostReference & {
     status?: V1PostReference;
@@ -45,13 +45,13 @@ export interface V1StatusWithheld {
   };
 }
 
-/** A user is withheld; enterprise streams put the ids into `user` ("Compliance Firehose API"). */
+/** A user is withheld; enterprise streams have the ids in `user` ("Compliance Firehose API"). */
 export interface V1UserWithheld {
   user_withheld: {
     id?: number;
     user?: { id: number; id_str?: string };
     withheld_in_countries?: string[];
-    /** ISO text, under this name. */
+    /** ISO 8601, despite its name. */
     timestampMs?: string;
   };
 }
@@ -66,21 +66,21 @@ export interface V1Warning {
   warning: { code: string; message?: string; percent_full?: number; user_id?: number };
 }
 
-/** Whom the streaming user follows ("User streams message types"). */
+/** The accounts that the streaming user follows ("User streams message types"). */
 export type V1Friends = { friends: number[] } | { friends_str: string[] };
 
-/** Something that a user did ("User streams message types"). */
+/** An action of a user ("User streams message types"). */
 export interface V1Event {
   event: string;
   created_at?: string;
   /** Bare ids for user_delete and user_suspend. */
   source?: V1User | number;
   target?: V1User | number;
-  /** A post, a list or an app, by the event. */
+  /** A post, a list or an app, depending on the event. */
   target_object?: unknown;
 }
 
-/** "Direct messages" of user streams. */
+/** A direct message in a user stream ("Direct messages"). */
 export interface V1DirectMessage {
   direct_message: {
     /** Rounded by JSON.parse above 2^53: use `id_str`. */
@@ -100,7 +100,7 @@ export interface V1DirectMessage {
   };
 }
 
-/** A post was hidden or came back ("Compliance Firehose API"). */
+/** A post was hidden or restored ("Compliance Firehose API"). */
 export type V1Drop = Record<'drop' | 'undrop', { status: V1PostReference; timestamp_ms?: string }>;
 
 /** A post was edited ("Compliance Firehose API", "Edit Posts"). */
@@ -110,7 +110,7 @@ export interface V1TweetEdit {
 
 /** A post was liked, on the enterprise likes streams ("Decahose"). */
 export interface V1Like {
-  /** The like's own, 32 hexadecimal digits. */
+  /** The id of the like, 32 hexadecimal digits. */
   id: string;
   created_at?: string;
   timestamp_ms?: number;
@@ -118,7 +118,7 @@ export interface V1Like {
   user?: V1User;
 }
 
-/** A user changed ("Compliance Firehose API"); a message has one of these keys. */
+/** A change to a user account ("Compliance Firehose API"). A message has one of these keys. */
 export type V1UserNotice = Partial<
   Record<
     | 'user_update'
@@ -132,7 +132,7 @@ export type V1UserNotice = Partial<
   >
 >;
 
-/** What enterprise streams say for themselves ("Consuming streaming data"); a message has one of these keys. */
+/** A system message of an enterprise stream ("Consuming streaming data"). A message has one of these keys. */
 export type SystemMessage = Partial<
   Record<'error' | 'warn' | 'info', { message: string; sent?: string; activity_count?: number }>
 >;
@@ -142,14 +142,14 @@ export interface V1Control {
   control: { control_uri: string };
 }
 
-/** Powerstream's first line ("Powerstream"). */
+/** The first line of Powerstream ("Powerstream"). */
 export interface ConnectionMetadata {
   type: 'connection_metadata';
   datacenter?: string;
   timestamp?: number;
 }
 
-/** Any message without an envelope. */
+/** Any v1.1 message without an envelope. */
 export type V1Message =
   | V1Post
   | V1Delete
@@ -170,7 +170,7 @@ export type V1Message =
   | ConnectionMetadata
   | SystemMessage;
 
-/** A message of a site stream ("Site streams"): documented with a number, sent with a string. */
+/** A message of a site stream ("Site streams"). X documents the user as a number and sends a string. */
 export interface SiteStreamEnvelope<Message = V1Message> {
   for_user: string | number;
   message: Message;

@@ -1,9 +1,9 @@
-/** One of these words, or one that X has added since. */
+/** One of the known values, or any value that X adds later. */
 export type Open<Known extends string> = Known | (string & {});
 
-/** An account in a v1.1 post ("User object", Twitter API v1.1 data dictionary). Sites may send the id alone. */
+/** An account in a v1.1 post ("User object", Twitter API v1.1 data dictionary). Some messages have only the id. */
 export interface V1User {
-  /** Rounded by JSON.parse above 2^53: use `id_str` where it is there (since late 2010). */
+  /** Rounded by JSON.parse above 2^53: use `id_str` (since late 2010). */
   id: number;
   id_str?: string;
   name?: string;
@@ -26,7 +26,7 @@ export interface V1User {
   withheld_scope?: string;
 }
 
-/** Where in the text an entity stands: from the first number to before the second, in code points. */
+/** The position of an entity in the text: start (inclusive) and end (exclusive), in code points. */
 export type V1Indices = number[];
 
 export interface V1Hashtag {
@@ -60,13 +60,13 @@ export interface V1Media {
   media_url: string;
   media_url_https: string;
   indices: V1Indices;
-  /** Of a post that is shown in another one. */
+  /** The original post, if the media comes from another one. */
   source_status_id?: number;
   source_status_id_str?: string;
   source_user_id?: number;
   source_user_id_str?: string;
   sizes?: Record<string, { w: number; h: number; resize: string }>;
-  /** In extended entities only. */
+  /** Only in extended entities. */
   video_info?: {
     aspect_ratio?: number[];
     duration_millis?: number;
@@ -84,7 +84,7 @@ export interface V1Entities {
   polls?: Array<{ options: Array<{ position: number; text: string }>; end_datetime?: string }>;
 }
 
-/** "Geo objects", v1.1 data dictionary: longitude before latitude, in `geo` the other way round. */
+/** "Geo objects", v1.1 data dictionary: longitude, latitude; the reverse in `geo`. */
 export interface V1Coordinates {
   type: Open<'Point'>;
   coordinates: number[];

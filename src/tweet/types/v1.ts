@@ -2,7 +2,7 @@ import type { V1Coordinates, V1Entities, V1Indices, V1Media, V1Place, V1User } f
 
 /**
  * A post of a v1.1 stream, of Powerstream and of PowerTrack in native format ("Tweet object", Twitter API v1.1
- * data dictionary). What came later than 2009, and what only some posts have, is optional.
+ * data dictionary). Members that X added after 2009, and those of some posts only, are optional.
  */
 export interface V1Post {
   /** "Sat Sep 28 18:05:23 +0000 2019". */
@@ -10,29 +10,29 @@ export interface V1Post {
   /** Rounded by JSON.parse above 2^53: use `id_str` (since late 2010). */
   id: number;
   id_str?: string;
-  /** Cut off where `truncated`; absent in extended mode, which has `full_text`. */
+  /** Cut off if `truncated`; absent in extended mode, which has `full_text`. */
   text?: string;
   full_text?: string;
   display_text_range?: V1Indices;
   truncated?: boolean;
-  /** HTML, the app that it was written with. */
+  /** The app that created the post, as HTML. */
   source?: string | null;
   user: V1User;
-  /** Of a reply; the keys are there in all posts, null in what is no reply. */
+  /** Of a reply. All posts have the keys; their value is null in posts that are not replies. */
   in_reply_to_status_id?: number | null;
   in_reply_to_status_id_str?: string | null;
   in_reply_to_user_id?: number | null;
   in_reply_to_user_id_str?: string | null;
   in_reply_to_screen_name?: string | null;
-  /** Of a quote. `is_quote_status` stays true when the quoted post is gone. */
+  /** Of a quote. `is_quote_status` stays true after the quoted post was deleted. */
   is_quote_status?: boolean;
   quoted_status_id?: number | null;
   quoted_status_id_str?: string | null;
   quoted_status?: V1Post | null;
   quoted_status_permalink?: { url?: string; expanded?: string; display?: string } | null;
-  /** Of a retweet: the post that it repeats. */
+  /** Of a retweet: the original post. */
   retweeted_status?: V1Post | null;
-  /** Compatibility mode: the whole of a post whose `text` is cut off ("Extended Tweets"). */
+  /** Compatibility mode: the complete post if `text` is cut off ("Extended Tweets"). */
   extended_tweet?: V1ExtendedPost;
   entities?: V1Entities;
   /** All photos, or the video. */
@@ -51,16 +51,16 @@ export interface V1Post {
   possibly_sensitive?: boolean | null;
   filter_level?: string;
   lang?: string | null;
-  /** Milliseconds, in posts that a stream delivered. */
+  /** Epoch milliseconds; only in posts from a stream. */
   timestamp_ms?: string;
-  /** The rules that it matched, on enterprise streams. */
+  /** The matching rules, on enterprise streams. */
   matching_rules?: Array<{ tag?: string | null; id?: number | string; id_str?: string }> | null;
   withheld_copyright?: boolean;
   withheld_in_countries?: string[];
   withheld_scope?: string;
 }
 
-/** What a cut-off post has in full ("Extended Tweets", Twitter API v1.1). */
+/** The complete text and entities of a truncated post ("Extended Tweets", Twitter API v1.1). */
 export interface V1ExtendedPost {
   full_text: string;
   display_text_range?: V1Indices;
@@ -68,8 +68,8 @@ export interface V1ExtendedPost {
   extended_entities?: { media?: V1Media[] };
 }
 
-/** A retweet: a post with the one that it repeats. */
+/** A retweet, with the original post. */
 export type V1Retweet = V1Post & { retweeted_status: V1Post };
 
-/** A post that quotes another one. */
+/** A quote, with the quoted post. */
 export type V1Quote = V1Post & { quoted_status: V1Post };

@@ -1,19 +1,20 @@
 import type { Open } from './v1-parts';
 import type { V2Envelope, V2Includes, V2Post } from './v2';
 
-/** A post in a notice; its new name is `post` (OpenAPI 2.167). */
+/** A notice about a post; the new name of `tweet` is `post` (OpenAPI 2.167). */
 interface OfPost {
   tweet?: { id: string; author_id?: string };
   post?: { id: string; author_id?: string };
   event_at?: string;
 }
 
+/** A notice about a user. */
 interface OfUser {
   user: { id: string };
   event_at?: string;
 }
 
-/** "Compliance streams", X API v2: compliance data objects. A message has one of these keys in its data. */
+/** "Compliance streams", X API v2: compliance data objects. The data of a message has one of these keys. */
 export interface V2Compliance {
   delete?: OfPost & {
     favorite?: { id: string; user_id?: string };
@@ -35,7 +36,7 @@ export interface V2Compliance {
   user_profile_modification?: OfUser & { profile_field?: string; new_value?: string };
 }
 
-/** "Label stream", X API v2 (OpenAPI: PostLabelStreamResponse). A message has one of these keys in its data. */
+/** "Label stream", X API v2 (OpenAPI: PostLabelStreamResponse). The data of a message has one of these keys. */
 export interface V2Label {
   public_tweet_notice?: OfPost & {
     event_type?: string;
@@ -49,7 +50,7 @@ export interface V2Label {
 
 /** "Likes streams", X API v2 (OpenAPI: LikeWithTweetAuthor). */
 export interface V2Like {
-  /** 32 hexadecimal digits: the like's, not the post's. */
+  /** The id of the like, not of the post: 32 hexadecimal digits. */
   id: string;
   created_at?: string;
   liked_tweet_id?: string;
@@ -84,5 +85,5 @@ export type V2ComplianceMessage = Pick<V2Envelope<V2Compliance>, 'data'>;
 export type V2LabelMessage = Pick<V2Envelope<V2Label>, 'data'>;
 export type V2LikeMessage = V2Envelope<V2Like>;
 export type V2ActivityMessage<Payload = unknown> = Pick<V2Envelope<V2Activity<Payload>>, 'data'>;
-/** An activity that brings a post. */
+/** An activity whose payload is a post. */
 export type V2PostActivityMessage = V2ActivityMessage<V2Post>;

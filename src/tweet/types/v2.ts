@@ -1,14 +1,14 @@
 import type { Open } from './v1-parts';
 
-/** A post that a post refers to ("Post object", X API v2 data dictionary). */
+/** A reference to another post ("Post object", X API v2 data dictionary). */
 export interface V2Reference {
   type: Open<'retweeted' | 'quoted' | 'replied_to'>;
   id: string;
 }
 
 /**
- * A post of the X API v2 ("Post object", X API v2 data dictionary). X sends `id`, `text` and the edit history;
- * all else only to those who ask for it in `tweet.fields`.
+ * A post of the X API v2 ("Post object", X API v2 data dictionary). By default X sends `id`, `text` and the edit
+ * history; `tweet.fields` requests the others.
  */
 export interface V2Post {
   id: string;
@@ -18,13 +18,13 @@ export interface V2Post {
   created_at?: string;
   conversation_id?: string;
   in_reply_to_user_id?: string;
-  /** What tells a retweet. Its new name is `referenced_posts` (OpenAPI 2.167). */
+  /** Identifies retweets. Its new name is `referenced_posts` (OpenAPI 2.167). */
   referenced_tweets?: V2Reference[];
   referenced_posts?: V2Reference[];
   edit_history_tweet_ids?: string[];
   edit_history_post_ids?: string[];
   edit_controls?: { edits_remaining?: number; is_edit_eligible?: boolean; editable_until?: string };
-  /** The whole of a post of more than 280 characters. Its new name is `note_post`. */
+  /** The complete text of a post of more than 280 characters. Its new name is `note_post`. */
   note_tweet?: { text: string; entities?: object };
   note_post?: { text: string; entities?: object };
   attachments?: { media_keys?: string[]; poll_ids?: string[] };
@@ -44,11 +44,11 @@ export interface V2Post {
   >;
   reply_settings?: string;
   source?: string;
-  /** Of a post that is withheld somewhere; it is a post all the same. */
+  /** The countries where the post is withheld. The message is a post, not a notice. */
   withheld?: { copyright?: boolean; country_codes?: string[]; scope?: string };
 }
 
-/** "Post object", X API v2 data dictionary; from `start` to before `end`, in code points. */
+/** "Post object", X API v2 data dictionary. `start` is inclusive, `end` exclusive, in code points. */
 export interface V2Entities {
   hashtags?: Array<{ start: number; end: number; tag: string }>;
   cashtags?: Array<{ start: number; end: number; tag: string }>;
@@ -90,7 +90,7 @@ export interface V2Media {
   alt_text?: string;
 }
 
-/** The objects that were asked for by `expansions` ("Expansions", X API v2). */
+/** The objects that `expansions` requests ("Expansions", X API v2). */
 export interface V2Includes {
   users?: V2User[];
   tweets?: V2Post[];
@@ -99,13 +99,13 @@ export interface V2Includes {
   polls?: Array<{ id: string; options?: Array<{ position: number; label: string; votes?: number }> }>;
 }
 
-/** A problem ("Response codes and errors", X API). The last part of `type` names it, whatever its host. */
+/** A problem ("Response codes and errors", X API). The last segment of `type` identifies it; the host differs. */
 export interface V2Problem {
   title?: string;
   detail?: string;
   type?: string;
   status?: number;
-  /** Why a stream ends. */
+  /** The reason for a disconnect. */
   disconnect_type?: string;
   connection_issue?: string;
   resource_type?: string;
@@ -115,16 +115,16 @@ export interface V2Problem {
 }
 
 /**
- * What a v2 post stream sends a line ("Filtered stream", "Volume streams"). `errors` beside `data` say which
- * parts could not be had.
+ * One line of a v2 post stream ("Filtered stream", "Volume streams"). `errors` beside `data` name the parts of the
+ * post that are missing.
  */
 export interface V2Envelope<Data = V2Post> {
   data: Data;
   includes?: V2Includes;
-  /** Of the filtered stream. */
+  /** Only in the filtered stream. */
   matching_rules?: Array<{ id: string | number; tag?: string | null }>;
   errors?: V2Problem[];
 }
 
-/** Errors in place of data ("Handling disconnections"): in a list, or one problem bare. */
+/** Errors in place of data ("Handling disconnections"): a list, or one bare problem. */
 export type V2Errors = { errors: V2Problem[] } | V2Problem;
