@@ -1,83 +1,80 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { type Closable, closeOnRequest } from './close';
 import { type ConfigNode, NodeContext } from './node-context';
 import { nodeError, sentence } from './sentences';
 import type { LiveStatus, Status } from './status';
 
-/** A message on its way through a flow: any property may be there, none must. */
+/** A message in a flow; every property is optional. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
 
-/** Sends from within an input's turn: a message, or one entry an output. */
+/** Sends from within `input`: a message to the first output, or an array with one entry per output. */
 export type Send = (msg: Message | Array<Message | null>) => void;
 
-/** What a node does. All of it may throw or reject: the wrapper tells Node-RED. */
-export interface Behaviour {
-  /** Called for each message; the message counts as dealt with when the promise settles. */
+/** The behavior of a node. Each function may throw or reject: the wrapper reports the error to Node-RED. */
+export interface NodeBehavior extends Closable {
+  /** Called for each message. The message is complete when the promise settles. */
   input?(msg: Message, send: Send): void | Promise<void>;
-  /** What the status goes back to after a message that failed, when the next one succeeds. */
+  /** The status to show when a message succeeds after one that failed. */
   status?(): Status | LiveStatus;
-  /** Ends everything the node started. `removed`: the node was deleted or disabled, not restarted. */
-  close?(removed: boolean): void | Promise<void>;
 }
 
 type Done = (error?: Error) => void;
 type Credentials = Record<string, { type: 'text' | 'password' }>;
 
-// Node-RED gives a close 15 s; what has not ended by then is reported here and let go.
-const closeLimitMs = 14_000;
-
 /**
- * Registers a working node. The wrapper owns what no node repeats: try/catch, `done` exactly once for
- * each message, the status of a node that cannot start, and a close that always ends.
- * @param setup makes the node's behaviour from its saved properties; what it throws turns into a red
- *   ring, one line in the log, and the answer to each message
+ * Registers a working node. The wrapper does what all nodes have in common: try/catch, `done` exactly once per
+ * message, the status of a node that cannot start, and a close that always ends (see close.ts).
+ * @param setup creates the node's behavior from its saved properties. If it throws, the node shows a red ring,
+ *   logs the error once, and rejects each message with it
  */
 export function defineNode<Def extends NodeDef>(
   RED: NodeAPI,
   type: string,
-  setup: (context: NodeContext, def: Def) => Behaviour,
+  setup: (context: NodeContext, def: Def) => NodeBehavior,
 ): void {
   function NodeOfType(this: Node, def: Def): void {
     RED.nodes.createNode(this, def);
     const context = new NodeContext(RED, this);
-    const behaviour = start(context, () => setup(context, def));
-    let failed = false;
-    const succeeded = (done: Done): void => {
-      if (failed && behaviour.status) context.status(behaviour.status());
-      failed = false;
+    const behavior = start(context, () => setup(context, def));
+    let lastFailed = false;
+    const complete = (done: Done): void => {
+      if (lastFailed && behavior.status) context.status(behavior.status());
+      lastFailed = false;
       done();
     };
-    const failedWith = (error: unknown, done: Done): void => {
-      failed = true;
+    const reject = (error: unknown, done: Done): void => {
+      lastFailed = true;
       context.showError(error);
       done(nodeError(RED, error));
     };
     this.on('input', (msg, send, done) => {
       let result: void | Promise<void>;
       try {
-        result = behaviour.input?.(msg as Message, send as Send);
+        result = behavior.input?.(msg as Message, send as Send);
       } catch (error) {
-        failedWith(error, done);
+        reject(error, done);
         return;
       }
-      // For what is dealt with at once nothing more is set up: that is what the quickest nodes do.
+      // Fast path: a synchronous node needs no promise and no callbacks.
       if (result instanceof Promise)
-        follow(
+        settle(
           result,
-          () => succeeded(done),
-          (error) => failedWith(error, done),
+          () => complete(done),
+          (error) => reject(error, done),
         );
-      else succeeded(done);
+      else complete(done);
     });
-    closeWith(context, behaviour);
+    closeOnRequest(context, behavior);
   }
   RED.nodes.registerType(type, NodeOfType as never);
 }
 
 /**
- * Registers a config node whose service its users get from `NodeContext.config`.
- * @param setup makes the service; what it throws is told to each user
+ * Registers a config node whose service other nodes get from `NodeContext.config`.
+ * @param setup creates the service. If it throws, the config node logs the error, and each node that uses it fails
+ *   with the Problem "config-invalid"
  */
-export function defineConfig<Def extends NodeDef, Service extends Pick<Behaviour, 'close'>>(
+export function defineConfig<Def extends NodeDef, Service extends Closable>(
   RED: NodeAPI,
   type: string,
   setup: (context: NodeContext, def: Def, credentials: Record<string, string | undefined>) => Service,
@@ -93,17 +90,17 @@ export function defineConfig<Def extends NodeDef, Service extends Pick<Behaviour
       this.problem = error;
       this.warn(sentence(RED, error));
     }
-    closeWith(context, this.service ?? {});
+    closeOnRequest(context, this.service ?? {});
   }
   RED.nodes.registerType(type, NodeOfType as never, { credentials } as never);
 }
 
-function start(context: NodeContext, setup: () => Behaviour): Behaviour {
+function start(context: NodeContext, setup: () => NodeBehavior): NodeBehavior {
   try {
     return setup();
   } catch (error) {
     context.showError(error);
-    // The flow's Catch nodes are made in the same turn as this node.
+    // Node-RED creates the flow's Catch nodes in the same turn as this node.
     setImmediate(() => context.fail(error));
     return {
       input: () => {
@@ -113,27 +110,11 @@ function start(context: NodeContext, setup: () => Behaviour): Behaviour {
   }
 }
 
-function closeWith(context: NodeContext, behaviour: Pick<Behaviour, 'close'>): void {
-  context.node.on('close', (removed: boolean, done: () => void) => {
-    const limit = setTimeout(() => finish(new Error(`not closed within ${closeLimitMs} ms`)), closeLimitMs);
-    let finished = false;
-    const finish = (error?: unknown): void => {
-      if (finished) return;
-      finished = true;
-      clearTimeout(limit);
-      if (error !== undefined) context.node.log(sentence(context.RED, error));
-      context.close();
-      done();
-    };
-    follow((async () => behaviour.close?.(removed))(), () => finish(), finish);
-  });
-}
-
-/** Calls exactly one of the two ends. */
-function follow(result: Promise<void>, resolved: () => void, rejected: (error: unknown) => void): void {
-  // Whatever listens to `done` may throw; from here that would end Node-RED as an unhandled rejection.
+/** Calls exactly one of the two callbacks. */
+function settle(result: Promise<void>, onResolved: () => void, onRejected: (error: unknown) => void): void {
   result
-    .then(resolved, rejected)
-    .catch(rejected)
+    .then(onResolved, onRejected)
+    .catch(onRejected)
+    // Code that hooks into `done` may throw; an unhandled rejection would end Node-RED.
     .catch(() => {});
 }
