@@ -3,8 +3,8 @@ import { administer } from '../../src/kafka/admin/administrator';
 import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode, type Message } from '../../src/node-red/define';
 import { savedNumber } from '../../src/node-red/saved-number';
-import { fine, waiting } from '../../src/node-red/status';
-import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed-input';
+import { okStatus, waitingStatus } from '../../src/node-red/status';
+import { readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 
 type Field = 'operation' | 'target' | 'options';
 type Def = NodeDef & { cluster: string; confirm: boolean; timeout: number | string } & Record<
@@ -29,15 +29,15 @@ export = (RED: NodeAPI): void => {
 
     return {
       async input(msg, send) {
-        const request = await readAll(readers, msg);
+        const request = await readFields(readers, msg);
         operation = String(request.operation ?? '');
-        context.status(waiting(operation));
+        context.status(waitingStatus(operation));
         const confirm = confirmation(def, fixed, msg);
         msg.payload = await administer(cluster.admin, { ...request, confirm }, timeoutMs, closing.signal);
-        context.status(fine(operation));
+        context.status(okStatus(operation));
         send(msg);
       },
-      status: () => fine(operation),
+      status: () => okStatus(operation),
       close() {
         closing.abort();
       },

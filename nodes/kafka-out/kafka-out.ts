@@ -4,7 +4,7 @@ import { Outbox } from '../../src/kafka/delivery/outbox';
 import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
 import { SerialQueue } from '../../src/node-red/serial-queue';
-import { readAll, typedReader } from '../../src/node-red/typed-input';
+import { readFields, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
 import { type OutboxDef, outboxOptions } from './options';
@@ -38,7 +38,9 @@ export = (RED: NodeAPI): void => {
       outboxOptions(def),
       () => context.status(status),
       (full) =>
-        full ? backpressure.raise(context.id, def.name || def.topic) : backpressure.release(context.id),
+        full
+          ? backpressure.signalFull(context.id, def.name || def.topic)
+          : backpressure.signalDrained(context.id),
     );
     const status = liveStatus(context, outbox);
     const turns = new SerialQueue();
@@ -52,7 +54,7 @@ export = (RED: NodeAPI): void => {
           context.status(status);
           return send(msg);
         }
-        const delivery = await turns.run(readAll(readers, msg), ({ topic, ...record }) =>
+        const delivery = await turns.run(readFields(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );
         msg.kafka = delivery;
@@ -61,7 +63,7 @@ export = (RED: NodeAPI): void => {
       status: () => status,
       async close() {
         const lost = await outbox.close(drainMs);
-        backpressure.release(context.id);
+        backpressure.signalDrained(context.id);
         if (lost > 0) context.warn(context.words('log.unsent', { count: lost }));
       },
     };

@@ -5,11 +5,11 @@ import { sentence, shortSentence } from '../../src/node-red/sentences';
 import {
   connected,
   connecting,
-  failing,
-  fine,
-  idle,
+  errorStatus,
+  idleStatus,
   type LiveStatus,
   longestStatus,
+  okStatus,
   type Status,
 } from '../../src/node-red/status';
 import { shortNumber } from '../../src/util/short-number';
@@ -25,13 +25,14 @@ type Translator = Pick<NodeContext, 'RED' | 'words'>;
 export function healthStatus(context: Translator, outbox: Shown): Status {
   const { health, paused, acknowledgedPerSecond } = outbox;
   const waiting = shortNumber(outbox.counters.waiting);
-  if (paused) return idle(waiting === '0' ? context.words('status.paused') : pausedWith(context, waiting));
+  if (paused)
+    return idleStatus(waiting === '0' ? context.words('status.paused') : pausedWith(context, waiting));
   if (health.state === 'connecting') return connecting;
   if (health.state === 'failing')
-    return failing(obstacle(context, outbox, shortSentence(context.RED, health.problem)));
+    return errorStatus(obstacle(context, outbox, shortSentence(context.RED, health.problem)));
   // Less than one record in two seconds is no flow.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
-  return fine(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
+  return okStatus(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
 }
 
 /** The same for a light: it changes by itself while there is a rate to fall. */

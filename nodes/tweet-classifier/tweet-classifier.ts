@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
-import { fine } from '../../src/node-red/status';
+import { okStatus } from '../../src/node-red/status';
 import { type Classified, classify } from '../../src/tweet/classify';
 import { KindCounters } from '../../src/tweet/kind-counters';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
@@ -15,7 +15,7 @@ export = (RED: NodeAPI): void => {
   defineNode<Def>(RED, 'tweet-classifier', (context, def) => {
     const property = def.property || 'payload';
     const tally = new KindCounters();
-    const light = new CounterLight(() => context.status(fine(tally.summary())));
+    const light = new CounterLight(() => context.status(okStatus(tally.summary())));
     const showResult = (message: unknown, msg: Message): Classified => {
       try {
         return classify(message, rawOf(msg));

@@ -92,7 +92,7 @@ function replayOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOu
       pace: oneOf('pace', def.pace, ['recorded', 'rate', 'max']),
       rate: savedNumber('rate', def.rate, 100, 0.001),
       repeat: def.repeat === true,
-      held: () => backpressure.heldBy(),
+      held: () => backpressure.fullNode(),
       timeOf: (line) => classify(line.value, line.text).timestamp,
     },
     output,

@@ -1,22 +1,25 @@
 /**
- * The backpressure signal that all nodes of this Node-RED share: which nodes are full. Node-RED has no
- * back-pressure; a replay looks here and pauses, a live stream does not.
+ * The backpressure signal that all nodes of this Node-RED share. Node-RED has no backpressure of its own: a node
+ * whose buffer fills up signals it here, and a replay pauses until it has drained. A live stream never pauses.
  */
 export class Backpressure {
-  private readonly full = new Map<string, string>();
+  private readonly fullNodes = new Map<string, string>();
 
-  /** @param name shown to whoever is held up */
-  raise(id: string, name: string): void {
-    this.full.set(id, name);
+  /**
+   * @param id the node's id
+   * @param name the node's name, for the status of a paused replay
+   */
+  signalFull(id: string, name: string): void {
+    this.fullNodes.set(id, name);
   }
 
-  release(id: string): void {
-    this.full.delete(id);
+  signalDrained(id: string): void {
+    this.fullNodes.delete(id);
   }
 
-  /** The name of one who is full, or false. */
-  heldBy(): string | false {
-    for (const name of this.full.values()) return name;
+  /** Returns the name of the node that has been full for longest, or false if none is full. */
+  fullNode(): string | false {
+    for (const name of this.fullNodes.values()) return name;
     return false;
   }
 }

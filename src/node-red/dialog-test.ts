@@ -2,29 +2,29 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Finding } from '../util/finding';
 import { sentence } from './sentences';
 
-/** What a test of a dialog's fields comes to. */
+/** The result of a test of a dialog's fields. */
 export interface DialogTest {
   findings: Finding[];
-  /** What it was tried with; answers may repeat it, and it must not be shown. */
+  /** The secrets used in the test. They are removed from the findings: a server's answer may repeat them. */
   secrets: Array<string | undefined>;
 }
 
-/** The value of an environment variable as Node-RED fills it in at the start of a flow; undefined where it is not set. */
-export type Variable = (name: string) => string | undefined;
+/** Returns an environment variable with the value that Node-RED gives it in a flow; undefined if it is not set. */
+export type ReadVariable = (name: string) => string | undefined;
 
-// Shorter ones stand in many a sentence by chance.
-const shortestSecret = 4;
+// A shorter secret occurs in sentences by chance.
+const minSecretLength = 4;
 
 /**
- * POST <type>/test: tries what stands in a config node's dialog, saved or not, for who may change it.
- * Answers `{ok, lines: [{ok, text}]}`, in the server's language.
- * @param run tries the fields in the request's body; `node` is the running one that they belong to, if it runs.
- *   What it throws becomes the one line of the answer
+ * Serves POST <type>/test: tests the current fields of a config node's dialog, saved or not, for users with write
+ * permission. Responds with `{ok, lines: [{ok, text}]}` in the server's language.
+ * @param run tests the fields in the request's body; `node` is the running node with the same id, if any.
+ *   If it throws, the error is the only line of the response
  */
 export function serveDialogTest(
   RED: NodeAPI,
   type: string,
-  run: (body: Record<string, unknown>, node: Node | undefined, variable: Variable) => Promise<DialogTest>,
+  run: (body: Record<string, unknown>, node: Node | undefined, variable: ReadVariable) => Promise<DialogTest>,
 ): void {
   RED.httpAdmin.post(
     `/${type}/test`,
@@ -34,8 +34,8 @@ export function serveDialogTest(
       const node = runningNode(RED, type, body.id);
       let lines: Array<{ ok: boolean; text: string }>;
       try {
-        const { findings, secrets } = await run(body, node, (name) => variableOf(RED, node, name));
-        lines = findings.map(({ ok, says }) => ({ ok, text: without(secrets, sentence(RED, says)) }));
+        const { findings, secrets } = await run(body, node, (name) => readVariable(RED, node, name));
+        lines = findings.map(({ ok, says }) => ({ ok, text: redact(secrets, sentence(RED, says)) }));
       } catch (error) {
         lines = [{ ok: false, text: sentence(RED, error) }];
       }
@@ -49,12 +49,12 @@ function runningNode(RED: NodeAPI, type: string, id: unknown): Node | undefined 
   return node?.type === type ? node : undefined;
 }
 
-function variableOf(RED: NodeAPI, node: Node | undefined, name: string): string | undefined {
+function readVariable(RED: NodeAPI, node: Node | undefined, name: string): string | undefined {
   const value: unknown = RED.util.evaluateNodeProperty(name, 'env', node ?? anyConfigNode(RED), {});
   return value === undefined || value === '' ? undefined : String(value);
 }
 
-/** Of a node that does not run yet the variables are those of all flows, which any config node sees. */
+/** For a node that is not deployed yet: any config node has access to the variables of all flows. */
 function anyConfigNode(RED: NodeAPI): Node {
   let found: Node | null | undefined;
   RED.nodes.eachNode((saved) => {
@@ -63,9 +63,9 @@ function anyConfigNode(RED: NodeAPI): Node {
   return found as Node;
 }
 
-function without(secrets: DialogTest['secrets'], text: string): string {
+function redact(secrets: DialogTest['secrets'], text: string): string {
   return secrets.reduce<string>(
-    (clean, secret) => (secret && secret.length >= shortestSecret ? clean.replaceAll(secret, '…') : clean),
+    (clean, secret) => (secret && secret.length >= minSecretLength ? clean.replaceAll(secret, '…') : clean),
     text,
   );
 }

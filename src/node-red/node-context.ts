@@ -1,19 +1,19 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { Problem } from '../util/problem';
 import { nodeError, sentence, shortSentence } from './sentences';
-import { failing, type LiveStatus, type Status, StatusLight } from './status';
+import { errorStatus, type LiveStatus, type Status, StatusLight } from './status';
 
-/** A config node as the working nodes see it. */
+/** A config node: its service, or the error that prevented it, and the nodes that use it. */
 export interface ConfigNode<Service> extends Node {
   users: Record<string, Node>;
   service?: Service;
   problem?: unknown;
 }
 
-/** What a node's own code sees of Node-RED: its status, log, Catch nodes and config nodes. */
+/** A node's access to Node-RED: its status, log, Catch nodes and config nodes. */
 export class NodeContext {
   private readonly light: StatusLight;
-  private readonly registries: Array<Record<string, Node>> = [];
+  private readonly configUsers: Array<Record<string, Node>> = [];
 
   constructor(
     readonly RED: NodeAPI,
@@ -26,64 +26,65 @@ export class NodeContext {
     return this.node.id;
   }
 
-  /** A text of the node's own catalogue, in the server's language. */
+  /** Returns a text of the node type's catalogue in the server's language. */
   words(key: string, params: Record<string, string | number> = {}): string {
     return this.RED._(`${this.node.type}.${key}`, params as Record<string, string>);
   }
 
-  /** Shows a status, at most two a second. */
+  /** Shows a status; at most two per second reach the editor. */
   status(status: Status | LiveStatus): void {
     this.light.show(status);
   }
 
-  /** A red ring with the problem in a few words. */
+  /** Shows a red ring with the error in a few words. */
   showError(thrown: unknown): void {
-    this.light.show(failing(shortSentence(this.RED, thrown)));
+    this.light.show(errorStatus(shortSentence(this.RED, thrown)));
   }
 
-  /** Sends from a source, or outside of an input's turn: one entry an output, null for none. */
+  /** Sends outside of `input`, as a source does: one entry per output, null for no message. */
   send(outputs: Array<NodeMessageInFlow | Record<string, unknown> | null>): void {
     this.node.send(outputs as NodeMessageInFlow[]);
   }
 
-  /** Hands a failure to the Catch nodes, with the message it belongs to; logs it when nobody catches. */
+  /** Reports an error and its message to the Catch nodes; Node-RED logs it if no Catch node handles it. */
   fail(thrown: unknown, msg: object = {}): void {
     this.node.error(nodeError(this.RED, thrown) as unknown as string, msg as NodeMessageInFlow);
   }
 
-  /** One line in Node-RED's log and the debug sidebar. */
+  /** Writes a warning to Node-RED's log and the debug sidebar. */
   warn(thrown: unknown): void {
     this.node.warn(sentence(this.RED, thrown));
   }
 
-  /** One line in Node-RED's log. */
+  /** Writes a line to Node-RED's log. */
   log(text: string): void {
     this.node.log(text);
   }
 
   /**
-   * The service of a config node, for as long as this node lives.
-   * @param id the id saved in this node's property
+   * Returns the service of a config node and registers this node as its user until it closes.
+   * @param id the config node's id, as saved in this node's property
    * @param type the config node's type, e.g. "kafka-cluster"
-   * @throws Problem when none is chosen, or it is gone, disabled or cannot be used
+   * @throws Problem "no-config", "config-missing" (also if it is disabled), "config-other-type", or
+   *   "config-invalid" with the config node's own error as its cause
    */
   config<Service>(id: string | undefined, type: string): Service {
     if (!id) throw new Problem('no-config', { what: type });
     const found = this.RED.nodes.getNode(id) as ConfigNode<Service> | null | undefined;
     if (!found) throw new Problem('config-missing', { what: type });
     if (found.type !== type) throw new Problem('config-other-type', { what: type });
-    // Node-RED reads `users` to carry a config node's errors and statuses to its users' Catch and Status nodes.
+    // Node-RED reads `users`: it sends a config node's errors and statuses to the Catch and Status nodes of its users.
     found.users[this.id] = this.node;
-    this.registries.push(found.users);
+    this.configUsers.push(found.users);
     if (found.service === undefined) {
       throw new Problem('config-invalid', { what: type }, { cause: found.problem });
     }
     return found.service;
   }
 
-  /** Takes this node out of its config nodes and ends the status timer. */
+  /** Unregisters this node from its config nodes and stops the status timer. */
   close(): void {
     this.light.close();
-    for (const users of this.registries) delete users[this.id];
+    for (const users of this.configUsers) delete users[this.id];
   }
 }

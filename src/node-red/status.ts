@@ -1,37 +1,35 @@
 import type { Node, NodeStatus } from 'node-red';
 
-/** A node's status: fill, shape and a text of at most 32 characters or a catalogue key. */
+/** A node's status: fill, shape, and a text of at most 32 characters or a catalogue key. */
 export type Status = NodeStatus;
 
 /**
- * A status that is worked out when its turn to be shown has come; `changing`: it changes by itself, so that
- * it is to be worked out again when the next turn comes.
+ * Computes a status at the moment it is shown. `changing`: the status changes without a new call of `show`, so it
+ * is computed again after the next interval.
  */
 export type LiveStatus = () => { status: Status; changing: boolean };
 
-const common = 'node-red:common.status.';
-/** Characters of a status's text at most. */
+const coreStatus = 'node-red:common.status.';
+/** The maximum length of a status text, in characters. */
 export const longestStatus = 32;
-const gapMs = 500;
+const intervalMs = 500;
 
-/** Node-RED's own words and colours for the states that every connecting node has. */
-export const connecting: Status = { fill: 'yellow', shape: 'ring', text: `${common}connecting` };
-export const connected: Status = { fill: 'green', shape: 'dot', text: `${common}connected` };
-export const disconnected: Status = { fill: 'red', shape: 'ring', text: `${common}disconnected` };
+/** Node-RED's own texts and colors for the states of a connection. */
+export const connecting: Status = { fill: 'yellow', shape: 'ring', text: `${coreStatus}connecting` };
+export const connected: Status = { fill: 'green', shape: 'dot', text: `${coreStatus}connected` };
 
-/** A red ring with the cause in a few words. */
-export const failing = (text: string): Status => ({ fill: 'red', shape: 'ring', text });
-/** A green dot with a text. */
-export const fine = (text: string): Status => ({ fill: 'green', shape: 'dot', text });
-/** A yellow ring with a text: on the way, or waiting. */
-export const waiting = (text: string): Status => ({ fill: 'yellow', shape: 'ring', text });
-/** A grey ring with a text: stopped on purpose. */
-export const idle = (text: string): Status => ({ fill: 'grey', shape: 'ring', text });
+/** A red ring: an error, with its cause in a few words. */
+export const errorStatus = (text: string): Status => ({ fill: 'red', shape: 'ring', text });
+/** A green dot: working. */
+export const okStatus = (text: string): Status => ({ fill: 'green', shape: 'dot', text });
+/** A yellow ring: in progress, or waiting. */
+export const waitingStatus = (text: string): Status => ({ fill: 'yellow', shape: 'ring', text });
+/** A grey ring: stopped on purpose. */
+export const idleStatus = (text: string): Status => ({ fill: 'grey', shape: 'ring', text });
 
 /**
- * Shows a node's status at most twice a second: the first at once, then the newest when its turn
- * comes (a live one is worked out then), the same never twice. An editor's queue of events is
- * unbounded, so a busy node must not fill it.
+ * Shows a node's status at most twice per second: the first at once, then the latest after each interval, never
+ * the same twice in a row. The editor's event queue is unbounded, and a busy node must not fill it.
  */
 export class StatusLight {
   private shown = '';
@@ -45,7 +43,7 @@ export class StatusLight {
     if (!this.timer) this.flush();
   }
 
-  /** Ends the timer; nothing is shown any more. */
+  /** Stops the timer; nothing is shown afterwards. */
   close(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -60,14 +58,15 @@ export class StatusLight {
     const live = typeof next === 'function';
     const { status, changing } = live ? next() : { status: next, changing: false };
     if (changing) this.next = next;
-    // To work a live one out for each of many records would be too dear.
-    if (!this.give(shortened(status)) && !live) return;
-    this.timer = setTimeout(() => this.flush(), gapMs);
+    const changed = this.showIfChanged(shortened(status));
+    // A live status waits even if unchanged: computing it for every record would cost too much.
+    if (!changed && !live) return;
+    this.timer = setTimeout(() => this.flush(), intervalMs);
     this.timer.unref();
   }
 
-  /** @returns whether it was news */
-  private give(status: Status): boolean {
+  /** @returns whether the status has changed */
+  private showIfChanged(status: Status): boolean {
     const key = `${status.fill}|${status.shape}|${status.text}`;
     if (key === this.shown) return false;
     this.shown = key;
@@ -78,6 +77,6 @@ export class StatusLight {
 
 function shortened(status: Status): Status {
   const text = status.text ?? '';
-  if (text.length <= longestStatus || text.startsWith(common)) return status;
+  if (text.length <= longestStatus || text.startsWith(coreStatus)) return status;
   return { ...status, text: `${text.slice(0, longestStatus - 1)}…` };
 }

@@ -2,16 +2,17 @@ import type { Node, NodeAPI } from 'node-red';
 import { flatten, Problem } from '../util/problem';
 import type { Message } from './define';
 
-/** Reads one field of a dialog for one message: the value itself, or a promise of it. */
+/** Reads one field of the dialog for a message: returns the value or a promise of it. */
 export type TypedReader = (msg: Message) => unknown;
 
 const simpleName = /^[A-Za-z_$][\w$]*$/;
 
 /**
- * Prepares a typedInput's pair (`value`, `type`) for reading. A blank field, or the type "none", is `undefined`; the chosen
- * type alone decides, and what a message lacks is `undefined` too.
- * @param field the field's name, for the error
- * @returns a reader that throws, or whose promise rejects with, Problem "typed-invalid"
+ * Creates a reader for a typedInput's pair of `value` and `type`. There is no fallback to another type. A blank
+ * field, the type "none" and a missing property of a message give undefined.
+ * @param field the field's name, for errors
+ * @returns a reader that throws, or rejects with, Problem "typed-invalid" or "env-unset"
+ * @throws Problem "typed-invalid" for an invalid JSONata expression
  */
 export function typedReader(
   RED: NodeAPI,
@@ -24,13 +25,13 @@ export function typedReader(
   if (text === '' || type === 'none') return () => undefined;
   if (type === undefined || type === 'str') return () => text;
   if (type === 'msg' && simpleName.test(text)) return (msg) => msg[text];
-  if (type === 'env') return () => environment(RED, node, field, text);
+  if (type === 'env') return () => readEnvVariable(RED, node, field, text);
   if (type === 'jsonata') return jsonataReader(RED, node, field, text);
   return (msg) => evaluate(RED, node, field, text, type, msg);
 }
 
-/** Resolves when all values are there; returns them at once, without a promise, when none has to be waited for. */
-export function readAll<Name extends string>(
+/** Reads all fields for a message. Returns a promise only if at least one reader does. */
+export function readFields<Name extends string>(
   readers: Record<Name, TypedReader>,
   msg: Message,
 ): Record<Name, unknown> | Promise<Record<Name, unknown>> {
@@ -40,8 +41,8 @@ export function readAll<Name extends string>(
     const value = readers[name](msg);
     if (value instanceof Promise) {
       pending.push(
-        value.then((late) => {
-          values[name] = late;
+        value.then((resolved) => {
+          values[name] = resolved;
         }),
       );
     } else values[name] = value;
@@ -49,9 +50,9 @@ export function readAll<Name extends string>(
   return pending.length === 0 ? values : Promise.all(pending).then(() => values);
 }
 
-function environment(RED: NodeAPI, node: Node, field: string, name: string): unknown {
+function readEnvVariable(RED: NodeAPI, node: Node, field: string, name: string): unknown {
   const value = RED.util.evaluateNodeProperty(name, 'env', node, {});
-  // Node-RED answers an unset variable with an empty text or with the name in its braces.
+  // For an unset variable Node-RED returns an empty string or `${NAME}` unchanged.
   if (value === undefined || value === '' || value === `\${${name}}`) {
     throw new Problem('env-unset', { field, name });
   }
@@ -59,11 +60,11 @@ function environment(RED: NodeAPI, node: Node, field: string, name: string): unk
 }
 
 function jsonataReader(RED: NodeAPI, node: Node, field: string, text: string): TypedReader {
-  const expression = guarded(field, () => RED.util.prepareJSONataExpression(text, node));
+  const expression = orFieldInvalid(field, () => RED.util.prepareJSONataExpression(text, node));
   return (msg) =>
     new Promise((resolve, reject) => {
       RED.util.evaluateJSONataExpression(expression, msg, (error, value) => {
-        if (error) reject(invalid(field, error));
+        if (error) reject(fieldInvalid(field, error));
         else resolve(value);
       });
     });
@@ -80,35 +81,36 @@ function evaluate(
   let settled = false;
   let value: unknown;
   let failure: unknown;
-  let late: ((error: unknown, value: unknown) => void) | undefined;
-  // Context stores may answer later; everything else calls back within this turn.
-  guarded(field, () =>
+  let onLateResult: ((error: unknown, value: unknown) => void) | undefined;
+  // Only a context store calls back later; all other types call back before the function returns.
+  orFieldInvalid(field, () =>
     RED.util.evaluateNodeProperty(text, type, node, msg, (error: Error | null, result: unknown) => {
       settled = true;
       failure = error;
       value = result;
-      late?.(error, result);
+      onLateResult?.(error, result);
     }),
   );
   if (settled) {
     if (!failure) return value;
-    // A path through something that is not there, such as msg.a.b without msg.a.
+    // A path through a missing property, such as msg.a.b without msg.a.
     if (type === 'msg' && failure instanceof TypeError) return undefined;
-    throw invalid(field, failure);
+    throw fieldInvalid(field, failure);
   }
   return new Promise((resolve, reject) => {
-    late = (error, result) => (error ? reject(invalid(field, error)) : resolve(result));
+    onLateResult = (error, result) => (error ? reject(fieldInvalid(field, error)) : resolve(result));
   });
 }
 
-function guarded<T>(field: string, run: () => T): T {
+/** Converts any error of `run` into Problem "typed-invalid". */
+function orFieldInvalid<T>(field: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw invalid(field, error);
+    throw fieldInvalid(field, error);
   }
 }
 
-function invalid(field: string, error: unknown): Problem {
+function fieldInvalid(field: string, error: unknown): Problem {
   return error instanceof Problem ? error : new Problem('typed-invalid', { field, cause: flatten(error) });
 }

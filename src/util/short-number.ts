@@ -1,6 +1,6 @@
 const units = ['', 'k', 'M', 'G', 'T', 'P'];
 
-/** A count in at most four characters, rounded down: 999, 1.2k, 12k, 999k, 1.2M. */
+/** Formats a count in at most four characters, rounded down: 999, 1.2k, 12k, 999k, 1.2M. */
 export function shortNumber(count: number): string {
   let value = count;
   let unit = 0;

@@ -3,45 +3,45 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { SerialQueue } from '../../src/node-red/serial-queue';
 
-test('turns are taken in the order they came, whichever has to be waited for', async () => {
+test('SerialQueue: values that arrive out of order -> tasks start in the order of the calls', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.option(fc.nat(3)), { minLength: 1, maxLength: 30 }), async (waits) => {
-      const order = new SerialQueue();
-      const taken: number[] = [];
+      const queue = new SerialQueue();
+      const started: number[] = [];
       const results = waits.map((ticks, index) =>
-        order.run(ticks === null ? index : later(ticks, index), async (value) => {
-          taken.push(value);
+        queue.run(ticks === null ? index : later(ticks, index), async (value) => {
+          started.push(value);
           return value;
         }),
       );
       const values = await Promise.all(results);
       const all = waits.map((_, index) => index);
-      assert.deepEqual(taken, all);
+      assert.deepEqual(started, all);
       assert.deepEqual(values, all);
     }),
     { numRuns: 200 },
   );
 });
 
-test('a turn begins when the one before has begun, not when it has ended', async () => {
-  const order = new SerialQueue();
+test('SerialQueue: a task that has not ended -> the next one starts', async () => {
+  const queue = new SerialQueue();
   let endFirst = (): void => {};
-  const first = order.run(Promise.resolve(1), () => new Promise<void>((resolve) => (endFirst = resolve)));
-  const second = await order.run(2, async (value) => value);
+  const first = queue.run(Promise.resolve(1), () => new Promise<void>((resolve) => (endFirst = resolve)));
+  const second = await queue.run(2, async (value) => value);
   assert.equal(second, 2);
   endFirst();
   await first;
 });
 
-test('what is rejected fails alone', async () => {
-  const order = new SerialQueue();
-  const bad = order.run(Promise.reject(new Error('no value')), async () => 'never');
-  const worse = order.run('x', async () => {
-    throw new Error('no use');
+test('SerialQueue: a value or a task that rejects -> only its own call rejects', async () => {
+  const queue = new SerialQueue();
+  const bad = queue.run(Promise.reject(new Error('no value')), async () => 'never');
+  const worse = queue.run('x', async () => {
+    throw new Error('broken');
   });
-  const good = order.run('y', async (value) => value);
+  const good = queue.run('y', async (value) => value);
   await assert.rejects(bad, /no value/);
-  await assert.rejects(worse, /no use/);
+  await assert.rejects(worse, /broken/);
   assert.equal(await good, 'y');
 });
 

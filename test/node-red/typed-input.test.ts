@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { util } from '@node-red/util';
 import type { Node, NodeAPI } from 'node-red';
-import { readAll, typedReader } from '../../src/node-red/typed-input';
+import { readFields, typedReader } from '../../src/node-red/typed-input';
 
 const RED = { util } as unknown as NodeAPI;
 const late = new Map<string, unknown>([['count', 7]]);
-// A context store that answers in a later turn, as a file or a database does.
+// A context store that calls back in a later turn, like one on disk or in a database.
 const store = {
   get: (key: string, _store: unknown, done: (error: null, value: unknown) => void) =>
     setImmediate(() => done(null, late.get(key))),
@@ -19,7 +19,7 @@ const node = {
 const read = (value: string, type: string | undefined, msg: object = {}): unknown =>
   typedReader(RED, node, 'field', value, type)(msg as never);
 
-test('the chosen type alone decides', async () => {
+test('typedReader: a value and its type -> only the type decides how it is read', async () => {
   const msg = { payload: 'p', a: { b: [1, 2] } };
   assert.equal(read('payload', 'msg', msg), 'p');
   assert.equal(read('payload', 'str', msg), 'payload');
@@ -31,24 +31,24 @@ test('the chosen type alone decides', async () => {
   assert.equal(await read('count', 'flow'), 7);
 });
 
-test('blank, and what a message lacks, is undefined', () => {
+test('typedReader: a blank field or a missing property -> undefined', () => {
   for (const type of ['msg', 'str', 'num', 'json', 'jsonata', 'flow', 'env'])
     assert.equal(read('', type), undefined);
   assert.equal(read('missing', 'msg'), undefined);
   assert.equal(read('a.b.c', 'msg', {}), undefined);
 });
 
-test('what cannot be worked out is named', () => {
+test('typedReader: invalid JSON or JSONata, unset variable -> a Problem', () => {
   assert.throws(() => read('{broken', 'json'), { key: 'typed-invalid' });
   assert.throws(() => typedReader(RED, node, 'field', '$broken(', 'jsonata'), { key: 'typed-invalid' });
   assert.throws(() => read('SURELY_NOT_SET_ANYWHERE', 'env'), { key: 'env-unset' });
 });
 
-test('no promise where nothing has to be waited for', async () => {
+test('readFields: a promise only if a reader returns one', async () => {
   const constant = () => 1;
-  const waited = async () => 2;
-  assert.deepEqual(readAll({ a: constant, b: constant }, {} as never), { a: 1, b: 1 });
-  const both = readAll({ a: constant, b: waited }, {} as never);
+  const delayed = async () => 2;
+  assert.deepEqual(readFields({ a: constant, b: constant }, {} as never), { a: 1, b: 1 });
+  const both = readFields({ a: constant, b: delayed }, {} as never);
   assert.ok(both instanceof Promise);
   assert.deepEqual(await both, { a: 1, b: 2 });
 });

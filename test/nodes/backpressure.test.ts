@@ -63,7 +63,7 @@ test('a replay is held up while a kafka-out is full, and goes on: nothing is los
     ]),
   );
   const caught = new Inbox('n-caught');
-  await until(() => backpressure.heldBy() === 'the full one', 'the backpressure raised');
+  await until(() => backpressure.fullNode() === 'the full one', 'the backpressure raised');
 
   const admin = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -74,6 +74,6 @@ test('a replay is held up while a kafka-out is full, and goes on: nothing is los
     read.map(({ value }) => String(value)),
     lines,
   );
-  assert.equal(backpressure.heldBy(), false);
+  assert.equal(backpressure.fullNode(), false);
   assert.deepEqual(caught.all, []);
 });

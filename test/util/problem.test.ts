@@ -9,7 +9,7 @@ const root = join(__dirname, '../..');
 const locales = join(root, 'src/locales/en-US');
 const files = readdirSync(locales).map((file) => JSON.parse(readFileSync(join(locales, file), 'utf8')));
 
-test('a chain of causes becomes one line, each message once', () => {
+test('flatten: a chain of causes -> one line with each message once', () => {
   const cause = new Error('connect ECONNREFUSED\n 127.0.0.1:1');
   const error = new Error('Connection error: connect ECONNREFUSED 127.0.0.1:1', { cause });
   assert.equal(flatten(error), 'Connection error: connect ECONNREFUSED 127.0.0.1:1');
@@ -23,13 +23,13 @@ test('a chain of causes becomes one line, each message once', () => {
   for (const thrown of [undefined, null, odd]) assert.equal(flatten(thrown), 'unknown error');
 });
 
-test('a sentence is filled in, for the log and for the status', () => {
+test('Problem: params -> filled into the sentence and its short form', () => {
   const problem = new Problem('topic-missing', { topic: 'tweets' });
   assert.match(problem.message, /^The topic “tweets” does not exist/);
   assert.equal(problem.short, 'no topic tweets');
 });
 
-test('a Problem as a cause stays a Problem, and is its sentence in English', () => {
+test('Problem: a Problem as cause -> stays a Problem, and its sentence is in the message', () => {
   const cause = new Problem('topic-missing', { topic: 'tweets' });
   const problem = new Problem('config-invalid', { what: 'kafka-cluster' }, { cause });
   assert.equal(problem.params.cause, cause);

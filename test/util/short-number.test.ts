@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shortNumber } from '../../src/util/short-number';
 
-test('a short number has at most four characters and never says more than there was', () => {
+test('shortNumber: any count -> at most four characters, rounded down', () => {
   const cases: Array<[number, string]> = [
     [0, '0'],
     [999, '999'],
