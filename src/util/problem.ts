@@ -1,14 +1,14 @@
 import { english, type SentenceKey } from './english';
 
-/** Values for the `__name__` places of a sentence. A Problem stands for its own sentence, in the reader's language. */
+/** Values for the `__name__` placeholders of a sentence. A Problem is shown as its own sentence, in the reader's language. */
 export type ProblemParams = Record<string, string | number | Problem>;
 
 /**
- * An error meant for the person at the editor. `key` names its sentence in the locales
- * (`src/locales/<language>/*.json`), `params` fills the sentence's `__name__` places; `message` is the
- * sentence in English, `short` what fits in a node's status (the text at `<key>-short`). An
- * `options.cause` fills the `__cause__` place: a Problem as it is, anything else flattened into one line.
- * Code that decides by an error reads a property of a subclass, never the key or a text.
+ * An error for the user of the editor. `key` is the key of its sentence in `src/locales/<language>/*.json`, and
+ * `params` are the values of the sentence's `__name__` placeholders. `message` is the sentence in English, `short`
+ * the text at `<key>-short`, which fits in a node's status. `options.cause` becomes the param `cause`: a Problem
+ * unchanged, any other error flattened into one line.
+ * Code that handles an error depends on the properties of a subclass, never on the key or a text.
  */
 export class Problem extends Error {
   readonly key: SentenceKey;
@@ -31,7 +31,7 @@ export class Problem extends Error {
   }
 }
 
-// A dialog is built without the English sentences: it looks them up in the editor's catalogue.
+// Dialogs are bundled without the English sentences and use the editor's catalogue, so a text may be missing.
 const texts: Record<string, string | undefined> = english;
 
 function nested(cause: unknown): string | Problem {
@@ -39,8 +39,8 @@ function nested(cause: unknown): string | Problem {
 }
 
 /**
- * Puts a chain of causes into one line: each message once, the outermost first.
- * Takes anything that was thrown; never throws itself.
+ * Joins the messages of an error and its causes on one line: the outermost first, each once.
+ * Accepts any thrown value; never throws.
  */
 export function flatten(error: unknown): string {
   const parts: string[] = [];
