@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { root } from '../dev/places';
 
 export const languages = ['en-US', 'ko'] as const;
@@ -12,7 +12,7 @@ export const types = readdirSync(join(root, 'nodes'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
-/** The languages that a folder of locales has. */
+/** The languages in a folder of locales. */
 export function languagesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -20,7 +20,7 @@ export function languagesIn(folder: string): string[] {
     .sort();
 }
 
-/** The names of the files of one language, from all its folders. */
+/** The names of all catalogues of a language, with `<language>` in place of it. */
 export function catalogueFiles(language: Language): string[] {
   const folders = ['src', ...types.map((type) => join('nodes', type))];
   return folders.flatMap((folder) =>
@@ -30,7 +30,7 @@ export function catalogueFiles(language: Language): string[] {
   );
 }
 
-/** @param file a name that {@link catalogueFiles} gives */
+/** @param file a name from {@link catalogueFiles} */
 export function catalogue(file: string, language: Language): Catalogue {
   return new Map(flat(JSON.parse(read(file.replace('<language>', language)))));
 }
@@ -43,21 +43,20 @@ export const catalogueOf = (type: string, language: Language): Catalogue =>
 export const help = (type: string, language: Language): string =>
   read(join('nodes', type, 'locales', language, `${type}.html`));
 
-/** All code and forms of the nodes that can name a text: [node type or none, name, content]. */
-export function sources(ending: '.ts' | '.html'): Array<{ type?: string; file: string; text: string }> {
-  return readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })
+/** All code, or all forms, in a folder. */
+export function sources(
+  folder: 'src' | 'nodes',
+  ending: '.ts' | '.html',
+): Array<{ file: string; text: string }> {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(ending) && !file.includes('locales'))
-    .map((file) => ({
-      type: types.find((type) => file.startsWith(join(type, basename(file)))),
-      file: join('nodes', file),
-      text: read(join('nodes', file)),
-    }));
+    .map((file) => ({ file: join(folder, file), text: read(join(folder, file)) }));
 }
 
-/** The `__name__` places of a text, in alphabetical order: languages order their words differently. */
-export const places = (text: string): string[] => (text.match(/__\w+?__/g) ?? []).sort();
-/** A text without its `__name__` places. */
-export const withoutPlaces = (text: string): string => text.replace(/__\w+?__/g, '');
+/** The `__name__` placeholders of a text, sorted: their order depends on the language. */
+export const placeholders = (text: string): string[] => (text.match(/__\w+?__/g) ?? []).sort();
+/** A text without its `__name__` placeholders. */
+export const withoutPlaceholders = (text: string): string => text.replace(/__\w+?__/g, '');
 
 function flat(texts: object, above = ''): Array<[string, string]> {
   return Object.entries(texts).flatMap(([key, text]: [string, string | object]) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { english as sentences } from '../src/util/english';
 import {
   type Catalogue,
   catalogue,
@@ -8,34 +9,34 @@ import {
   help,
   languages,
   languagesIn,
-  places,
+  placeholders,
   types,
-  withoutPlaces,
+  withoutPlaceholders,
 } from './locales-files';
-import { pattern, textsNamed } from './locales-named';
+import { keysInUse, pattern, sentenceKeysInUse } from './locales-keys';
 
 const longestStatus = 32;
-// Words that a Korean text may consist of: names, settings and examples that are the same everywhere.
-const untranslated =
+// A Korean text without Korean letters has only these words: names, settings and examples.
+const names =
   /^(?:Kafka|App|acks|linger|gzip|snappy|lz4|zstd|ms|tweets?|retweets?|kafka[12]:9092|TLS|SASL|PLAIN|SCRAM|SHA|OAUTHBEARER|NOT_ENOUGH_REPLICAS)$/;
 const hangul = /\p{Script=Hangul}/u;
-// A particle whose form depends on a word that is only known when it is filled in: “이(가)”, never “이” alone.
+// A particle whose form depends on the value before it must have both forms: “이(가)”, never “이” alone.
 const boundParticle = /__[”)]*(?:은|는|이|가|을|를|과|와|으?로)(?:의)?(?!\p{L}|\()/u;
-// Words in quotes that are not the dialog's.
+// Words in quotes in a help page that are not from the dialog.
 const quotedPosts = ['RT @'];
 
 for (const folder of ['src', ...types.map((type) => `nodes/${type}`)]) {
-  test(`${folder} speaks each language`, () => {
+  test(`locales: ${folder} has all languages`, () => {
     assert.deepEqual(languagesIn(`${folder}/locales`), languages);
   });
 }
 
-test('both languages have the same files', () => {
+test('locales: both languages have the same files', () => {
   assert.deepEqual(catalogueFiles('ko'), catalogueFiles('en-US'));
 });
 
 for (const file of catalogueFiles('en-US')) {
-  test(`${file} says the same in both languages`, () => {
+  test(`${file}: both languages have the same keys, placeholders and tags`, () => {
     const english = catalogue(file, 'en-US');
     const korean = catalogue(file, 'ko');
     assert.ok(english.size > 0);
@@ -43,7 +44,7 @@ for (const file of catalogueFiles('en-US')) {
     assert.deepEqual(missing(korean, english), [], 'not in English');
     for (const [key, text] of english) {
       const translated = korean.get(key) ?? '';
-      assert.deepEqual(places(translated), places(text), `places of ${key}`);
+      assert.deepEqual(placeholders(translated), placeholders(text), `placeholders of ${key}`);
       assert.deepEqual(tags(translated), tags(text), `tags of ${key}`);
       assert.ok(text.trim() && translated.trim(), `${key} is empty`);
       assert.doesNotMatch(text, hangul, key);
@@ -51,14 +52,24 @@ for (const file of catalogueFiles('en-US')) {
       assert.doesNotMatch(translated, boundParticle, `a particle that does not fit all values in ${key}`);
       if (!isForStatus(key)) continue;
       for (const short of [text, translated]) {
-        assert.ok(withoutPlaces(short).length <= longestStatus, `too long for a status: ${short}`);
+        assert.ok(withoutPlaceholders(short).length <= longestStatus, `too long for a status: ${short}`);
       }
     }
   });
 }
 
+test('src/locales: the code uses every sentence, and every short form has its sentence', () => {
+  const inUse = sentenceKeysInUse().map(pattern);
+  const unused = Object.keys(sentences).filter((key) =>
+    key.endsWith('-short')
+      ? !(key.slice(0, -'-short'.length) in sentences)
+      : !inUse.some((used) => used.test(key)),
+  );
+  assert.deepEqual(unused, []);
+});
+
 for (const type of types) {
-  test(`the help of ${type} goes equally deep in both languages`, () => {
+  test(`help of ${type}: both languages have the same elements, code and links`, () => {
     const english = help(type, 'en-US');
     const korean = help(type, 'ko');
     for (const page of [english, korean]) assert.match(page, new RegExp(`data-help-name="${type}"`));
@@ -69,38 +80,29 @@ for (const type of types) {
     blocks(english).forEach((text, index) => {
       const block = translated[index] as string;
       assert.doesNotMatch(text, hangul);
-      // A word that is the same in both is a name: of a property, an output, an operation.
+      assert.equal(block === '', text === '', `no counterpart: ${text}${block}`);
+      // A single word that is the same in both is the name of a property, an output or an operation.
       assert.ok(isKorean(block) || (block === text && !text.includes(' ')), `not translated: ${block}`);
-      // Korean needs about half the characters.
-      const enough = text.length < 40 ? 1 : text.length * 0.3;
-      assert.ok(block.length >= Math.min(enough, text.length), `says less than the English: ${block}`);
     });
   });
 
   for (const language of languages) {
-    test(`the help of ${type} calls the fields what the dialog calls them in ${language}`, () => {
+    test(`help of ${type}: words in quotes are texts of the dialog in ${language}`, () => {
       const known = [...catalogueOf(type, language).values(), ...quotedPosts];
       const quoted = help(type, language).matchAll(/“(.*?)”/gs);
       for (const [, words] of quoted)
         assert.ok(known.includes(words as string), `“${words}” is in no dialog`);
     });
-
-    test(`${type} finds its texts in ${language}`, () => {
-      const known = catalogueOf(type, language);
-      const named = textsNamed(type, known);
-      assert.ok(named.length > 0);
-      assert.deepEqual(
-        named.filter((key) => ![...known.keys()].some((one) => pattern(key).test(one))),
-        [],
-      );
-    });
   }
 
-  test(`${type} uses all its texts`, () => {
-    const known = catalogueOf(type, 'en-US');
-    const named = textsNamed(type, known).map(pattern);
-    const unused = [...known.keys()].filter((key) => !named.some((one) => one.test(key)));
-    assert.deepEqual(unused, []);
+  // The compiler checks the keys of sentences, but not those of a node's catalogue.
+  test(`catalogue of ${type}: has every key in use, and all its keys are in use`, () => {
+    const keys = [...catalogueOf(type, 'en-US').keys()];
+    const inUse = keysInUse(type, catalogueOf(type, 'en-US')).map(pattern);
+    const unknown = inUse.filter((used) => !keys.some((key) => used.test(key)));
+    const unused = keys.filter((key) => !inUse.some((used) => used.test(key)));
+    assert.ok(inUse.length > 0);
+    assert.deepEqual({ unknown, unused }, { unknown: [], unused: [] });
   });
 }
 
@@ -110,16 +112,14 @@ const missing = (one: Catalogue, other: Catalogue): string[] =>
 
 const isForStatus = (key: string): boolean => key.endsWith('-short') || key.includes('.status.');
 
-/** In Korean, or without a word that could be. */
+/** True for a text in Korean, or without any word that could be. */
 function isKorean(text: string): boolean {
-  const plain = withoutPlaces(text.replace(/<code>.*?<\/code>|<[^>]*>/gs, ' '));
-  const english = /(?:\b[A-Za-z]{2,} ){4,}[a-z]{2,}/;
-  if (hangul.test(plain)) return !english.test(plain);
-  return (plain.match(/[A-Za-z]\w*(?::\d+)?/g) ?? []).every((word) => untranslated.test(word));
+  const plain = withoutPlaceholders(text.replace(/<code>.*?<\/code>|<[^>]*>/gs, ' '));
+  return hangul.test(plain) || (plain.match(/[A-Za-z]\w*(?::\d+)?/g) ?? []).every((word) => names.test(word));
 }
 
 const tags = (text: string): string[] => text.match(/<[^>]*>/g) ?? [];
-/** The opening tags of a page, with their classes but without what a language says in them. */
+/** The opening tags of a page with their attributes. */
 const outline = (page: string): string[] =>
   [...page.matchAll(/<(h[1-6]|p|dl|dt|dd|ol|ul|li|table|tr|th|td)\b([^>]*)>/g)].map(
     ([, name, rest]) => `${name}${rest}`,
@@ -128,7 +128,7 @@ const codes = (page: string): string[] =>
   [...page.matchAll(/<code>(.*?)<\/code>/gs)].map(([, code]) => code as string).sort();
 const links = (page: string): string[] =>
   [...page.matchAll(/href="(.*?)"/g)].map(([, link]) => link as string);
-/** The texts of a page's smallest blocks, without marks. Words that are all code have nothing to translate. */
+/** The texts of a page's smallest blocks. */
 function blocks(page: string): string[] {
   const inner = page.replace(/<\/?script[^>]*>/g, '');
   const parts = inner.split(/<\/?(?:h[1-6]|p|dl|dt|dd|ol|ul|li|table|tr|th|td)\b[^>]*>/);
