@@ -6,7 +6,7 @@ import { digitsAt } from '../../src/tweet/digits';
 const id = '1178007813257388033';
 
 describe('digitsAt', () => {
-  it('finds a number where it is, and nowhere else', () => {
+  it('an integer at the path -> its digits', () => {
     assert.equal(digitsAt(`{"id":${id}}`, ['id']), id);
     assert.equal(digitsAt(` \r\n{ "a" : [ {"id":1} , "\\"id\\":2" ] , "id" :\t${id} }`, ['id']), id);
     assert.equal(digitsAt(`{"text":"{\\"id\\":5}","user":{"id":6},"\\u0069d":${id}}`, ['id']), id);
@@ -16,13 +16,13 @@ describe('digitsAt', () => {
     assert.equal(digitsAt(`{"":${id}}`, ['']), id);
   });
 
-  it('gives nothing where there is no whole number', () => {
+  it('any other value at the path -> undefined', () => {
     for (const value of ['1.5', '1e5', '-1', '"5"', 'null', 'true', '[5]', '{"id":5}', '']) {
       assert.equal(digitsAt(`{"id":${value}}`, ['id']), undefined, value);
     }
   });
 
-  it('gives nothing for what is not JSON, and comes to an end', () => {
+  it('invalid JSON -> undefined', () => {
     for (const text of [
       '',
       '{',
@@ -57,7 +57,7 @@ describe('digitsAt', () => {
     );
   });
 
-  it('agrees with a parser that does not round', () => {
+  it('any JSON -> the digits that a parser without rounding finds', () => {
     const name = fc.oneof(
       fc.constantFrom('id', 'status', 'delete', 'a"b', '\\', '\u0069d'),
       fc.string({ maxLength: 4 }),
@@ -78,16 +78,16 @@ describe('digitsAt', () => {
       fc.property(tree, path, space, fc.bigInt({ min: 1n, max: 2n ** 64n }), (tree, path, space, id) => {
         const random = write(tree, space);
         assert.equal(digitsAt(random, path), oracle(random, path));
-        // And with an id planted at the path, among whatever else is there.
-        const planted = write(plant(tree, path, id), space);
-        assert.equal(digitsAt(planted, path), String(id));
-        assert.equal(oracle(planted, path), String(id));
+        // And with an id inserted at the path.
+        const withId = write(insertAt(tree, path, id), space);
+        assert.equal(digitsAt(withId, path), String(id));
+        assert.equal(oracle(withId, path), String(id));
       }),
       { numRuns: 2000 },
     );
   });
 
-  it('does not walk long runs of backslashes and quotes again and again', () => {
+  it('a million backslashes and quotes -> scanned once', () => {
     const text = `{"a":"${'\\\\'.repeat(1_000_000)}${'\\"'.repeat(1_000_000)}","id":${id}}`;
     assert.equal(digitsAt(text, ['id']), id);
   });
@@ -97,12 +97,12 @@ class Members {
   constructor(readonly list: [string, unknown][]) {}
 }
 
-function plant(tree: unknown, path: string[], id: bigint): unknown {
+function insertAt(tree: unknown, path: string[], id: bigint): unknown {
   if (path.length === 0) return id;
   const [name, ...rest] = path as [string, ...string[]];
   const list = tree instanceof Members ? tree.list : [];
   const last = list.findLast(([other]) => other === name)?.[1];
-  return new Members([...list, [name, plant(last, rest, id)]]);
+  return new Members([...list, [name, insertAt(last, rest, id)]]);
 }
 
 function write(value: unknown, space: string): string {
@@ -115,7 +115,7 @@ function write(value: unknown, space: string): string {
   return `{${members.join(',')}${space}}`;
 }
 
-/** Quotes every number of a JSON text, parses that, and follows the path over own members. */
+/** Quotes all numbers in a JSON text, parses it, and follows the path through own members. */
 function oracle(text: string, path: string[]): string | undefined {
   JSON.parse(text);
   const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { classify, explain } from '../../src/tweet/classify';
 import type { ClassificationRule } from '../../src/tweet/rule-match';
-import { SAMPLES } from './samples';
+import { allSamples } from './samples';
 
-const why: ReadonlyArray<[text: string, rule: ClassificationRule, by: string]> = [
+const cases: ReadonlyArray<[text: string, rule: ClassificationRule, by: string]> = [
   ['{"text":"x","user":{}}', 'v1-post', 'text'],
   ['{"full_text":"x","in_reply_to_status_id":null}', 'v1-post', 'full_text'],
   ['{"text":"x","user":{},"retweeted_status":{}}', 'v1-retweet', 'retweeted_status'],
@@ -40,17 +40,17 @@ const why: ReadonlyArray<[text: string, rule: ClassificationRule, by: string]> =
 ];
 
 describe('explain', () => {
-  for (const [text, rule, by] of why) {
-    it(`says ${rule} (${by}) of ${text}`, () => {
-      const said = explain(text);
-      assert.deepEqual([said.rule, said.by], [rule, by]);
+  for (const [text, rule, by] of cases) {
+    it(`${text} -> ${rule} by ${by}`, () => {
+      const explained = explain(text);
+      assert.deepEqual([explained.rule, explained.by], [rule, by]);
     });
   }
 
-  it('answers as classify does, and names something that is in the message', () => {
-    for (const { text, name } of SAMPLES) {
-      const { rule, by, ...answer } = explain(text);
-      assert.deepEqual(answer, classify(text), name);
+  it('every sample -> the result of classify, and a rule that matched a name in the message', () => {
+    for (const { text, name } of allSamples) {
+      const { rule, by, ...result } = explain(text);
+      assert.deepEqual(result, classify(text), name);
       assert.ok(text.includes(`"${by}"`), `${rule} by ${by}: ${name}`);
     }
   });

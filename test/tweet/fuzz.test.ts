@@ -7,12 +7,12 @@ import { KINDS } from '../../src/tweet/kinds';
 import { Problem } from '../../src/util/problem';
 import { unknownValue } from './arbitraries';
 import { recordedLines, recordingFiles } from './recordings';
-import { SAMPLES } from './samples';
+import { allSamples } from './samples';
 
 const runs = Number(process.env.FUZZ_MESSAGES ?? 10_000);
-const parsed = SAMPLES.map((sample) => JSON.parse(sample.text));
-// Of every kind and era what was made up, and the recorded messages where they are.
-const samples = SAMPLES.map((sample) => sample.text);
+const parsed = allSamples.map((sample) => JSON.parse(sample.text));
+// The samples of every kind and era, and the recorded messages if available.
+const samples = allSamples.map((sample) => sample.text);
 const recorded = recordingFiles.flatMap(recordedLines);
 const seed = fc.oneof(
   ...[samples, recorded].filter((texts) => texts.length > 0).map((texts) => fc.constantFrom(...texts)),
@@ -20,9 +20,9 @@ const seed = fc.oneof(
 const kinds: ReadonlySet<string> = new Set(KINDS);
 const names = [...new Set(parsed.flatMap((message) => [...namesIn(message), '__proto__']))];
 
-/** One change: at a place, by walking down at random, something is removed, replaced, renamed or put in. */
+/** One change at a random depth: a member is removed, replaced, renamed or added, or the order reversed. */
 const change = fc.record({
-  way: fc.array(fc.nat(20), { maxLength: 4 }),
+  path: fc.array(fc.nat(20), { maxLength: 4 }),
   what: fc.constantFrom('remove', 'replace', 'rename', 'add', 'swap') as fc.Arbitrary<'remove'>,
   name: fc.constantFrom(...names),
   value: fc.oneof(
@@ -31,15 +31,13 @@ const change = fc.record({
   ),
 });
 
-after(() =>
-  assert.deepEqual(Object.keys(Object.prototype), [], 'nothing was written where all would inherit it'),
-);
+after(() => assert.deepEqual(Object.keys(Object.prototype), [], 'Object.prototype is unchanged'));
 
-it(`answers or objects to ${runs} mutated messages, and nothing else`, () => {
+it(`classify: ${runs} mutated messages -> a result or a Problem`, () => {
   fc.assert(
     fc.property(seed, fc.array(change, { minLength: 1, maxLength: 4 }), (text, changes) => {
       let message = JSON.parse(text);
-      for (const one of changes) message = changed(message, one.way, one);
+      for (const one of changes) message = changed(message, one.path, one);
       check(message, text);
       check(JSON.stringify(message), text);
     }),
@@ -47,7 +45,7 @@ it(`answers or objects to ${runs} mutated messages, and nothing else`, () => {
   );
 });
 
-it(`answers or objects to ${runs / 10} cut and patched texts, and nothing else`, () => {
+it(`classify: ${runs / 10} cut and patched texts -> a result or a Problem`, () => {
   const patch = fc.constantFrom(
     '',
     '{',
@@ -64,8 +62,8 @@ it(`answers or objects to ${runs / 10} cut and patched texts, and nothing else`,
   );
   fc.assert(
     fc.property(seed, fc.nat(), fc.nat(20), patch, (text, at, cut, patch) => {
-      const place = at % (text.length + 1);
-      const patched = text.slice(0, place) + patch + text.slice(place + cut);
+      const start = at % (text.length + 1);
+      const patched = text.slice(0, start) + patch + text.slice(start + cut);
       check(patched, text);
       check(Buffer.from(patched), text);
     }),
@@ -75,11 +73,11 @@ it(`answers or objects to ${runs / 10} cut and patched texts, and nothing else`,
 
 function check(input: unknown, raw: string): void {
   try {
-    const answer = classify(input, raw);
-    assert.ok(kinds.has(answer.kind), answer.kind);
-    if (answer.key !== undefined) assert.match(answer.key, /^[1-9]\d{0,19}$/);
-    if (answer.timestamp !== undefined)
-      assert.ok(answer.timestamp > Date.UTC(2006, 2) && Number.isInteger(answer.timestamp));
+    const result = classify(input, raw);
+    assert.ok(kinds.has(result.kind), result.kind);
+    if (result.key !== undefined) assert.match(result.key, /^[1-9]\d{0,19}$/);
+    if (result.timestamp !== undefined)
+      assert.ok(result.timestamp > Date.UTC(2006, 2) && Number.isInteger(result.timestamp));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     assert.ok(error.message.startsWith('Not a message of the X stream') && error.message.length < 1000);
@@ -88,10 +86,10 @@ function check(input: unknown, raw: string): void {
 
 function changed(
   value: unknown,
-  way: number[],
+  path: number[],
   one: { what: string; name: string; value: unknown },
 ): unknown {
-  const [step, ...rest] = way;
+  const [step, ...rest] = path;
   if (!isJsonObject(value)) return step === undefined ? one.value : value;
   const entries = Object.entries(value);
   const at = entries.length > 0 ? (step ?? 0) % entries.length : 0;

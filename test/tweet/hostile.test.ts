@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { classify } from '../../src/tweet/classify';
-import { SAMPLES } from './samples';
-import { key, POST } from './samples/sample';
+import { allSamples } from './samples';
+import { key, postMembers } from './samples/sample';
 
 const post = { kind: 'tweet', key, timestamp: 1569693923664 };
 const withNumber = `"id":${key},"text":"hello","user":{}`;
 
-describe('a message that is meant to harm', () => {
-  it('may go a hundred levels deep', () => {
+describe('classify: hostile input', () => {
+  it('a hundred levels deep -> classified', () => {
     for (const [open, close] of [
       ['{"a":', '}'],
       ['[', ']'],
@@ -27,7 +27,7 @@ describe('a message that is meant to harm', () => {
     );
   });
 
-  it('may be 10 MB long, with an id that only its text has in full', () => {
+  it('10 MB, with an id that only the text has in full -> classified', () => {
     const long = 'x\\"\\\\{'.repeat(2_000_000);
     const text = `{"source":"${long}",${withNumber}}`;
     assert.ok(text.length > 10_000_000);
@@ -39,19 +39,19 @@ describe('a message that is meant to harm', () => {
     assert.deepEqual(classify(wide), post);
   });
 
-  it('may have members named __proto__ and constructor', () => {
+  it('members named __proto__ and constructor -> ignored', () => {
     const hostile = '"__proto__":{"limit":{},"polluted":1},"constructor":{"prototype":{"polluted":1}}';
-    for (const sample of SAMPLES) {
-      const { name: _name, text: _text, ...answer } = sample;
+    for (const sample of allSamples) {
+      const { name: _name, text: _text, ...result } = sample;
       const text = sample.text.replaceAll(/\{(?=")/g, `{${hostile},`);
-      assert.deepEqual(classify(text), answer, sample.name);
-      assert.deepEqual(classify(JSON.parse(text), text), answer, sample.name);
+      assert.deepEqual(classify(text), result, sample.name);
+      assert.deepEqual(classify(JSON.parse(text), text), result, sample.name);
     }
     assert.equal('polluted' in {}, false);
     assert.equal('limit' in {}, false);
   });
 
-  it('may say a thing twice: the last one counts, as for JSON.parse', () => {
+  it('two members of the same name -> the last one counts, as in JSON.parse', () => {
     assert.deepEqual(classify(`{"id":5,"text":1,"user":0,${withNumber}}`), post);
     assert.deepEqual(classify(`{${withNumber},"retweeted_status":{},"retweeted_status":null}`), post);
     assert.deepEqual(classify('{"delete":{"status":{"id":5}},"delete":{"status":{"id":6}}}'), {
@@ -63,9 +63,9 @@ describe('a message that is meant to harm', () => {
     assert.deepEqual(classify(both), { kind: 'delete' });
   });
 
-  it('may be a post with the keys of another kind, all null', () => {
+  it('a post with the keys of other kinds, all null -> tweet', () => {
     const none = ['delete', 'limit', 'event', 'friends', 'warning', 'data', 'errors', 'for_user', 'verb'];
-    const text = `{${none.map((name) => `"${name}":null`).join(',')},${POST}}`;
+    const text = `{${none.map((name) => `"${name}":null`).join(',')},${postMembers}}`;
     assert.deepEqual(classify(text), post);
   });
 });

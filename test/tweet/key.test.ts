@@ -5,8 +5,8 @@ import { classify } from '../../src/tweet/classify';
 const id = '1178007813257388033';
 const rounded = 1178007813257388000;
 
-describe('the key of a message', () => {
-  it('is not set where only a rounded number is left', () => {
+describe('classify: key', () => {
+  it('only a rounded number left -> no key', () => {
     for (const message of [
       { id: rounded, text: 'x', user: {} },
       { delete: { status: { id: rounded } } },
@@ -31,7 +31,7 @@ describe('the key of a message', () => {
     }
   });
 
-  it('is not taken from the text of another message', () => {
+  it('raw text of another message -> no key', () => {
     const message = { delete: { status: { id: rounded } } };
     assert.equal(classify(message, '{"delete":{"status":{"id":1178007813257999999}}}').key, undefined);
     assert.equal(classify(message, `{"delete":{"status":{"id":"${id}"}}}`).key, undefined);
@@ -43,7 +43,7 @@ describe('the key of a message', () => {
     assert.equal(classify(message, `{"delete":{"status":{"id":${id}}}}`).key, id);
   });
 
-  it('is not made of what is no id', () => {
+  it('a value that is not an id -> no key', () => {
     for (const wrong of [
       '"x"',
       '""',
@@ -62,11 +62,11 @@ describe('the key of a message', () => {
     }
   });
 
-  it('falls back to the number where the twin is empty', () => {
+  it('empty string twin -> the number', () => {
     assert.equal(classify(`{"delete":{"status":{"id":${id},"id_str":""}}}`).key, id);
   });
 
-  it('is read from a site stream’s text at the right depth', () => {
+  it('site-stream envelope -> the id of the message inside', () => {
     const text = `{"id":5,"message":{"id":${id},"text":"{\\"id\\":6}","user":{"id":7}},"for_user":8}`;
     assert.deepEqual(classify(JSON.parse(text), text), {
       kind: 'tweet',
@@ -76,18 +76,18 @@ describe('the key of a message', () => {
     });
   });
 
-  it('is that of the last one of two members of the same name, as in the parsed message', () => {
+  it('two members of the same name -> the id in the last one, as in the parsed message', () => {
     assert.equal(classify(`{"delete":{"status":{"id":5}},"delete":{"status":{"id":7,"id":${id}}}}`).key, id);
   });
 });
 
-describe('the user of a site stream', () => {
-  it('is the outermost envelope’s', () => {
+describe('classify: user of a site stream', () => {
+  it('two envelopes -> the user of the outer one', () => {
     const text = '{"for_user":"1","message":{"for_user":"2","message":{"limit":{"track":1}}}}';
     assert.deepEqual(classify(text), { kind: 'limit', forUser: '1' });
   });
 
-  it('is not set where it is only known rounded', () => {
+  it('only a rounded number left -> no user', () => {
     assert.deepEqual(classify({ for_user: rounded, message: { limit: {} } }), { kind: 'limit' });
   });
 });

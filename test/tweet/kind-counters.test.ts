@@ -3,17 +3,17 @@ import { describe, it } from 'node:test';
 import { KindCounters } from '../../src/tweet/kind-counters';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
 
-function add(tally: KindCounters, kind: Kind | undefined, times: number): void {
-  for (let i = 0; i < times; i++) tally.add(kind);
+function add(counters: KindCounters, kind: Kind | undefined, times: number): void {
+  for (let i = 0; i < times; i++) counters.add(kind);
 }
 
-describe('a tally', () => {
-  it('counts each kind, what is of none, and all', () => {
+describe('KindCounters', () => {
+  it('counts: each kind, unknown, total and since', () => {
     const before = Date.now();
-    const tally = new KindCounters();
-    for (const [i, kind] of KINDS.entries()) add(tally, kind, i);
-    add(tally, undefined, 3);
-    const { since, ...counts } = tally.counts();
+    const counters = new KindCounters();
+    for (const [i, kind] of KINDS.entries()) add(counters, kind, i);
+    add(counters, undefined, 3);
+    const { since, ...counts } = counters.counts();
     assert.deepEqual(counts, {
       ...Object.fromEntries(KINDS.map((kind, i) => [kind, i])),
       unknown: 3,
@@ -22,26 +22,26 @@ describe('a tally', () => {
     assert.ok(since >= before && since <= Date.now());
   });
 
-  it('names the two most frequent kinds, the output above first where they are even', () => {
-    const tally = new KindCounters();
-    assert.equal(tally.summary(), '');
-    add(tally, undefined, 5000);
-    assert.equal(tally.summary(), '');
-    add(tally, 'retweet', 800);
-    assert.equal(tally.summary(), 'retweet 800');
-    add(tally, 'limit', 800);
-    assert.equal(tally.summary(), 'retweet 800 · limit 800');
-    add(tally, 'tweet', 1299);
-    assert.equal(tally.summary(), 'tweet 1.2k · retweet 800');
+  it('summary: the two most frequent kinds; equal counts -> in the order of the outputs', () => {
+    const counters = new KindCounters();
+    assert.equal(counters.summary(), '');
+    add(counters, undefined, 5000);
+    assert.equal(counters.summary(), '');
+    add(counters, 'retweet', 800);
+    assert.equal(counters.summary(), 'retweet 800');
+    add(counters, 'limit', 800);
+    assert.equal(counters.summary(), 'retweet 800 · limit 800');
+    add(counters, 'tweet', 1299);
+    assert.equal(counters.summary(), 'tweet 1.2k · retweet 800');
   });
 
-  it('has room for any two kinds', () => {
+  it('summary: any two kinds -> at most 32 characters', () => {
     for (const one of KINDS) {
       for (const other of KINDS) {
-        const tally = new KindCounters();
-        add(tally, one, 123_456);
-        add(tally, other, 100_000);
-        assert.ok(tally.summary().length <= 32, tally.summary());
+        const counters = new KindCounters();
+        add(counters, one, 123_456);
+        add(counters, other, 100_000);
+        assert.ok(counters.summary().length <= 32, counters.summary());
       }
     }
   });

@@ -15,16 +15,16 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { root } from '../../dev/places';
 import { haveRecordings, recordedLines } from './recordings';
-import { SAMPLES } from './samples';
+import { allSamples } from './samples';
 
 const name = '@tweet-pipeline/node-red-twitter-kafka';
-const linesOfAFile = 40;
+const maxLinesPerFile = 40;
 
 /**
- * What a file of recordings holds, as a type of the package. The direct messages are left out: whoever recorded
- * them has changed ids into text.
+ * The type of the messages in each file of recordings. Direct messages are missing: their ids were changed to text
+ * when they were recorded.
  */
-const TYPE_OF: Record<string, string> = {
+const typeOfFile: Record<string, string> = {
   activity_v2: 'V2ActivityMessage',
   compliance_v1_other: 'Partial<V1Drop> | V1UserNotice',
   compliance_v2: 'V2ComplianceMessage | V2LabelMessage',
@@ -68,11 +68,11 @@ export function textOf(post: X.V1Post): string | undefined {
 export const media = (post: X.V1Post): string[] => post.extended_entities?.media?.map((one) => one.media_url_https) ?? [];
 export const quoted = ({ data }: X.V2Envelope): boolean => data.referenced_tweets?.some(({ type }) => type === 'quoted') ?? false;
 export const limit = ({ limit }: X.MessageOf<'limit'>): number => limit.track;
-// @ts-expect-error An id of the v2 API is text.
+// @ts-expect-error Ids of the v2 API are strings.
 export const wrong: X.V2Post = { id: 5 };
 `;
 
-describe('the package, in somebody else’s code', () => {
+describe('package', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-consumer-'));
 
   before(() => {
@@ -108,20 +108,20 @@ describe('the package, in somebody else’s code', () => {
     }
   };
 
-  it('compiles, with the types of messages and of the classifier', () => {
+  it('a consumer in TypeScript -> compiles', () => {
     compile('consumer.ts');
   });
 
   if (haveRecordings) {
-    it('has types that the recorded messages are of', () => compile(recordedAs()));
+    it('recorded messages -> have the exported types', () => compile(recordedAs()));
   } else {
     console.log(
-      'The recorded messages are not there (../shared/recordings): the types are not checked against them.',
+      'No recordings in ../shared/recordings: the types are not checked against recorded messages.',
     );
   }
 
-  it('can be required and imported, and its classifier works', () => {
-    const post = JSON.stringify(SAMPLES.find(({ kind }) => kind === 'retweet')?.text);
+  it('require and import -> the classifier works', () => {
+    const post = JSON.stringify(allSamples.find(({ kind }) => kind === 'retweet')?.text);
     const print = `console.log(classify(${post}).kind, KINDS.length)`;
     const run = (...args: string[]): string =>
       execFileSync(process.execPath, args, { cwd: dir, encoding: 'utf8' });
@@ -132,7 +132,7 @@ describe('the package, in somebody else’s code', () => {
     );
   });
 
-  it('gives Node-RED what it reads: package.json and the nodes', () => {
+  it('Node-RED -> finds package.json and the nodes', () => {
     const { 'node-red': nodeRed } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const paths = ['package.json', ...(Object.values(nodeRed.nodes) as string[])];
     for (const path of paths) assert.ok(existsSync(join(dir, 'node_modules', name, path)), path);
@@ -141,9 +141,9 @@ describe('the package, in somebody else’s code', () => {
   });
 
   function recordedAs(): string {
-    const parts = Object.entries(TYPE_OF).map(([file, type]) => {
+    const parts = Object.entries(typeOfFile).map(([file, type]) => {
       const lines = recordedLines(`${file}.jsonl`);
-      writeFileSync(join(dir, `${file}.json`), `[${lines.slice(0, linesOfAFile).join(',\n')}]`);
+      writeFileSync(join(dir, `${file}.json`), `[${lines.slice(0, maxLinesPerFile).join(',\n')}]`);
       const types = type.replace(/\b[VAS]\w+/g, (word) => `X.${word}`);
       return `import ${file}_ from './${file}.json';\nexport const of_${file}: Array<${types}> = ${file}_;`;
     });

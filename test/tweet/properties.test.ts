@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { classify } from '../../src/tweet/classify';
 import { isJsonObject } from '../../src/tweet/json-object';
 import { isoOf, timeOfPosts, unknownName, unknownValue, v1Of } from './arbitraries';
-import { expected, SAMPLES } from './samples';
+import { allSamples, expected } from './samples';
 
-const sample = fc.constantFrom(...SAMPLES);
+const sample = fc.constantFrom(...allSamples);
 
-describe('a message', () => {
-  it('is the same in any order of keys, at every level', () => {
+describe('classify: any sample', () => {
+  it('keys in another order, at every level -> the same result', () => {
     fc.assert(
       fc.property(sample, fc.infiniteStream(fc.nat()), (sample, numbers) => {
         const shuffled = reordered(JSON.parse(sample.text), () => numbers.next().value);
@@ -19,7 +19,7 @@ describe('a message', () => {
     );
   });
 
-  it('is the same with any unknown member more, at every level', () => {
+  it('unknown members added, at every level -> the same result', () => {
     fc.assert(
       fc.property(
         sample,
@@ -35,8 +35,8 @@ describe('a message', () => {
   });
 });
 
-describe('the v1.1 and v2 twins of one post', () => {
-  it('have the same kind, key and time', () => {
+describe('classify: the v1.1 and the v2 form of a post', () => {
+  it('any post -> the same kind, key and timestamp', () => {
     const post = fc.record({
       id: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String),
       text: fc.string(),

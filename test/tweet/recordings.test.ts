@@ -4,8 +4,8 @@ import { type Classified, classify } from '../../src/tweet/classify';
 import type { Kind } from '../../src/tweet/kinds';
 import { haveRecordings, recordedLines, recordingFiles } from './recordings';
 
-/** The kind of all lines of a file, or of each line; by the table of the eleven outputs. */
-const KIND_OF: Record<string, Kind | Kind[]> = {
+/** The kind of all lines in a file, or of each line. */
+const kindOfFile: Record<string, Kind | Kind[]> = {
   'activity_v2.jsonl': [
     'tweet', // post.mention.create
     'tweet', // post.reply.create
@@ -62,35 +62,32 @@ const KIND_OF: Record<string, Kind | Kind[]> = {
   'withheld.jsonl': 'withheld',
 };
 
-if (haveRecordings) describe('recorded messages', checkAll);
-else
-  console.log(
-    'The recorded messages are not there (../shared/recordings): classify is not checked against them.',
-  );
+if (haveRecordings) describe('classify: recordings', checkAll);
+else console.log('No recordings in ../shared/recordings: classify is not checked against recorded messages.');
 
 function checkAll() {
-  it('are all in the table', () => {
-    assert.deepEqual([...recordingFiles].sort(), Object.keys(KIND_OF).sort());
+  it('every file has an expected kind', () => {
+    assert.deepEqual([...recordingFiles].sort(), Object.keys(kindOfFile).sort());
   });
 
   for (const file of recordingFiles) {
     const lines = recordedLines(file);
     it(`${file}: ${lines.length} lines`, () => {
-      const kinds = KIND_OF[file];
+      const kinds = kindOfFile[file];
       if (Array.isArray(kinds)) assert.equal(kinds.length, lines.length);
       for (const [i, line] of lines.entries()) {
         const where = `${file}:${i + 1}`;
-        const answer = classify(line);
-        assert.equal(answer.kind, Array.isArray(kinds) ? kinds[i] : kinds, where);
-        assert.deepEqual(classify(JSON.parse(line), line), answer, where);
-        assert.deepEqual(classify(Buffer.from(line)), answer, where);
-        if (answer.kind === 'tweet' || answer.kind === 'retweet') checkPost(line, answer, where);
+        const result = classify(line);
+        assert.equal(result.kind, Array.isArray(kinds) ? kinds[i] : kinds, where);
+        assert.deepEqual(classify(JSON.parse(line), line), result, where);
+        assert.deepEqual(classify(Buffer.from(line)), result, where);
+        if (result.kind === 'tweet' || result.kind === 'retweet') checkPost(line, result, where);
       }
     });
   }
 }
 
-/** A post has its own id, to the last digit, and its own time. */
+/** Checks that the key is the post's exact id, and the timestamp its own time. */
 function checkPost(line: string, { key, timestamp }: Classified, where: string) {
   const message = JSON.parse(line);
   const post = message.data?.payload ?? message.data ?? message;
@@ -98,10 +95,14 @@ function checkPost(line: string, { key, timestamp }: Classified, where: string) 
   if (typeof post.id === 'number') assert.equal(Number(key), post.id, where);
   else assert.equal(key, post.id.split(':').at(-1), where);
   assert.equal(key, post.id_str ?? key, where);
-  const told = post.timestamp_ms ?? post.created_at ?? post.postedTime;
+  const written = post.timestamp_ms ?? post.created_at ?? post.postedTime;
   const snowflake = Number((BigInt(key) >> 22n) + 1288834974657n);
-  assert.equal(timestamp, told === undefined ? snowflake : new Date(Number(told) || told).getTime(), where);
-  // X's documentation has made-up ids beside made-up times.
+  assert.equal(
+    timestamp,
+    written === undefined ? snowflake : new Date(Number(written) || written).getTime(),
+    where,
+  );
+  // Examples from X's documentation have ids and times that do not match.
   const recorded = BigInt(key) > 29700859247n && !where.startsWith('activity');
   if (recorded) assert.ok(Math.abs((timestamp ?? 0) - snowflake) < 1500, where);
 }

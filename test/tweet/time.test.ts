@@ -6,7 +6,7 @@ import { parseTime, snowflakeTime } from '../../src/tweet/time';
 import { isoOf, timeOfPosts, v1Of } from './arbitraries';
 
 describe('parseTime', () => {
-  it('reads the times X writes', () => {
+  it('X’s forms of a time -> epoch milliseconds', () => {
     const time = Date.UTC(2019, 8, 28, 18, 5, 23);
     for (const value of [
       time,
@@ -30,7 +30,7 @@ describe('parseTime', () => {
     assert.equal(parseTime('2016-02-29T00:00:00Z'), Date.UTC(2016, 1, 29));
   });
 
-  it('passes over what is no time', () => {
+  it('any other value -> undefined', () => {
     for (const value of [
       null,
       undefined,
@@ -79,7 +79,7 @@ describe('parseTime', () => {
     }
   });
 
-  it('gives the same answer again and again, in any order', () => {
+  it('repeated values in any order -> the same result, cached or not', () => {
     const first = '2019-09-28T18:05:23.000Z';
     const second = 'Sat Sep 28 18:05:24 +0000 2019';
     const wrong = '2019-09-31T18:05:23.000Z';
@@ -97,7 +97,7 @@ describe('parseTime', () => {
     }
   });
 
-  it('reads every moment in all three forms', () => {
+  it('any time in all three forms -> epoch milliseconds', () => {
     fc.assert(
       fc.property(timeOfPosts, (time) => {
         assert.equal(parseTime(v1Of(time)), time);
@@ -109,23 +109,23 @@ describe('parseTime', () => {
 });
 
 describe('snowflakeTime', () => {
-  it('is the time in ids that snowflake made', () => {
+  it('snowflake id -> its time', () => {
     assert.equal(snowflakeTime('1178007813257388033'), 1569693923664);
     assert.equal(snowflakeTime('29700859247'), 1288834981738);
   });
 
-  it('is not there in older ids and in what is no id', () => {
+  it('sequential id, or not an id -> undefined', () => {
     for (const id of ['20', '29700859246', '', 'x', '99999999999999999999', undefined]) {
       assert.equal(snowflakeTime(id), undefined);
     }
   });
 });
 
-describe('the time of a message', () => {
+describe('classify: timestamp', () => {
   const post = (fields: object) =>
     classify({ id_str: '1178007813257388033', text: 'x', user: {}, ...fields }).timestamp;
 
-  it('comes from timestamp_ms, else created_at, else the id', () => {
+  it('post -> from timestamp_ms, else created_at, else the id', () => {
     const created_at = 'Sat Sep 28 18:05:22 +0000 2019';
     assert.equal(post({ created_at, timestamp_ms: '1569693923661' }), 1569693923661);
     assert.equal(post({ created_at, timestamp_ms: 'x' }), 1569693922000);
@@ -133,7 +133,7 @@ describe('the time of a message', () => {
     assert.equal(post({}), 1569693923664);
   });
 
-  it('of a notice is never that of the post it is about', () => {
+  it('notice -> never the time of its post', () => {
     for (const message of [
       { delete: { status: { id_str: '1178007813257388033', created_at: '2019-09-28T18:05:23Z' } } },
       { delete: { status: { id_str: '1178007813257388033' }, timestamp_ms: 'soon' } },

@@ -6,7 +6,7 @@ import { Problem } from '../../src/util/problem';
 function problemOf(message: unknown, raw?: string | Uint8Array): Problem {
   let problem: unknown;
   try {
-    assert.fail(`no problem but ${classify(message, raw).kind}`);
+    assert.fail(`no Problem: classified as ${classify(message, raw).kind}`);
   } catch (error) {
     problem = error;
   }
@@ -14,27 +14,27 @@ function problemOf(message: unknown, raw?: string | Uint8Array): Problem {
   return problem;
 }
 
-function says(message: unknown, sentence: RegExp | string, raw?: string | Uint8Array) {
-  const said = problemOf(message, raw).message;
-  if (typeof sentence === 'string') assert.equal(said, sentence);
-  else assert.match(said, sentence);
+function assertSentence(message: unknown, expected: RegExp | string, raw?: string | Uint8Array) {
+  const sentence = problemOf(message, raw).message;
+  if (typeof expected === 'string') assert.equal(sentence, expected);
+  else assert.match(sentence, expected);
 }
 
-const BEGIN = 'Not a message of the X stream';
+const begin = 'Not a message of the X stream';
 
-describe('what is no message of the X stream', () => {
-  it('is described by its top-level keys and how it begins', () => {
-    says(
+describe('classify: not a message of the X stream', () => {
+  it('an object -> its top-level keys and its first characters', () => {
+    assertSentence(
       { data: {}, meta: { a: 1 } },
-      `${BEGIN}: top-level keys data, meta; it begins with {"data":{},"meta":{"a":1}}`,
+      `${begin}: top-level keys data, meta; it begins with {"data":{},"meta":{"a":1}}`,
     );
-    says('{"b": 1,\n "a": 2}', `${BEGIN}: top-level keys b, a; it begins with {"b": 1, "a": 2}`);
-    says({ a: 1 }, `${BEGIN}: top-level keys a; it begins with {"a": 1}`, '{"a": 1}');
-    says({ a: 1 }, `${BEGIN}: top-level keys a; it begins with {"a": 1}`, Buffer.from('{"a": 1}'));
-    says({}, `${BEGIN}: top-level keys (none); it begins with {}`);
+    assertSentence('{"b": 1,\n "a": 2}', `${begin}: top-level keys b, a; it begins with {"b": 1, "a": 2}`);
+    assertSentence({ a: 1 }, `${begin}: top-level keys a; it begins with {"a": 1}`, '{"a": 1}');
+    assertSentence({ a: 1 }, `${begin}: top-level keys a; it begins with {"a": 1}`, Buffer.from('{"a": 1}'));
+    assertSentence({}, `${begin}: top-level keys (none); it begins with {}`);
   });
 
-  it('is described in bounds', () => {
+  it('a huge object -> a short sentence', () => {
     const message: Record<string, unknown> = {};
     for (let i = 0; i < 1000; i++) message[`key ${i} ${'k'.repeat(1000)}`] = 'v'.repeat(1000);
     const { params } = problemOf(message);
@@ -49,40 +49,52 @@ describe('what is no message of the X stream', () => {
     assert.doesNotMatch(String(problemOf(`a${'𝒳'.repeat(1000)}`).params.start), /\p{Surrogate}/u);
   });
 
-  it('may be anything', () => {
-    says(undefined, /: it is undefined, but must be/);
-    says(null, /: it is null,/);
-    says('null', /: it is null,/);
-    says(5, /: it is the number 5,/);
-    says('"foo"', /: it is the string "foo",/);
-    says(false, /: it is the boolean false,/);
-    says(10n, /: it is a value of type bigint,/);
-    says(Symbol('s'), /: it is a value of type symbol,/);
-    says(() => 1, /: it is a value of type function,/);
-    says([{ limit: {} }], /a list: split it .* begins with \[\{"limit":\{\}\}\]$/);
-    says('[]', /a list/);
-    says('', /the text is empty/);
-    says('\r\n', /the text is empty/);
-    says(Buffer.alloc(0), /the text is empty/);
-    says(
+  it('a value that is not an object -> its type and value, translatable', () => {
+    for (const [value, key] of [
+      [5, 'value-number'],
+      ['"x"', 'value-string'],
+      [true, 'value-boolean'],
+      [10n, 'value-of-type'],
+    ] as const) {
+      const { what } = problemOf(value).params;
+      assert.ok(what instanceof Problem && what.key === key, key);
+    }
+  });
+
+  it('any other value -> a sentence that names it', () => {
+    assertSentence(undefined, /: it is undefined, but must be/);
+    assertSentence(null, /: it is null,/);
+    assertSentence('null', /: it is null,/);
+    assertSentence(5, /: it is the number 5,/);
+    assertSentence('"foo"', /: it is the string "foo",/);
+    assertSentence(false, /: it is the boolean false,/);
+    assertSentence(10n, /: it is a value of type bigint,/);
+    assertSentence(Symbol('s'), /: it is a value of type symbol,/);
+    assertSentence(() => 1, /: it is a value of type function,/);
+    assertSentence([{ limit: {} }], /a list: split it .* begins with \[\{"limit":\{\}\}\]$/);
+    assertSentence('[]', /a list/);
+    assertSentence('', /the text is empty/);
+    assertSentence('\r\n', /the text is empty/);
+    assertSentence(Buffer.alloc(0), /the text is empty/);
+    assertSentence(
       'Exceeded connection limit for user',
       /not JSON \(.*\); it begins with Exceeded connection limit for user$/,
     );
-    says('{"limit":{"track":1}', /not JSON/);
-    says(Buffer.from([0xff, 0xfe, 0x00]), /not JSON/);
+    assertSentence('{"limit":{"track":1}', /not JSON/);
+    assertSentence(Buffer.from([0xff, 0xfe, 0x00]), /not JSON/);
   });
 
-  it('may be the answer of a search', () => {
+  it('the response of a search -> list-in-data', () => {
     for (const text of ['{"data":[]}', '{"data":[{"id":"1","text":"x"}],"meta":{"result_count":1}}']) {
       assert.equal(problemOf(text).key, 'list-in-data', text);
     }
-    says(
+    assertSentence(
       '{"data":[{"id":"1","text":"x"}],"meta":{}}',
       /an answer with a list in data .* each post as \{data: post\}; top-level keys data, meta; it begins with \{"data":\[/,
     );
   });
 
-  it('is never taken for a post', () => {
+  it('an object that resembles a message -> unknown-message', () => {
     for (const text of [
       '{"data":{}}',
       '{"data":null}',
@@ -118,24 +130,24 @@ describe('what is no message of the X stream', () => {
     }
   });
 
-  it('may be odd, deep, large or hostile', () => {
+  it('circular, deep, large or hostile -> a Problem', () => {
     const circular: Record<string, unknown> = { a: [] };
     circular.self = circular;
     (circular.a as unknown[]).push(circular);
-    says(circular, /keys a, self; it begins with/);
+    assertSentence(circular, /keys a, self; it begins with/);
 
     const hostile = (handler: ProxyHandler<object>) => new Proxy({}, handler);
     const fail = () => {
-      throw new Error('no way in');
+      throw new Error('no access');
     };
-    says(hostile({ get: fail }), /cannot be read \(no way in\)/);
-    says(hostile({ ownKeys: fail }), /cannot be read/);
-    says(hostile({ getPrototypeOf: fail }), /cannot be read/);
+    assertSentence(hostile({ get: fail }), /cannot be read \(no access\)/);
+    assertSentence(hostile({ ownKeys: fail }), /cannot be read/);
+    assertSentence(hostile({ getPrototypeOf: fail }), /cannot be read/);
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
-    says(revoked.proxy, /cannot be read/);
+    assertSentence(revoked.proxy, /cannot be read/);
     const getter = Object.defineProperty({}, 'data', { get: fail, enumerable: true });
-    says(getter, /cannot be read/);
+    assertSentence(getter, /cannot be read/);
     const thrower = {
       get data() {
         throw {
@@ -145,23 +157,23 @@ describe('what is no message of the X stream', () => {
         };
       },
     };
-    says(thrower, /cannot be read \(unknown error\)/);
+    assertSentence(thrower, /cannot be read \(unknown error\)/);
 
-    says(`${'['.repeat(100)}${']'.repeat(100)}`, /a list/);
-    says(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, /top-level keys a;/);
+    assertSentence(`${'['.repeat(100)}${']'.repeat(100)}`, /a list/);
+    assertSentence(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, /top-level keys a;/);
     assert.ok(problemOf('['.repeat(1_000_000)));
-    says(`{"a":"${'x'.repeat(10_000_000)}"}`, /top-level keys a; it begins with \{"a":"xxx/);
-    says({ a: new Array(1_000_000).fill(1) }, /top-level keys a;/);
-    says(new Map([['limit', {}]]), /top-level keys \(none\)/);
-    says(new Date(0), /top-level keys \(none\)/);
+    assertSentence(`{"a":"${'x'.repeat(10_000_000)}"}`, /top-level keys a; it begins with \{"a":"xxx/);
+    assertSentence({ a: new Array(1_000_000).fill(1) }, /top-level keys a;/);
+    assertSentence(new Map([['limit', {}]]), /top-level keys \(none\)/);
+    assertSentence(new Date(0), /top-level keys \(none\)/);
   });
 });
 
-describe('members that are not the message’s own', () => {
-  it('count for nothing and stay where they are', () => {
-    says('{"__proto__":{"limit":{"track":1}}}', /top-level keys __proto__/);
-    says({ __proto__: { limit: {} } }, /top-level keys \(none\)/);
-    says(Object.create({ delete: {}, text: 'x', user: {} }), /top-level keys \(none\)/);
+describe('classify: inherited members', () => {
+  it('on the prototype -> ignored and unchanged', () => {
+    assertSentence('{"__proto__":{"limit":{"track":1}}}', /top-level keys __proto__/);
+    assertSentence({ __proto__: { limit: {} } }, /top-level keys \(none\)/);
+    assertSentence(Object.create({ delete: {}, text: 'x', user: {} }), /top-level keys \(none\)/);
     assert.equal(Object.hasOwn(Object.prototype, 'limit'), false);
     const text =
       '{"__proto__":{"retweeted_status":{}},"constructor":1,"id_str":"5","text":"x","user":{"__proto__":null}}';
@@ -170,8 +182,8 @@ describe('members that are not the message’s own', () => {
   });
 });
 
-describe('presence', () => {
-  it('decides, not truth', () => {
+describe('classify: presence', () => {
+  it('falsy values -> present', () => {
     for (const value of ['[]', '{}', '0', '""', 'false']) {
       for (const name of ['friends', 'limit', 'delete', 'warning', 'disconnect', 'scrub_geo', 'event']) {
         assert.equal(classify(`{"${name}":${value}}`).kind, name);

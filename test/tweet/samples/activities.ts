@@ -1,5 +1,5 @@
 import type { Kind } from '../../../src/tweet/kinds';
-import { key, MADE_AT, type Sample } from './sample';
+import { createdMs, key, type Sample } from './sample';
 
 const activity = (type: string, payload: string, kind: Kind, more: Partial<Sample> = {}): Sample => ({
   name: `activity ${type} ${kind}`,
@@ -7,26 +7,26 @@ const activity = (type: string, payload: string, kind: Kind, more: Partial<Sampl
   kind,
   ...more,
 });
-const PAYLOAD = `"id":"${key}","text":"hello","author_id":"7","created_at":"2019-09-28T18:05:23.000Z"`;
-const made = { key, timestamp: MADE_AT };
+const postPayload = `"id":"${key}","text":"hello","author_id":"7","created_at":"2019-09-28T18:05:23.000Z"`;
+const made = { key, timestamp: createdMs };
 
 export const activities: Sample[] = [
-  activity('post.create', `{${PAYLOAD}}`, 'tweet', made),
+  activity('post.create', `{${postPayload}}`, 'tweet', made),
   activity(
     'post.create',
-    `{${PAYLOAD},"referenced_tweets":[{"type":"retweeted","id":"2"}]}`,
+    `{${postPayload},"referenced_tweets":[{"type":"retweeted","id":"2"}]}`,
     'retweet',
     made,
   ),
   activity(
     'post.reply.create',
-    `{${PAYLOAD},"referenced_tweets":[{"type":"replied_to","id":"2"}]}`,
+    `{${postPayload},"referenced_tweets":[{"type":"replied_to","id":"2"}]}`,
     'tweet',
     made,
   ),
-  activity('post.quote.create', `{${PAYLOAD}}`, 'tweet', made),
-  activity('post.mention.create', `{${PAYLOAD}}`, 'tweet', made),
-  activity('post.repost.create', `{${PAYLOAD}}`, 'retweet', made),
+  activity('post.quote.create', `{${postPayload}}`, 'tweet', made),
+  activity('post.mention.create', `{${postPayload}}`, 'tweet', made),
+  activity('post.repost.create', `{${postPayload}}`, 'retweet', made),
   activity('post.delete', `{"id":"${key}","author_id":"7"}`, 'delete', { key }),
   activity(
     'dm.received',

@@ -57,7 +57,7 @@ export const errors: Sample[] = [
     timestamp: Date.UTC(2017, 0, 11, 17, 4, 13),
   },
   {
-    name: 'operational-disconnect with nothing but its detail',
+    name: 'operational-disconnect with its detail only',
     text: '{"errors":[{"detail":"This stream has been disconnected for operational reasons."}]}',
     kind: 'disconnect',
   },
@@ -75,7 +75,7 @@ export const errors: Sample[] = [
     }),
   ),
   {
-    name: 'no errors at all',
+    name: 'empty list of errors',
     text: '{"errors":[]}',
     kind: 'warning',
   },

@@ -9,8 +9,8 @@ import { noticesV2, postsV2 } from './v2';
 
 export { expected, type Sample } from './sample';
 
-/** One message at least of every kind and era. Made up here; ids and texts are nobody's. */
-export const SAMPLES: readonly Sample[] = [
+/** At least one message of every kind and era. All ids and texts are invented. */
+export const allSamples: readonly Sample[] = [
   ...postsV1,
   ...noticesV1,
   ...eventsV1,

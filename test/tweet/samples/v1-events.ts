@@ -1,16 +1,25 @@
-import { key, MADE, MADE_AT, NOTICE_AT, POST, type Sample, STATUS, USER } from './sample';
+import {
+  createdAt,
+  createdMs,
+  key,
+  noticeMs,
+  postMembers,
+  type Sample,
+  statusIds,
+  userObject,
+} from './sample';
 
 export const eventsV1: Sample[] = [
   {
     name: 'follow',
-    text: `{"event":"follow","source":${USER},"target":{"id":1292911088,"id_str":"1292911088"},${MADE}}`,
+    text: `{"event":"follow","source":${userObject},"target":{"id":1292911088,"id_str":"1292911088"},${createdAt}}`,
     kind: 'event',
     key: '1292911088',
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
     name: 'favorite with a whole retweet inside',
-    text: `{"event":"favorite","source":${USER},"target":${USER},"target_object":{${POST},"retweeted_status":{${POST}}},"created_at":"Sat Sep 4 16:10:54 +0000 2010"}`,
+    text: `{"event":"favorite","source":${userObject},"target":${userObject},"target_object":{${postMembers},"retweeted_status":{${postMembers}}},"created_at":"Sat Sep 4 16:10:54 +0000 2010"}`,
     kind: 'event',
     key,
     timestamp: Date.UTC(2010, 8, 4, 16, 10, 54),
@@ -26,29 +35,29 @@ export const eventsV1: Sample[] = [
     text: '{"target":1178007813257388033,"source":1234567890,"event":"user_delete","target_object":"client_application","created_at":"Sat Sep 28 18:05:23 +0000 2019"}',
     kind: 'event',
     key,
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
     name: 'access_revoked',
-    text: `{"event":"access_revoked","source":${USER},"target":${USER},"target_object":{"client_application":{"id":5,"name":"app"},"token":"t"},${MADE}}`,
+    text: `{"event":"access_revoked","source":${userObject},"target":${userObject},"target_object":{"client_application":{"id":5,"name":"app"},"token":"t"},${createdAt}}`,
     kind: 'event',
     key: '6253282',
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
     name: 'list_member_added',
-    text: `{"event":"list_member_added","source":{"id":46783},"target":{"id":8438932},"target_object":{"id":574,"slug":"x","user":${USER}},${MADE}}`,
+    text: `{"event":"list_member_added","source":{"id":46783},"target":{"id":8438932},"target_object":{"id":574,"slug":"x","user":${userObject}},${createdAt}}`,
     kind: 'event',
     key: '8438932',
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
-  { name: 'event of nobody', text: '{"event":"test"}', kind: 'event' },
+  { name: 'event without source and target', text: '{"event":"test"}', kind: 'event' },
   {
     name: 'user_delete of the compliance firehose',
     text: '{"user_delete":{"id":1178007813257388033,"timestamp_ms":"1432228155593"}}',
     kind: 'event',
     key,
-    timestamp: NOTICE_AT,
+    timestamp: noticeMs,
   },
   ...['user_update', 'user_undelete', 'user_protect', 'user_unprotect', 'user_suspend', 'user_unsuspend'].map(
     (name): Sample => ({
@@ -56,16 +65,16 @@ export const eventsV1: Sample[] = [
       text: `{"${name}":{"id":771136850,"timestamp_ms":"1432228155593"}}`,
       kind: 'event',
       key: '771136850',
-      timestamp: NOTICE_AT,
+      timestamp: noticeMs,
     }),
   ),
   ...['drop', 'undrop'].map(
     (name): Sample => ({
       name,
-      text: `{"${name}":{"status":${STATUS},"timestamp_ms":"1432228155593"}}`,
+      text: `{"${name}":{"status":${statusIds},"timestamp_ms":"1432228155593"}}`,
       kind: 'event',
       key: '601430178305220608',
-      timestamp: NOTICE_AT,
+      timestamp: noticeMs,
     }),
   ),
   {

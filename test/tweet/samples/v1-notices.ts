@@ -1,4 +1,13 @@
-import { key, MADE, MADE_AT, NOTICE_AT, POST, type Sample, STATUS, USER } from './sample';
+import {
+  createdAt,
+  createdMs,
+  key,
+  noticeMs,
+  postMembers,
+  type Sample,
+  statusIds,
+  userObject,
+} from './sample';
 
 export const noticesV1: Sample[] = [
   {
@@ -8,17 +17,17 @@ export const noticesV1: Sample[] = [
     key: '12189009100',
   },
   {
-    name: 'delete takes no time from the post',
-    text: `{"delete":{"status":${STATUS}}}`,
+    name: 'delete without time',
+    text: `{"delete":{"status":${statusIds}}}`,
     kind: 'delete',
     key: '601430178305220608',
   },
   {
     name: 'delete with time',
-    text: `{"delete":{"status":${STATUS},"timestamp_ms":"1432228155593"}}`,
+    text: `{"delete":{"status":${statusIds},"timestamp_ms":"1432228155593"}}`,
     kind: 'delete',
     key: '601430178305220608',
-    timestamp: NOTICE_AT,
+    timestamp: noticeMs,
   },
   {
     name: 'delete of a direct message',
@@ -27,7 +36,7 @@ export const noticesV1: Sample[] = [
     key: '905788395095457797',
   },
   {
-    name: 'delete that says so twice',
+    name: 'delete with a deleted flag',
     text: `{"delete":{"status":{"id":601430178305220608,"id_str":"601430178305220608","user_id":7,"deleted":true}}}`,
     kind: 'delete',
     key: '601430178305220608',
@@ -49,11 +58,11 @@ export const noticesV1: Sample[] = [
     text: '{"delete":{"favorite":{"tweet_id":616092001319829504,"tweet_id_str":"616092001319829504","user_id":7},"timestamp_ms":"1432228155593"}}',
     kind: 'delete',
     key: '616092001319829504',
-    timestamp: NOTICE_AT,
+    timestamp: noticeMs,
   },
   {
     name: 'like of the enterprise likes stream',
-    text: `{"id":"43560406e0ad9f68374445f5f30c33fc",${MADE},"timestamp_ms":1569693923661,"favorited_status":{${POST}},"user":${USER}}`,
+    text: `{"id":"43560406e0ad9f68374445f5f30c33fc",${createdAt},"timestamp_ms":1569693923661,"favorited_status":{${postMembers}},"user":${userObject}}`,
     kind: 'event',
     key,
     timestamp: 1569693923661,
@@ -74,7 +83,7 @@ export const noticesV1: Sample[] = [
     text: '{"scrub_geo":{"user_id":519761961,"up_to_status_id":411552403083628540,"up_to_status_id_str":"411552403083628544","user_id_str":"519761961","timestamp_ms":"1432228155593"}}',
     kind: 'scrub_geo',
     key: '519761961',
-    timestamp: NOTICE_AT,
+    timestamp: noticeMs,
   },
   { name: 'limit', text: '{"limit":{"track":1234}}', kind: 'limit' },
   {
@@ -92,10 +101,10 @@ export const noticesV1: Sample[] = [
   },
   {
     name: 'status_withheld, enterprise form',
-    text: `{"status_withheld":{"status":${STATUS},"withheld_in_countries":["XY"],"timestamp_ms":"1432228155593"}}`,
+    text: `{"status_withheld":{"status":${statusIds},"withheld_in_countries":["XY"],"timestamp_ms":"1432228155593"}}`,
     kind: 'withheld',
     key: '601430178305220608',
-    timestamp: NOTICE_AT,
+    timestamp: noticeMs,
   },
   {
     name: 'user_withheld, public form',
@@ -124,19 +133,19 @@ export const noticesV1: Sample[] = [
   { name: 'warning', text: '{"warning":{"code":"FALLING_BEHIND","percent_full":60}}', kind: 'warning' },
   { name: 'warning about follows', text: '{"warning":{"code":"X","user_id":3}}', kind: 'warning' },
   { name: 'friends', text: '{"friends":[1497,169686021]}', kind: 'friends' },
-  { name: 'no friends', text: '{"friends":[]}', kind: 'friends' },
+  { name: 'friends, empty', text: '{"friends":[]}', kind: 'friends' },
   { name: 'friends above 2^53', text: '{"friends":[1178007813257388033]}', kind: 'friends' },
   { name: 'friends_str', text: '{"friends_str":["1497"]}', kind: 'friends' },
-  { name: 'no friends_str', text: '{"friends_str":[]}', kind: 'friends' },
+  { name: 'friends_str, empty', text: '{"friends_str":[]}', kind: 'friends' },
   {
     name: 'direct_message',
-    text: `{"direct_message":{"id":389327745617891328,"id_str":"389327745617891328","text":"hi","sender":${USER},"recipient":${USER},"created_at":"Sat Sep 28 18:05:23 +0000 2019"}}`,
+    text: `{"direct_message":{"id":389327745617891328,"id_str":"389327745617891328","text":"hi","sender":${userObject},"recipient":${userObject},"created_at":"Sat Sep 28 18:05:23 +0000 2019"}}`,
     kind: 'direct_message',
     key: '389327745617891328',
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
-    name: 'direct_message with nothing but a number',
+    name: 'direct_message with only a number',
     text: '{"direct_message":{"id":666024290140217347}}',
     kind: 'direct_message',
     key: '666024290140217347',
@@ -144,7 +153,7 @@ export const noticesV1: Sample[] = [
   },
   {
     name: 'bare direct message',
-    text: `{"id":77,"text":"hi","sender":${USER},"sender_id":1,"recipient":${USER},"created_at":"Thu Apr 08 21:22:12 +0000 2010"}`,
+    text: `{"id":77,"text":"hi","sender":${userObject},"sender_id":1,"recipient":${userObject},"created_at":"Thu Apr 08 21:22:12 +0000 2010"}`,
     kind: 'direct_message',
     key: '77',
     timestamp: Date.UTC(2010, 3, 8, 21, 22, 12),

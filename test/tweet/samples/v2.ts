@@ -1,5 +1,5 @@
 import type { Kind } from '../../../src/tweet/kinds';
-import { EVENT_AT, EVENT_TIME, key, MADE_AT, type Sample } from './sample';
+import { createdMs, eventAt, eventMs, key, type Sample } from './sample';
 
 export const postsV2: Sample[] = [
   {
@@ -14,10 +14,10 @@ export const postsV2: Sample[] = [
     text: `{"data":{"id":"${key}","text":"hello","author_id":"1","created_at":"2019-09-28T18:05:23.000Z","referenced_tweets":[{"type":"quoted","id":"3"},{"type":"replied_to","id":"4"}]},"includes":{"tweets":[{"id":"3","text":"x","referenced_tweets":[{"type":"retweeted","id":"2"}]}]},"matching_rules":[{"id":1}],"errors":[{"title":"Not Found Error"}]}`,
     kind: 'tweet',
     key,
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
-    name: 'v2 retweet known by its text alone',
+    name: 'v2 text that begins with RT @',
     text: `{"data":{"id":"${key}","text":"RT @api: hello"}}`,
     kind: 'tweet',
     key,
@@ -28,10 +28,10 @@ export const postsV2: Sample[] = [
     text: `{"data":{"id":"${key}","text":"hello","created_at":"2019-09-28T18:05:23.000Z","withheld":{"copyright":false,"country_codes":["DE"]}}}`,
     kind: 'tweet',
     key,
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
-    name: 'v2 in the names of 2026',
+    name: 'v2 with the member names of 2026',
     text: `{"data":{"id":"${key}","text":"hello","edit_history_post_ids":["${key}"],"referenced_posts":[{"type":"quoted","id":"3"}],"note_post":{"text":"hello and more"}},"matching_rules":[{"id":"1","tag":""}]}`,
     kind: 'tweet',
     key,
@@ -42,10 +42,10 @@ export const postsV2: Sample[] = [
     text: `{"data":{"id":"${key}","edit_history_tweet_ids":["${key}"],"created_at":"2019-09-28T18:05:23.000Z"}}`,
     kind: 'tweet',
     key,
-    timestamp: MADE_AT,
+    timestamp: createdMs,
   },
   {
-    name: 'v2 with nobody referenced',
+    name: 'v2 with an empty list of references',
     text: `{"data":{"id":"${key}","text":"hello","referenced_tweets":[]},"includes":{},"errors":[]}`,
     kind: 'tweet',
     key,
@@ -64,17 +64,17 @@ export const postsV2: Sample[] = [
       text: `{"data":{"id":"${key}","text":"RT @api: hello","created_at":"2019-09-28T18:05:23.000Z","${name}":[{"type":"quoted","id":"3"},{"type":"retweeted","id":"4"}]}}`,
       kind: 'retweet',
       key,
-      timestamp: MADE_AT,
+      timestamp: createdMs,
     }),
   ),
 ];
 
 const about = (name: string, what: string, kind: Kind, key: string, more = ''): Sample => ({
   name: `v2 ${name} of ${what}`,
-  text: `{"data":{"${name}":{"${what}":{"id":"${key}","author_id":"7","user_id":"7"},${more}${EVENT_AT}}}}`,
+  text: `{"data":{"${name}":{"${what}":{"id":"${key}","author_id":"7","user_id":"7"},${more}${eventAt}}}}`,
   kind,
   key,
-  timestamp: EVENT_TIME,
+  timestamp: eventMs,
 });
 
 export const noticesV2: Sample[] = [
@@ -83,16 +83,16 @@ export const noticesV2: Sample[] = [
   about('delete', 'favorite', 'delete', key),
   {
     name: 'v2 delete of a like under its new name',
-    text: `{"data":{"delete":{"like":{"id":"1046","liked_tweet_id":"${key}","liked_tweet_author_id":"7"},${EVENT_AT}}}}`,
+    text: `{"data":{"delete":{"like":{"id":"1046","liked_tweet_id":"${key}","liked_tweet_author_id":"7"},${eventAt}}}}`,
     kind: 'delete',
     key,
-    timestamp: EVENT_TIME,
+    timestamp: eventMs,
   },
   {
-    name: 'v2 delete of a like that names no post',
-    text: `{"data":{"delete":{"like":{"id":"1046"},${EVENT_AT}}}}`,
+    name: 'v2 delete of a like without the post',
+    text: `{"data":{"delete":{"like":{"id":"1046"},${eventAt}}}}`,
     kind: 'delete',
-    timestamp: EVENT_TIME,
+    timestamp: eventMs,
   },
   about('withheld', 'tweet', 'withheld', key, '"withheld_in_countries":["XY"],'),
   about('user_withheld', 'user', 'withheld', '1375036644', '"withheld_in_countries":["XY"],'),
