@@ -1,7 +1,7 @@
 /**
  * The eleven kinds of messages in the X stream, in the order of the classifier's outputs.
  *
- * | kind | what it is | key | time |
+ * | kind | meaning | key | time |
  * |---|---|---|---|
  * | tweet | original post, reply or quote | the post's id | its creation |
  * | retweet | repost of another post | the retweet's own id | its creation |

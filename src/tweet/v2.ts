@@ -55,7 +55,7 @@ function matchedPost(data: JsonObject, path: RawPath): RuleMatch {
     : matched('v2-retweet', listName, postResult('retweet', data, path, 'data'));
 }
 
-/** Tells a post from a direct message, for data that has text or another member of posts. */
+/** Distinguishes a post from a direct message, for data that has text or another member of posts. */
 function isPost(data: JsonObject): boolean {
   return isPresent(data.id) && !isPresent(data.dm_conversation_id);
 }
