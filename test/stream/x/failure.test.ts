@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failureInStream, failureOfResponse, readProblem } from '../../../src/stream/x/failure';
+import {
+  failureInStream,
+  failureOfResponse,
+  readProblem,
+  type XFailure,
+} from '../../../src/stream/x/failure';
 
 const of = (status: number, body: object | string, headers = {}) =>
   failureOfResponse(status, typeof body === 'string' ? body : JSON.stringify(body), headers, 'api.x.com');
@@ -11,6 +16,9 @@ const connection = (issue: string) => ({
   connection_issue: issue,
   type: 'https://api.twitter.com/2/problems/streaming-connection',
 });
+
+const summary = (failure: XFailure | undefined) =>
+  failure && `${failure.key} ${failure.retry}${failure.limited ? ' limited' : ''}`;
 
 test('what only the person can mend is never tried again', () => {
   const unauthorized = { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' };
@@ -36,6 +44,51 @@ test('what only the person can mend is never tried again', () => {
     assert.doesNotMatch(failure.message, /__/);
   }
   assert.match(of(400, cases[2]?.[1] ?? '').message, /One or more bad field/);
+});
+
+test("failureOfResponse: status and X's reason -> sentence, retry policy, limited", () => {
+  const issue = (name: string) => ({ connection_issue: name });
+  const cases: [number, object | string, string][] = [
+    [302, '', 'x-unexpected-status http'],
+    [200, '{"data":[{"id"', 'x-unexpected-status http'],
+    [400, {}, 'x-refused never'],
+    [401, {}, 'x-token-refused never'],
+    [402, {}, 'x-usage-cap never limited'],
+    [403, {}, 'x-forbidden never'],
+    [408, {}, 'x-server-error http'],
+    [409, {}, 'x-no-rules never'],
+    [420, {}, 'x-rate-limit rate-limit limited'],
+    [429, {}, 'x-rate-limit rate-limit limited'],
+    [500, {}, 'x-server-error http'],
+    [999, {}, 'x-server-error http'],
+    [403, { title: 'UsageCapExceeded' }, 'x-usage-cap never limited'],
+    [503, issue('ProvisioningSubscription'), 'x-provisioning http'],
+    [420, issue('TooManyConnections'), 'x-too-many-connections rate-limit limited'],
+    [429, issue('TooManyConnections'), 'x-too-many-connections rate-limit limited'],
+    [503, issue('TooManyConnections'), 'x-server-error http'],
+    [400, { title: 'InvalidRules' }, 'x-refused never'],
+    [429, { type: '…/client-forbidden' }, 'x-rate-limit rate-limit limited'],
+  ];
+  for (const [status, body, expected] of cases)
+    assert.equal(summary(of(status, body)), expected, `${status}`);
+});
+
+test("failureInStream: X's reason -> sentence, retry policy, limited", () => {
+  const cases: [string, string][] = [
+    ['UsageCapExceeded', 'x-usage-cap never limited'],
+    ['TooManyConnections', 'x-too-many-connections rate-limit limited'],
+    ['ProvisioningSubscription', 'x-provisioning http'],
+    ['client-forbidden', 'x-forbidden never'],
+    ['RuleConfigurationIssue', 'x-no-rules never'],
+    ['RulesInvalidIssue', 'x-no-rules never'],
+    ['InvalidRules', 'x-no-rules never'],
+    ['operational-disconnect', 'x-ended dropped'],
+  ];
+  for (const [title, expected] of cases) {
+    assert.equal(summary(failureInStream({ errors: [{ title }] }, 'x')), expected, title);
+  }
+  const unnamed = failureInStream({ errors: [] }, 'x');
+  assert.deepEqual([summary(unnamed), unnamed?.reason], ['x-ended dropped', 'error in the stream']);
 });
 
 test('what passes is tried again in its own measure', () => {

@@ -57,7 +57,12 @@ test('what X answers is told apart', async () => {
     [429, { title: 'Too Many Requests' }, {}, 'probe-answers !probe-rate-limit'],
     [429, {}, { 'x-rate-limit-reset': soon }, 'probe-answers !probe-rate-limit-until'],
     [429, cap, {}, `${accepted} !probe-usage-cap`],
+    [429, { connection_issue: 'TooManyConnections' }, {}, 'probe-answers !probe-rate-limit'],
+    [402, { title: 'CreditsDepleted' }, {}, `${accepted} !probe-usage-cap`],
     [503, {}, {}, 'probe-answers !probe-server-error'],
+    [503, { connection_issue: 'ProvisioningSubscription' }, {}, '!x-provisioning'],
+    [409, {}, {}, '!x-no-rules'],
+    [400, {}, {}, '!probe-unexpected'],
     [404, { title: 'Not Found' }, {}, '!probe-unexpected'],
     [302, {}, { location: 'http://127.0.0.1:9/' }, '!probe-not-x'],
     [200, { hello: 'world' }, {}, '!probe-not-x'],
@@ -83,6 +88,25 @@ test('what comes before X is told apart', async () => {
   const place = await listening(gone);
   await new Promise((resolve) => gone.close(resolve));
   assert.equal(await tried(`http://${place}`), '!probe-connection-refused');
+});
+
+test('probe: App by key -> what the token endpoint answers', async () => {
+  const token = { status: 200, body: { token_type: 'bearer', access_token: 'token' } };
+  const cases: [{ status: number; body: object }, number, string][] = [
+    [{ status: 403, body: {} }, 200, 'probe-answers !probe-key-refused'],
+    [{ status: 200, body: {} }, 200, '!probe-no-token'],
+    [{ status: 503, body: {} }, 200, 'probe-answers !probe-server-error'],
+    [token, 401, 'probe-answers !probe-token-refused'],
+    [token, 403, 'probe-answers probe-key-accepted !probe-access'],
+  ];
+  for (const [given, rules, keys] of cases) {
+    const host = await web((request, response) => {
+      if (request.method === 'POST') answer(response, given.status, given.body);
+      else answer(response, rules, {});
+    });
+    const findings = await probeApp({ baseUrl: `http://${host}`, apiKey: 'k', apiSecret: 's' });
+    assert.equal(findings.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' '), keys);
+  }
 });
 
 test('codes of the network each have their sentence', () => {
