@@ -186,7 +186,7 @@ export class SharedStream {
     const failure =
       error instanceof XFailure
         ? error
-        : new XFailure('unexpected', {}, { retry: 'never', reason: 'unexpected' }, { cause: error });
+        : new XFailure('unexpected', {}, { reason: 'unexpected' }, { cause: error });
     const waitMs = this.backoff.next(failure, noHistory);
     if (waitMs !== undefined && !this.timer) this.timer = setTimeout(() => this.settle(), waitMs);
     for (const entry of this.entries.values()) {
@@ -198,7 +198,7 @@ export class SharedStream {
   private tell(entry: Entry, failure: XFailure, waitMs: number | undefined): void {
     const { output } = entry.subscriber;
     // It came while the others were connected: to it, nothing has ended.
-    if (failure.key === 'x-reopened' && entry.told === 'nothing') return;
+    if (failure.kind === 'reopened' && entry.told === 'nothing') return;
     const to = Date.now();
     const about = {
       from: (entry.served ? this.steady.lastData : undefined) ?? to,

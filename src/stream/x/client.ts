@@ -1,9 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { TwitterApi } from 'twitter-api-v2';
-import { failureOf } from './answer';
 import type { XApp } from './app';
-import { XFailure } from './failure';
+import { failureOf, XFailure } from './failure';
 import { fetchToken } from './token';
 
 export const userAgent = '@tweet-pipeline/node-red-twitter-kafka';
@@ -41,10 +40,10 @@ export class XClient {
         return await act(this.api(token));
       } catch (error) {
         const failure = failureOf(error, this.host);
-        if (failure.key !== 'x-token-refused') throw error;
+        if (failure.kind !== 'token-refused') throw error;
         // Another conversation may have put in a new one already.
         if (app.fetchedToken === token) app.fetchedToken = undefined;
-        if (!again) throw new XFailure('x-new-token-refused', failure.params, failure);
+        if (!again) throw new XFailure('new-token-refused', failure.params, failure);
       }
     }
   }

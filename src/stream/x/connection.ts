@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { TweetStream, TwitterApi } from 'twitter-api-v2';
-import type { SentenceKey } from '../../util/english';
-import { failureOf } from './answer';
 import type { XApp } from './app';
 import { userAgent, XClient } from './client';
-import { failureOfNetwork, failureOfResponse, XFailure } from './failure';
+import { failureOf, failureOfNetwork, failureOfResponse, XFailure } from './failure';
+import { type OpenResponse, openResponse } from './twitter-api-internals';
 
 export type Query = Record<string, string>;
 
@@ -15,38 +13,31 @@ export interface ConnectionOptions {
   query: Query;
   /** Until X has answered. */
   connectTimeoutMs: number;
-  /** Without a byte, keep-alives counted (X sends one every 20 s). */
+  /** Longest time without a byte; keep-alives count (X sends one every 20 s). */
   stallTimeoutMs: number;
 }
 
-/** What is told of a connection; nothing after `close`. */
+/** Receives the events of a connection; none after `close`. */
 export interface ConnectionListener {
-  open(): void;
-  data(chunk: Buffer): void;
-  /** The last call. */
-  end(failure: XFailure): void;
-}
-
-/** What the library's stream holds that its types hide. */
-interface Inner {
-  originalResponse: IncomingMessage;
-  req: NodeJS.EventEmitter;
-  requestData: { forceParseMode?: 'text' };
+  onOpen(): void;
+  onBytes(chunk: Buffer): void;
+  /** The last event. */
+  onEnd(failure: XFailure): void;
 }
 
 /**
- * One attempt at one response of a v2 stream. twitter-api-v2 puts in the credentials and opens the
- * request; the response is read here, since its parser loses messages at chunk boundaries and its
- * reconnect neither waits nor ends (its issues 536, 623 and 92).
+ * One attempt to open and read the response of a v2 stream. twitter-api-v2 signs and opens the request; the
+ * response is read here, because the library's parser loses messages at chunk boundaries and its reconnect
+ * has no delay and no end (its issues 536, 623 and 92).
  */
 export class Connection {
   private readonly client: XClient;
   private response?: IncomingMessage;
   private timer: NodeJS.Timeout;
-  private lastByte = 0;
+  private lastByteAt = 0;
   private over = false;
 
-  /** Starts at once; `listener` is called in later turns only. */
+  /** Starts at once; calls `listener` in later turns only. */
   constructor(
     private readonly options: ConnectionOptions,
     private readonly listener: ConnectionListener,
@@ -56,7 +47,7 @@ export class Connection {
     this.connect().catch((error) => this.finish(failureOf(error, this.client.host)));
   }
 
-  /** Ends it, also while it is being opened; the listener hears no more. */
+  /** Closes it, also while it is being opened; the listener gets no more events. */
   close(): void {
     this.over = true;
     clearTimeout(this.timer);
@@ -65,30 +56,15 @@ export class Connection {
   }
 
   private async connect(): Promise<void> {
-    const inner = await this.client.use((api) => this.request(api));
-    if (this.over) inner.originalResponse.destroy();
-    else this.read(inner);
+    const { path, query } = this.options;
+    const opened = await this.client.use((api) =>
+      openResponse(api, this.client.prefix, path, query, { 'user-agent': userAgent }),
+    );
+    if (this.over) opened.response.destroy();
+    else this.read(opened);
   }
 
-  private async request(api: TwitterApi): Promise<Inner> {
-    const { prefix } = this.client;
-    const stream = api.v2.getStream(this.options.path, this.options.query, {
-      prefix,
-      autoConnect: false,
-      compression: false,
-      headers: { 'user-agent': userAgent },
-    });
-    const inner = stream as unknown as Inner;
-    // An error's body is read here: the library's own reading throws where nothing can catch it.
-    inner.requestData.forceParseMode = 'text';
-    await (stream as TweetStream).connect({ autoReconnect: false, keepAliveTimeout: 'disable' });
-    return inner;
-  }
-
-  private read({ originalResponse: response, req: request }: Inner): void {
-    // No byte has come yet: the response flows in a later turn than the one that resolved connect().
-    for (const event of ['data', 'error', 'close']) response.removeAllListeners(event);
-    request.removeAllListeners('error');
+  private read({ request, response }: OpenResponse): void {
     request.on('error', (error) => this.lost(error));
     this.response = response;
     const { statusCode = 0, headers } = response;
@@ -96,52 +72,52 @@ export class Connection {
       this.finish(failureOfResponse(statusCode, '', headers, this.client.host));
       return;
     }
-    response.on('data', (chunk: Buffer) => this.data(chunk));
+    response.on('data', (chunk: Buffer) => this.receive(chunk));
     response.on('error', (error) => this.lost(error));
     response.on('close', () => this.lost());
     clearTimeout(this.timer);
-    this.lastByte = performance.now();
-    this.watch(this.options.stallTimeoutMs);
-    this.listener.open();
+    this.lastByteAt = performance.now();
+    this.checkStallIn(this.options.stallTimeoutMs);
+    this.listener.onOpen();
   }
 
-  private data(chunk: Buffer): void {
+  private receive(chunk: Buffer): void {
     if (this.over) return;
-    this.lastByte = performance.now();
-    this.listener.data(chunk);
+    this.lastByteAt = performance.now();
+    this.listener.onBytes(chunk);
   }
 
-  private watch(ms: number): void {
-    // Judged a turn later: where this process was busy, bytes may be there that nobody has read yet.
-    this.timer = setTimeout(() => setImmediate(() => this.judge()), ms);
+  private checkStallIn(ms: number): void {
+    // Checked a turn later: after a busy period of this process, unread bytes may be waiting.
+    this.timer = setTimeout(() => setImmediate(() => this.checkStall()), ms);
   }
 
-  private judge(): void {
+  private checkStall(): void {
     if (this.over) return;
-    const left = this.options.stallTimeoutMs - (performance.now() - this.lastByte);
-    if (left > 0) this.watch(left);
-    else this.timeout('x-stalled', this.options.stallTimeoutMs, 'dropped', 'stalled');
+    const { stallTimeoutMs } = this.options;
+    const leftMs = stallTimeoutMs - (performance.now() - this.lastByteAt);
+    if (leftMs > 0) this.checkStallIn(leftMs);
+    else this.timeout('stalled', stallTimeoutMs, 'stalled');
   }
 
   private connectTimeout(): void {
-    this.timeout('x-connect-timeout', this.options.connectTimeoutMs, 'tcp', 'connect timeout');
+    this.timeout('connect-timeout', this.options.connectTimeoutMs, 'connect timeout');
   }
 
-  private timeout(key: SentenceKey, ms: number, retry: 'dropped' | 'tcp', reason: string): void {
-    this.finish(new XFailure(key, { host: this.client.host, seconds: ms / 1000 }, { retry, reason }));
+  private timeout(kind: 'stalled' | 'connect-timeout', ms: number, reason: string): void {
+    this.finish(new XFailure(kind, { host: this.client.host, seconds: ms / 1000 }, { reason }));
   }
 
   private lost(error?: Error): void {
     if (this.over) return;
     const { host } = this.client;
     const reason = error ? failureOfNetwork(error, host).reason : 'closed by X';
-    const key = error ? 'x-dropped' : 'x-closed';
-    this.finish(new XFailure(key, { host }, { retry: 'dropped', reason }, { cause: error }));
+    this.finish(new XFailure(error ? 'dropped' : 'closed', { host }, { reason }, { cause: error }));
   }
 
   private finish(failure: XFailure): void {
     if (this.over) return;
     this.close();
-    this.listener.end(failure);
+    this.listener.onEnd(failure);
   }
 }

@@ -69,7 +69,7 @@ export class ReconnectingStream {
     this.query = query;
     if (same || this.timer) return;
     if (this.connection) {
-      this.lost ??= new XFailure('x-reopened', {}, { retry: 'dropped', reason: 'settings changed' });
+      this.lost ??= new XFailure('reopened', {}, { reason: 'settings changed' });
       this.connection.close();
       this.listener.failed(this.lost, 0);
     }
@@ -107,11 +107,11 @@ export class ReconnectingStream {
     const connection = new Connection(
       { app, path, connectTimeoutMs, stallTimeoutMs: this.stallTimeoutMs, query: this.query ?? {} },
       {
-        open: () => {
+        onOpen: () => {
           openedAt = performance.now();
           this.opened();
         },
-        data: (chunk) => {
+        onBytes: (chunk) => {
           this.lastData = Date.now();
           // Line ends alone are keep-alives; they prove that the connection works.
           delivered ||= !announced && chunk.every((byte) => byte === 0x0a || byte === 0x0d);
@@ -121,7 +121,7 @@ export class ReconnectingStream {
             else take(bytes);
           }
         },
-        end: (failure) => {
+        onEnd: (failure) => {
           const rest = decoder.end();
           if (rest && !rest.cut) {
             if (new StreamLine(rest.bytes).valueIfJson !== undefined) take(rest.bytes);

@@ -1,8 +1,8 @@
 import type { TwitterResponse } from 'twitter-api-v2';
-import { failureOf } from './answer';
 import type { XApp } from './app';
 import { userAgent, XClient } from './client';
-import { readProblem, XFailure } from './failure';
+import { readErrorBody } from './error-body';
+import { failureOf, XFailure } from './failure';
 
 /** A rule as a person writes it. */
 export interface Rule {
@@ -75,7 +75,8 @@ export class RulesApi {
       if (left.length === 0) continue;
       if (left.length < batch.length) waiting.push(left);
       else if (batch.length > 1) waiting.push(...halves(batch));
-      else refused.push(...left.map((rule) => ({ ...rule, reason: readProblem(answer).detail || noReason })));
+      else
+        refused.push(...left.map((rule) => ({ ...rule, reason: readErrorBody(answer).detail || noReason })));
     }
     return { held, refused };
   }
@@ -131,7 +132,7 @@ class RequestRefused extends XFailure {
     failure: XFailure,
     readonly answer: Answer | undefined,
   ) {
-    super(failure.key, failure.params, failure);
+    super(failure.kind, failure.params, failure);
   }
 }
 
@@ -140,7 +141,7 @@ const isForeign = (answer: Answer): boolean =>
   Object.keys(answer).length > 0 && !('data' in answer || 'meta' in answer || 'errors' in answer);
 
 const notTheApi = (host: string): XFailure =>
-  new XFailure('x-not-the-api', { host }, { retry: 'http', reason: 'not the X API', foreign: true });
+  new XFailure('not-the-api', { host }, { reason: 'not the X API', foreign: true });
 
 function takeAnswer(batch: Rule[], answer: Answer) {
   const created = new Map(heldRules(answer).map((rule) => [rule.value, rule]));
@@ -157,7 +158,7 @@ function takeAnswer(batch: Rule[], answer: Answer) {
     created.delete(rule.value);
     if (id) held.push({ ...rule, id });
     else if (error && isDuplicate(error)) held.push({ ...rule, id: String(error.id) });
-    else if (error) refused.push({ ...rule, reason: readProblem(error).detail || noReason });
+    else if (error) refused.push({ ...rule, reason: readErrorBody(error).detail || noReason });
     else left.push(rule);
   }
   // Created as well, but written in X's own way.
@@ -171,8 +172,8 @@ function takeAnswer(batch: Rule[], answer: Answer) {
 
 /** X holds the rule already, perhaps written otherwise, and tells its id. */
 function isDuplicate(error: Record<string, unknown>): boolean {
-  const { kind } = readProblem(error);
-  return error.id !== undefined && (kind === 'duplicate-rules' || error.title === 'DuplicateRule');
+  const { reason } = readErrorBody(error);
+  return error.id !== undefined && (reason === 'duplicate-rules' || error.title === 'DuplicateRule');
 }
 
 function heldRules(answer: Answer): HeldRule[] {

@@ -1,8 +1,7 @@
 import type { Agent } from 'node:http';
 import { TwitterApi } from 'twitter-api-v2';
-import { failureOf } from './answer';
 import { isPlain, type KeyApp } from './app';
-import { XFailure } from './failure';
+import { failureOf, XFailure } from './failure';
 
 const requestTimeoutMs = 20_000;
 
@@ -29,14 +28,14 @@ export async function fetchToken({ baseUrl, apiKey, apiSecret }: KeyApp, agent: 
     throw refusal(failureOf(error, host));
   }
   const token = tokenIn(text);
-  if (token === undefined) throw new XFailure('x-no-token', { host }, { retry: 'http', reason: 'no token' });
+  if (token === undefined) throw new XFailure('no-token', { host }, { reason: 'no token' });
   return token;
 }
 
 /** X answers a wrong key with 403 here; a 403 of the stream means something else. */
 function refusal(failure: XFailure): XFailure {
   if (![400, 401, 403].includes(failure.status ?? 0)) return failure;
-  return new XFailure('x-key-refused', failure.params, failure);
+  return new XFailure('key-refused', failure.params, failure);
 }
 
 function tokenIn(text: unknown): string | undefined {

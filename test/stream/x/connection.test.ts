@@ -32,13 +32,13 @@ function open(
   connection = new Connection(
     { app, path: 'tweets/search/stream', query, connectTimeoutMs, stallTimeoutMs },
     {
-      open: () => {
+      onOpen: () => {
         opened++;
       },
-      data: (chunk) => {
+      onBytes: (chunk) => {
         text += chunk.toString('latin1');
       },
-      end: (failure) => ends.push(failure),
+      onEnd: (failure) => ends.push(failure),
     },
   );
   return connection;

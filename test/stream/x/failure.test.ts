@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  failureInStream,
-  failureOfResponse,
-  readProblem,
-  type XFailure,
-} from '../../../src/stream/x/failure';
+import { readErrorBody } from '../../../src/stream/x/error-body';
+import { failureInStream, failureOfResponse, type XFailure } from '../../../src/stream/x/failure';
+import { Problem } from '../../../src/util/problem';
 
 const of = (status: number, body: object | string, headers = {}) =>
   failureOfResponse(status, typeof body === 'string' ? body : JSON.stringify(body), headers, 'api.x.com');
@@ -136,6 +133,13 @@ test('a message that ends the stream is told from one that does not', () => {
   }
 });
 
+test('failure: no detail in the answer -> a sentence of its own, in the language of the reader', () => {
+  for (const failure of [of(500, ''), failureInStream({ errors: [{}] }, 'x')]) {
+    assert.ok(failure?.params.detail instanceof Problem);
+    assert.equal(failure.params.detail.key, 'x-no-detail');
+  }
+});
+
 test('bodies of any shape are read without a throw', () => {
   for (const body of [
     '',
@@ -147,12 +151,12 @@ test('bodies of any shape are read without a throw', () => {
     undefined,
     7,
   ]) {
-    assert.equal(typeof readProblem(body).detail, 'string');
+    assert.equal(typeof readErrorBody(body).detail, 'string');
   }
   assert.deepEqual(
-    readProblem({ details: ['Reference to invalid operator.'], title: 'UnprocessableEntity' }),
+    readErrorBody({ details: ['Reference to invalid operator.'], title: 'UnprocessableEntity' }),
     {
-      kind: 'UnprocessableEntity',
+      reason: 'UnprocessableEntity',
       detail: 'Reference to invalid operator.',
     },
   );

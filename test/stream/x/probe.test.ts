@@ -5,7 +5,7 @@ import { afterEach, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { startXApi } from '../../../dev/x-api/server';
 import { failureOfNetwork } from '../../../src/stream/x/failure';
-import { probeApp, problemOf } from '../../../src/stream/x/probe';
+import { probeApp, probeProblem } from '../../../src/stream/x/probe';
 import { answer } from '../x-server';
 
 const servers: (Server | TcpServer)[] = [];
@@ -126,9 +126,9 @@ test('codes of the network each have their sentence', () => {
   ];
   for (const [code, key] of cases) {
     const failure = failureOfNetwork(Object.assign(new Error(code), { code }), 'x');
-    assert.equal(problemOf(failure, 'x').key, key, code);
+    assert.equal(probeProblem(failure, 'x').key, key, code);
   }
-  assert.equal(problemOf(new Error('odd'), 'x').key, 'unexpected');
+  assert.equal(probeProblem(new Error('odd'), 'x').key, 'unexpected');
 });
 
 test('key and secret are tried at the simulator, and no stream is opened', async () => {

@@ -3,8 +3,15 @@ import { test } from 'node:test';
 import { type Retry, XFailure } from '../../../src/stream/x/failure';
 import { Backoff } from '../../../src/stream/x/reconnect-backoff';
 
+const kinds = {
+  dropped: 'dropped',
+  tcp: 'unreachable',
+  http: 'server-error',
+  'rate-limit': 'rate-limit',
+  never: 'refused',
+} as const;
 const failure = (retry: Retry, notBefore?: number): XFailure =>
-  new XFailure('x-dropped', {}, { retry, reason: 'test', notBefore });
+  new XFailure(kinds[retry], {}, { reason: 'test', notBefore });
 const steady = { opened: true, delivered: true, livedMs: 3_600_000 };
 const short = { opened: true, delivered: true, livedMs: 100 };
 const empty = { opened: true, delivered: false, livedMs: 100 };

@@ -120,7 +120,7 @@ test('a stream closed while its token is fetched opens nothing', async () => {
   const ends: XFailure[] = [];
   const connection = new Connection(
     { app, path: 'tweets/search/stream', query: {}, connectTimeoutMs: 30_000, stallTimeoutMs: 30_000 },
-    { open: () => {}, data: () => {}, end: (failure) => ends.push(failure) },
+    { onOpen: () => {}, onBytes: () => {}, onEnd: (failure) => ends.push(failure) },
   );
   await until(() => held.length === 1, 'the request for the token');
   connection.close();
