@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
-import { type AppFields, unsetVariable } from '../../src/stream/x/app';
+import type { AppFields } from '../../src/stream/x/app';
 import { probeApp } from '../../src/stream/x/probe';
 import { unsavedApp } from '../../src/stream/x/unsaved-app';
+import { envVariable } from '../../src/util/env-variable';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
 
@@ -14,7 +15,7 @@ export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields |
   serveDialogTest(RED, 'twitter-app', async (body, node, variable) => {
     // A variable that is not set stays as it is written, as at the start of a flow.
     const filled = (text: string): string => {
-      const name = unsetVariable(text);
+      const name = envVariable(text);
       return (name === undefined ? undefined : variable(name)) ?? text;
     };
     const home = node && deployed(node);

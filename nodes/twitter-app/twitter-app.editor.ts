@@ -1,5 +1,6 @@
 import type { EditorNodeProperties } from 'node-red';
-import { isReadableOnTheWay, readBaseUrl, tidyToken, unsetVariable } from '../../src/stream/x/app';
+import { cleanToken, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
+import { envVariable } from '../../src/util/env-variable';
 import { Problem } from '../../src/util/problem';
 import { fillMissing, isVariable, sentence } from '../form.editor';
 import { testButton } from '../test-button.editor';
@@ -18,7 +19,7 @@ interface Credentials {
   accessTokenSecret: string;
 }
 
-const tidiers = { bearerToken: tidyToken, apiKey: trimmed, apiSecret: trimmed };
+const tidiers = { bearerToken: cleanToken, apiKey: trimmed, apiSecret: trimmed };
 
 const field = (name: string): JQuery => $(`#node-config-input-${name}`);
 const typed = (name: string): string => String(field(name).val() ?? '');
@@ -30,7 +31,7 @@ function trimmed(text: string): string {
 function tidy(): void {
   for (const [name, tidier] of Object.entries(tidiers)) {
     const text = typed(name);
-    if (unsetVariable(text) === undefined && tidier(text) !== text) field(name).val(tidier(text));
+    if (envVariable(text) === undefined && tidier(text) !== text) field(name).val(tidier(text));
   }
 }
 
@@ -53,7 +54,7 @@ function show(warning: string): void {
   const byKey = typed('auth') === 'app';
   $('.twitter-app-bearer').toggle(!byKey);
   $('.twitter-app-key').toggle(byKey);
-  const warned = isReadableOnTheWay(typed('baseUrl'));
+  const warned = isUnencrypted(typed('baseUrl'));
   const sign = $('<i class="fa fa-exclamation-triangle"></i>').css(
     'color',
     'var(--red-ui-text-color-warning)',

@@ -1,6 +1,5 @@
+import { isLoopback } from '../../util/loopback';
 import { Problem } from '../../util/problem';
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The address that tokens are fetched from.
@@ -14,7 +13,7 @@ export function readTokenUrl(text: string): URL {
     // What is written there may hold a password: it is not repeated.
     throw new Problem('oauth-url-invalid');
   }
-  if (url.protocol === 'http:' && !loopback.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Problem('oauth-url-insecure', { place: url.host });
   }
   return url;

@@ -4,7 +4,7 @@ import type { StreamLine } from '../stream-line';
 import type { XApp } from '../x/app';
 import type { Query } from '../x/connection';
 import { XFailure } from '../x/failure';
-import { Backoff } from '../x/reconnect-backoff';
+import { ReconnectBackoff } from '../x/reconnect-backoff';
 import { type Gap, ReconnectingStream } from '../x/reconnecting-stream';
 import { RulesApi } from '../x/rules-api';
 import { covers, type FieldChoice, queryOf } from './fields';
@@ -49,7 +49,7 @@ export class SharedStream {
   private readonly entries = new Map<string, Entry>();
   private readonly steady: ReconnectingStream;
   private readonly warned = new Set<string>();
-  private backoff: Backoff;
+  private backoff: ReconnectBackoff;
   private table?: RuleTable;
   private api?: RulesApi;
   private timer?: NodeJS.Timeout;
@@ -60,7 +60,7 @@ export class SharedStream {
     private readonly app: XApp,
     private readonly options: SharedStreamOptions = {},
   ) {
-    this.backoff = new Backoff(options.scale);
+    this.backoff = new ReconnectBackoff(options.scale);
     this.steady = new ReconnectingStream(
       { app, path, scale: options.scale, connectTimeoutMs: options.connectTimeoutMs },
       {
@@ -97,7 +97,7 @@ export class SharedStream {
     this.steady.stop();
     this.connected = false;
     this.query = undefined;
-    this.backoff = new Backoff(this.options.scale);
+    this.backoff = new ReconnectBackoff(this.options.scale);
   }
 
   /** Once for all that come and go together; a sync under way is followed by another. */
@@ -123,7 +123,7 @@ export class SharedStream {
       );
       if (this.api !== api) return;
       this.table = table;
-      this.backoff = new Backoff(this.options.scale);
+      this.backoff = new ReconnectBackoff(this.options.scale);
       for (const entry of entries) this.admit(entry, table);
       this.connect();
     } catch (error) {

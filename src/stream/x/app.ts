@@ -1,22 +1,24 @@
+import { envVariable } from '../../util/env-variable';
+import { isLoopback } from '../../util/loopback';
 import { Problem } from '../../util/problem';
 
-/** A developer App known by its bearer token. */
+/** A developer App with a bearer token. */
 export interface BearerApp {
-  /** Without a slash at its end; may have a path. */
+  /** Without a trailing slash; may have a path. */
   baseUrl: string;
   bearerToken: string;
 }
 
-/** A developer App known by its API key and secret, for which X gives a bearer token. */
+/** A developer App with an API key and secret, for which X issues a bearer token. */
 export interface KeyApp {
   baseUrl: string;
   apiKey: string;
   apiSecret: string;
-  /** The bearer token given last, as long as X takes it. */
+  /** The bearer token that X issued last, as long as X accepts it. */
   fetchedToken?: string;
 }
 
-/** What is needed to speak to X for one developer App. */
+/** Base URL and credentials of one developer App. */
 export type XApp = BearerApp | KeyApp;
 
 /** The fields of the twitter-app dialog, as saved or typed. */
@@ -30,46 +32,42 @@ export interface AppFields {
 
 /**
  * Reads the fields of the twitter-app dialog.
- * @param fields the token as pasted: spaces, a "Bearer " before it and percent-encoding (X's portal shows
- *   both) go
- * @throws Problem "setting-unknown", "base-url-invalid", or what is wrong with the credentials, without them
+ * @param fields a pasted token is cleaned by cleanToken
+ * @throws Problem "setting-unknown", "base-url-invalid", or for the credentials "token-missing",
+ *   "token-invalid", "token-env-unset", "key-missing", "api-key-invalid" or "key-env-unset"; without secrets
  */
 export function readApp(fields: AppFields): XApp {
   const auth = fields.auth || 'bearer';
   const baseUrl = readBaseUrl(fields.baseUrl ?? '');
   if (auth === 'bearer') return { baseUrl, bearerToken: readToken(fields.bearerToken ?? '') };
-  // A flow of a later version must not go another way than it says, without a word.
+  // A flow saved by a later version must not silently use other credentials than it names.
   if (auth !== 'app') throw new Problem('setting-unknown', { field: 'auth', value: auth });
   return { baseUrl, ...readKey(fields.apiKey ?? '', fields.apiSecret ?? '') };
 }
 
-/** @throws Problem "base-url-invalid" */
+/**
+ * @returns the base URL without a trailing slash; X's own where the text is blank
+ * @throws Problem "base-url-invalid"
+ */
 export function readBaseUrl(text: string): string {
   const trimmed = text.trim().replace(/\/+$/, '') || 'https://api.x.com';
-  let url: URL | undefined;
-  try {
-    url = new URL(trimmed);
-  } catch {
-    // Said below.
-  }
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
     throw new Problem('base-url-invalid', { url: url?.password ? '…' : trimmed });
   }
   return trimmed;
 }
 
-/** Whether what is sent to this base URL can be read on the way: http to another machine. */
-export function isReadableOnTheWay(baseUrl: string): boolean {
-  try {
-    const { protocol, hostname } = new URL(baseUrl.trim());
-    return protocol === 'http:' && !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  } catch {
-    return false;
-  }
+/** Whether requests to this base URL leave this machine unencrypted. */
+export function isUnencrypted(baseUrl: string): boolean {
+  const url = URL.canParse(baseUrl.trim()) ? new URL(baseUrl.trim()) : undefined;
+  return url?.protocol === 'http:' && !isLoopback(url.hostname);
 }
 
-/** A token as pasted, without what is not part of it. */
-export function tidyToken(text: string): string {
+/**
+ * A pasted token without what X's portal shows around it: spaces, "Bearer " in front, percent-encoding.
+ */
+export function cleanToken(text: string): string {
   return text
     .trim()
     .replace(/^Bearer(\s+|$)/i, '')
@@ -77,20 +75,17 @@ export function tidyToken(text: string): string {
     .trim();
 }
 
-/** The name of the environment variable that a field still names, because it is not set. */
-export const unsetVariable = (text: string): string | undefined => /^\$\{(.*)\}$/.exec(text.trim())?.[1];
-
 function readToken(text: string): string {
-  const name = unsetVariable(text);
+  const name = envVariable(text);
   if (name !== undefined) throw new Problem('token-env-unset', { name });
-  const token = tidyToken(text);
+  const token = cleanToken(text);
   if (token === '') throw new Problem('token-missing');
   if (!isPlain(token)) throw new Problem('token-invalid');
   return token;
 }
 
 function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecret'> {
-  const name = unsetVariable(key) ?? unsetVariable(secret);
+  const name = envVariable(key) ?? envVariable(secret);
   if (name !== undefined) throw new Problem('key-env-unset', { name });
   const [apiKey, apiSecret] = [key.trim(), secret.trim()];
   if (apiKey === '' || apiSecret === '') throw new Problem('key-missing');
@@ -98,5 +93,5 @@ function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecre
   return { apiKey, apiSecret };
 }
 
-/** Without spaces, control characters and letters that no token, key or secret has. */
+/** Whether a token, key or secret consists of visible ASCII characters, as all of X's do. */
 export const isPlain = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);

@@ -24,7 +24,7 @@ const emptyLimit = 4;
  * after a connection that had been working, then 250 ms more each time up to 16 s; after HTTP errors 5 s
  * doubling up to 320 s; after 429 a minute doubling, or until X's own time if that is later.
  */
-export class Backoff {
+export class ReconnectBackoff {
   private drops = 0;
   private empty = 0;
   private http = 0;

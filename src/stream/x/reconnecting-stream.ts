@@ -4,7 +4,7 @@ import { beginning, postIdOf, StreamLine } from '../stream-line';
 import type { XApp } from './app';
 import { Connection, type Query } from './connection';
 import { failureInStream, XFailure } from './failure';
-import { Backoff } from './reconnect-backoff';
+import { ReconnectBackoff } from './reconnect-backoff';
 
 /** An outage that is over. */
 export interface Gap {
@@ -40,7 +40,7 @@ export class ReconnectingStream {
   lastId?: string;
   /** When the last byte came, epoch ms; undefined before the first connection. */
   lastData?: number;
-  private backoff: Backoff;
+  private backoff: ReconnectBackoff;
   private connection?: Connection;
   private timer?: NodeJS.Timeout;
   private query?: Query;
@@ -51,7 +51,7 @@ export class ReconnectingStream {
     private readonly options: ReconnectingOptions,
     private readonly listener: ReconnectingListener,
   ) {
-    this.backoff = new Backoff(options.scale);
+    this.backoff = new ReconnectBackoff(options.scale);
   }
 
   /** It is connected, connecting or waiting to. */
@@ -83,7 +83,7 @@ export class ReconnectingStream {
     this.connection = undefined;
     this.query = undefined;
     this.lost = undefined;
-    this.backoff = new Backoff(this.options.scale);
+    this.backoff = new ReconnectBackoff(this.options.scale);
   }
 
   private open(): void {

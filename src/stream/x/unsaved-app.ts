@@ -1,23 +1,24 @@
+import { envVariable } from '../../util/env-variable';
 import { Problem } from '../../util/problem';
-import { type AppFields, readApp, readBaseUrl, unsetVariable, type XApp } from './app';
+import { type AppFields, readApp, readBaseUrl, type XApp } from './app';
 
-type Secret = 'bearerToken' | 'apiKey' | 'apiSecret';
+type SecretField = 'bearerToken' | 'apiKey' | 'apiSecret';
 
 /** What Node-RED's dialogs hold in place of a stored secret. */
 const placeholder = '__PWRD__';
 
-function secretsOf(auth: string): Secret[] {
+function secretFields(auth: string): SecretField[] {
   if (auth === 'bearer') return ['bearerToken'];
   return auth === 'app' ? ['apiKey', 'apiSecret'] : [];
 }
 
 /**
- * The App that an open dialog describes. A secret that was not typed is the stored one, and that goes to
- * the address it was deployed for, to no other: else a dialog could send it anywhere. The same holds for an
- * environment variable that stands in for a secret.
+ * The App that an open dialog describes. A secret that was not typed is the stored one. It is sent only to
+ * the base URL that it was deployed with: otherwise a dialog could send it anywhere. The same holds for an
+ * environment variable in the field of a secret.
  * @param typed the dialog's fields; a secret left out, or as Node-RED's placeholder, is the stored one
  * @param deployed the fields of the running node, undefined where it is not deployed
- * @param resolve puts in the environment variable that a typed field is
+ * @param resolve replaces a field that is an environment variable by its value
  * @throws Problem "secret-not-deployed", "secret-elsewhere", "secret-variable", or as readApp
  */
 export function unsavedApp(
@@ -26,36 +27,29 @@ export function unsavedApp(
   resolve: (text: string) => string,
 ): XApp {
   const auth = typed.auth || 'bearer';
-  const fields: AppFields = { auth, baseUrl: resolve(typed.baseUrl ?? '') };
-  for (const name of secretsOf(auth)) {
+  const baseUrl = resolve(typed.baseUrl ?? '');
+  const fields: AppFields = { auth, baseUrl };
+  for (const name of secretFields(auth)) {
     const text = typed[name];
-    const isTyped = text !== undefined && text !== placeholder;
-    fields[name] = isTyped
-      ? filledIn(text, fields.baseUrl, deployed)
-      : stored(name, fields.baseUrl, deployed);
+    fields[name] = text === undefined || text === placeholder ? storedSecret(name) : typedSecret(text);
   }
   return readApp(fields);
 
-  function filledIn(text: string, baseUrl: string | undefined, home: AppFields | undefined): string {
+  function typedSecret(text: string): string {
     const value = resolve(text);
-    const variable = value === text ? undefined : unsetVariable(text);
-    if (variable !== undefined && !isHome(baseUrl, home))
-      throw new Problem('secret-variable', { name: variable });
+    const variable = value === text ? undefined : envVariable(text);
+    if (variable !== undefined && !isDeployedUrl()) throw new Problem('secret-variable', { name: variable });
     return value;
   }
-}
 
-function stored(
-  name: Secret,
-  baseUrl: string | undefined,
-  deployed: AppFields | undefined,
-): string | undefined {
-  if (deployed?.[name] === undefined) throw new Problem('secret-not-deployed');
-  if (!isHome(baseUrl, deployed)) throw new Problem('secret-elsewhere');
-  return deployed[name];
-}
+  function storedSecret(name: SecretField): string {
+    const secret = deployed?.[name];
+    if (secret === undefined) throw new Problem('secret-not-deployed');
+    if (!isDeployedUrl()) throw new Problem('secret-elsewhere');
+    return secret;
+  }
 
-/** Whether it is the address that the running node sends its secrets to. */
-function isHome(baseUrl: string | undefined, deployed: AppFields | undefined): boolean {
-  return deployed !== undefined && readBaseUrl(baseUrl ?? '') === readBaseUrl(deployed.baseUrl ?? '');
+  function isDeployedUrl(): boolean {
+    return deployed !== undefined && readBaseUrl(baseUrl) === readBaseUrl(deployed.baseUrl ?? '');
+  }
 }

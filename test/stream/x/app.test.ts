@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isReadableOnTheWay, readApp } from '../../../src/stream/x/app';
+import { isUnencrypted, readApp } from '../../../src/stream/x/app';
 import { Problem } from '../../../src/util/problem';
 
 const token = 'AAAAAAAAAAAAAAAA+x/y=';
@@ -74,7 +74,8 @@ test('http is safe to this machine only', () => {
     'http://10.0.0.1',
     'http://127.0.0.1.example.com',
     'http://localhost.example',
+    'http://x.localhost',
   ];
-  for (const url of safe) assert.equal(isReadableOnTheWay(url), false, url);
-  for (const url of unsafe) assert.equal(isReadableOnTheWay(url), true, url);
+  for (const url of safe) assert.equal(isUnencrypted(url), false, url);
+  for (const url of unsafe) assert.equal(isUnencrypted(url), true, url);
 });

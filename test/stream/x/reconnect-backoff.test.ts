@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Retry, XFailure } from '../../../src/stream/x/failure';
-import { Backoff } from '../../../src/stream/x/reconnect-backoff';
+import { ReconnectBackoff } from '../../../src/stream/x/reconnect-backoff';
 
 const kinds = {
   dropped: 'dropped',
@@ -16,7 +16,7 @@ const steady = { opened: true, delivered: true, livedMs: 3_600_000 };
 const short = { opened: true, delivered: true, livedMs: 100 };
 const empty = { opened: true, delivered: false, livedMs: 100 };
 const never = { opened: false, delivered: false, livedMs: 0 };
-const exact = (): Backoff => new Backoff(1, () => 0);
+const exact = (): ReconnectBackoff => new ReconnectBackoff(1, () => 0);
 
 test('after a working connection at once, then 250 ms more each time up to 16 s', () => {
   const backoff = exact();
@@ -71,5 +71,5 @@ test('what the person must mend is not tried again', () => {
 });
 
 test('the jitter only lengthens, by a tenth at most', () => {
-  assert.equal(new Backoff(1, () => 1).next(failure('http'), never), 5_500);
+  assert.equal(new ReconnectBackoff(1, () => 1).next(failure('http'), never), 5_500);
 });
