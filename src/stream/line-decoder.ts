@@ -1,7 +1,7 @@
 /** One line of a stream, without its line end. */
 export interface Line {
   bytes: Buffer;
-  /** The line was longer than the limit: `bytes` is its beginning, the rest was skipped. */
+  /** The line was longer than the limit: `bytes` is its beginning, the rest is skipped. */
   cut: boolean;
 }
 
@@ -14,20 +14,20 @@ const beginningBytes = 480;
 const keptCapacity = 64 * 1024;
 
 /**
- * Cuts bytes into lines at `\n`, wherever the chunks begin and end. It works on bytes, so a UTF-8
- * character cut in two stays whole; one `\r` before the `\n` goes too. Blank lines are keep-alives and
- * do not come out. Each byte is looked at once, so the cost is linear in the bytes.
+ * Splits bytes into lines at `\n`, independent of chunk boundaries. It works on bytes, so a UTF-8 character
+ * split between chunks stays whole. One `\r` before the `\n` is removed. Blank lines are keep-alives and are
+ * left out. The cost is linear in the bytes: each byte is scanned once.
  */
 export class LineDecoder {
-  // The unfinished line, in a buffer that doubles: many small chunks cost no more than few large ones.
+  // The incomplete line, in a buffer that doubles: many small chunks cost no more than a few large ones.
   private pending = Buffer.alloc(0);
   private size = 0;
   private skipping = false;
 
-  /** @param maxLineBytes a longer line (its `\r` counted) comes out once, cut, and is skipped to its end */
+  /** @param maxLineBytes a longer line (`\r` included) is returned once, cut, and skipped to its end */
   constructor(private readonly maxLineBytes = defaultMaxLineBytes) {}
 
-  /** Takes the next bytes; gives the lines that they complete. The lines may share the chunk's memory. */
+  /** Adds the next bytes. @returns the lines that they complete, which may share the chunk's memory */
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let from = 0;
@@ -41,7 +41,7 @@ export class LineDecoder {
     return lines;
   }
 
-  /** The bytes after the last `\n`, if any; the decoder is empty afterwards. */
+  /** Empties the decoder. @returns the bytes after the last `\n`, if any */
   end(): Line | undefined {
     const lines: Line[] = [];
     this.complete(Buffer.alloc(0), lines);

@@ -2,11 +2,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../util/problem';
 
-const pieceBytes = 64 * 1024;
-// Compressed text may become a thousand times as long, all of it at once.
-const zippedPieceBytes = 8 * 1024;
+const chunkBytes = 64 * 1024;
+// One chunk of compressed text may become a thousand times as long.
+const gzipChunkBytes = 8 * 1024;
 
-/** A recorded file: JSON lines, plain or gzip. Read in pieces, so its size does not matter. */
+/** A recorded file: JSON lines, plain or gzip. It is read in chunks, so it may be of any size. */
 export class ReplayFile {
   /** Bytes of the file read so far. */
   read = 0;
@@ -17,7 +17,7 @@ export class ReplayFile {
     readonly size: number,
   ) {}
 
-  /** @throws Problem when it is missing, a folder, not readable or empty */
+  /** @throws Problem "replay-missing", "replay-no-file", "replay-forbidden", "replay-empty" or "replay-unreadable" */
   static async open(path: string): Promise<ReplayFile> {
     let handle: FileHandle | undefined;
     try {
@@ -37,32 +37,32 @@ export class ReplayFile {
   }
 
   /**
-   * The text of the file from its beginning, uncompressed, without a byte order mark.
-   * @throws Problem "replay-gzip-cut", "replay-gzip-damaged" or "replay-unreadable", after all that could be
-   *   read; "replay-not-json-lines" for files of another kind
+   * The uncompressed text of the file from its start, without a byte order mark.
+   * @throws Problem "replay-gzip-cut", "replay-gzip-damaged" or "replay-unreadable", after all readable text;
+   *   "replay-not-json-lines" for another file type
    */
   async *bytes(): AsyncGenerator<Buffer> {
     this.read = 0;
     const { buffer: magic } = await this.handle.read(Buffer.alloc(3), 0, 3, 0);
-    const zipped = magic[0] === 0x1f && magic[1] === 0x8b;
-    const pieces = zipped ? this.inflated() : this.pieces(pieceBytes);
+    const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
+    const chunks = gzip ? this.uncompressed() : this.chunks(chunkBytes);
     let first = true;
-    for await (const piece of pieces) {
-      yield first ? this.checked(piece) : piece;
+    for await (const chunk of chunks) {
+      yield first ? this.checkedStart(chunk) : chunk;
       first = false;
     }
   }
 
-  /** Text has no NUL; archives and compressed files of other kinds do. */
-  private checked(piece: Buffer): Buffer {
-    const bom = piece.subarray(0, 3).equals(Buffer.from('\ufeff'));
-    const start = bom ? piece.subarray(3) : piece;
+  /** Rejects other file types: archives and other compressed files contain NUL, text does not. */
+  private checkedStart(chunk: Buffer): Buffer {
+    const bom = chunk.subarray(0, 3).equals(Buffer.from('\ufeff'));
+    const start = bom ? chunk.subarray(3) : chunk;
     const misnamed = /\.gz$/i.test(this.path) && !/^\s*[{[]/.test(start.toString('latin1', 0, 1000));
     if (misnamed || start.includes(0)) throw new Problem('replay-not-json-lines', { file: this.path });
     return start;
   }
 
-  private async *pieces(bytes: number): AsyncGenerator<Buffer> {
+  private async *chunks(bytes: number): AsyncGenerator<Buffer> {
     for (;;) {
       const { bytesRead, buffer } = await this.readNext(bytes);
       if (bytesRead === 0) return;
@@ -80,17 +80,17 @@ export class ReplayFile {
   }
 
   /**
-   * Uncompresses piece by piece and hands out what each piece gave before the next goes in: an error
-   * then takes nothing with it that came before. Members one after the other are one file.
+   * Uncompresses chunk by chunk, and yields the output of each chunk before the next is written: an error
+   * then loses nothing that came before it. Concatenated gzip members are one file.
    */
-  private async *inflated(): AsyncGenerator<Buffer> {
+  private async *uncompressed(): AsyncGenerator<Buffer> {
     const gunzip = createGunzip();
     let ready: Buffer[] = [];
     let failure: Error | undefined;
-    const take = (): Buffer[] => {
-      const taken = ready;
+    const takeReady = (): Buffer[] => {
+      const chunks = ready;
       ready = [];
-      return taken;
+      return chunks;
     };
     const step = (start: (done: () => void) => void): Promise<void> =>
       new Promise((resolve) => {
@@ -105,13 +105,13 @@ export class ReplayFile {
       failure = error;
     });
     try {
-      for await (const piece of this.pieces(zippedPieceBytes)) {
-        await step((done) => gunzip.write(piece, done));
-        yield* take();
+      for await (const chunk of this.chunks(gzipChunkBytes)) {
+        await step((done) => gunzip.write(chunk, done));
+        yield* takeReady();
         if (failure) throw this.gzipProblem(failure);
       }
       await step((done) => gunzip.once('end', done).end());
-      yield* take();
+      yield* takeReady();
       if (failure) throw this.gzipProblem(failure);
     } finally {
       gunzip.destroy();

@@ -8,11 +8,11 @@ import { fetchToken } from './token';
 export const userAgent = '@tweet-pipeline/node-red-twitter-kafka';
 
 /**
- * One conversation with X in the name of an App. Each has an agent of its own: only the agent's end ends a
- * request that is still being opened, and leaves no connection behind that X would count.
+ * Sends requests to X with the credentials of an App. Each client has its own agent: destroying the agent is
+ * the only way to cancel a request that is being opened, without a connection left behind that X counts.
  */
 export class XClient {
-  /** Put before each v2 path. */
+  /** Prefix of each v2 path. */
   readonly prefix: string;
   readonly host: string;
   private readonly agent: http.Agent;
@@ -25,15 +25,14 @@ export class XClient {
   }
 
   /**
-   * Calls `act` with what puts the App's token into requests. A token that X gave for key and secret may
-   * have been withdrawn since: where X answers 401 to it, `act` is called once more with a new one.
-   * @returns what `act` resolves to; rejects with what it threw, or with an XFailure
+   * Calls `act` with the API object that adds the App's token to requests. X may have revoked a token that it
+   * issued for key and secret: after a 401, `act` is called a second time, with a new token.
+   * @returns what `act` resolves to; rejects with what `act` threw, or with an XFailure
    */
   async use<Result>(act: (api: TwitterApi) => Promise<Result>): Promise<Result> {
     const { app } = this;
     if ('bearerToken' in app) return act(this.api(app.bearerToken));
-    const known = app.fetchedToken !== undefined;
-    for (let again = known; ; again = false) {
+    for (let mayRefetch = app.fetchedToken !== undefined; ; mayRefetch = false) {
       app.fetchedToken ??= await fetchToken(app, this.agent);
       const token = app.fetchedToken;
       try {
@@ -41,22 +40,22 @@ export class XClient {
       } catch (error) {
         const failure = failureOf(error, this.host);
         if (failure.kind !== 'token-refused') throw error;
-        // Another conversation may have put in a new one already.
+        // Another client may have fetched a new one already.
         if (app.fetchedToken === token) app.fetchedToken = undefined;
-        if (!again) throw new XFailure('new-token-refused', failure.params, failure);
+        if (!mayRefetch) throw new XFailure('new-token-refused', failure.params, failure);
       }
     }
   }
 
-  /** Ends what is under way; nothing new is opened. */
+  /** Cancels open requests and opens no new ones. */
   close(): void {
     this.closed = true;
     this.agent.destroy();
   }
 
   private api(token: string): TwitterApi {
-    // An agent that was destroyed would open sockets all the same.
-    if (this.closed) throw new Error('closed');
+    // A destroyed agent still opens sockets.
+    if (this.closed) throw new Error('The client is closed.');
     return new TwitterApi(token, { httpAgent: this.agent, compression: false });
   }
 }
