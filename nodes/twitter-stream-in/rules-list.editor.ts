@@ -1,5 +1,4 @@
-import { checkRule } from '../../src/stream/filtered/rule-check';
-import { rulesFromLines } from '../../src/stream/filtered/rule-lines';
+import { checkRule, rulesFromLines } from '../../src/stream/filtered/rule-check';
 import { sentence } from '../form.editor';
 
 /** A rule as it is saved. */

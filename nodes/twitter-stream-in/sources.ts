@@ -9,9 +9,9 @@ import { FilteredSource } from '../../src/stream/filtered/filtered-source';
 import type { RulesMode } from '../../src/stream/filtered/rule-sync';
 import type { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { Replay } from '../../src/stream/replay/replay';
-import type { Source, StreamOutput } from '../../src/stream/source';
+import type { StreamOutput, StreamSource } from '../../src/stream/source';
 import type { Format } from '../../src/stream/stream-line';
-import type { Rule } from '../../src/stream/x/rules-api';
+import type { StreamRule } from '../../src/stream/x/rules-answer';
 import { classify } from '../../src/tweet/classify';
 import { Problem } from '../../src/util/problem';
 
@@ -19,7 +19,7 @@ import { Problem } from '../../src/util/problem';
 export interface Def extends NodeDef, FieldChoice {
   app: string;
   source: string;
-  rules: Partial<Rule>[];
+  rules: Partial<StreamRule>[];
   rulesMode: RulesMode;
   format: string;
   dailyLimit: number | string;
@@ -35,14 +35,14 @@ export interface Def extends NodeDef, FieldChoice {
 const countKey = 'postsToday';
 
 /** The source that the dialog names. @throws Problem where a setting cannot be used */
-export function sourceOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): Source {
+export function sourceOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): StreamSource {
   const source = oneOf('source', def.source, ['filtered', 'replay']);
   return source === 'replay' ? replayOf(RED, context, def, output) : filteredOf(context, def, output);
 }
 
 export const formatOf = (def: Def): Format => oneOf('format', def.format, ['object', 'text', 'buffer']);
 
-function filteredOf(context: NodeContext, def: Def, output: StreamOutput): Source {
+function filteredOf(context: NodeContext, def: Def, output: StreamOutput): StreamSource {
   const stream = context.config<SharedStream>(def.app, 'twitter-app');
   const mode = oneOf('rulesMode', def.rulesMode, ['own', 'exact', 'app']);
   const rules = (def.rules ?? []).map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }));
@@ -71,14 +71,14 @@ function countStore(context: NodeContext, output: StreamOutput): ConstructorPara
       }),
     save: (count) => {
       context.node.context().set(countKey, count, (error?: Error | null) => {
-        if (error && !failed) output.warn(new Problem('daily-count-unsaved', {}, { cause: error }));
+        if (error && !failed) output.onWarning(new Problem('daily-count-unsaved', {}, { cause: error }));
         failed = Boolean(error);
       });
     },
   };
 }
 
-function replayOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): Source {
+function replayOf(RED: NodeAPI, context: NodeContext, def: Def, output: StreamOutput): StreamSource {
   if (!def.file) throw new Problem('replay-no-path');
   const read = typedReader(RED, context.node, 'file', def.file, def.fileType);
   return new Replay(

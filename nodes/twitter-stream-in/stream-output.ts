@@ -46,7 +46,7 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
   }
 
   return {
-    line(line) {
+    onMessage(line) {
       try {
         context.send([{ ...line.as(format) }, null]);
         sent++;
@@ -54,16 +54,16 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
         context.fail(error, { payload: line.text });
       }
     },
-    event: (event) => context.send([null, { payload: event }]),
-    state: show,
+    onEvent: (event) => context.send([null, { payload: event }]),
+    onState: show,
     stopped() {
       const now = Date.now();
       const payload = { event: 'disconnected', from: now, to: now, cause: 'stopped' };
       if (state.state === 'connected') context.send([null, { payload }]);
       show({ state: 'stopped' });
     },
-    problem: (problem, payload) => context.fail(problem, payload === undefined ? {} : { payload }),
-    warn: (problem) => context.warn(problem),
+    onProblem: (problem, payload) => context.fail(problem, payload === undefined ? {} : { payload }),
+    onWarning: (problem) => context.warn(problem),
     current: () => state,
     sent: () => sent,
   };

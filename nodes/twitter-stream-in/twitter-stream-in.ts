@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
-import type { Source } from '../../src/stream/source';
+import type { StreamSource } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
 import { afterStart } from './after-start';
 import { type Def, formatOf, sourceOf } from './sources';
@@ -27,7 +27,7 @@ export = (RED: NodeAPI): void => {
 
 async function command(
   context: NodeContext,
-  source: Source,
+  source: StreamSource,
   output: NodeOutput,
   msg: Message,
   send: Send,

@@ -1,44 +1,44 @@
 import type { Problem } from '../util/problem';
 import type { StreamLine } from './stream-line';
 
-/** What happened to a stream; leaves the node by its second output. Times are epoch ms. */
+/** A connection event, sent by the node's second output. Times are epoch ms. */
 export interface StreamEvent {
   event: 'connected' | 'disconnected' | 'gap' | 'limit' | 'end';
-  /** Begin of the time it speaks of: of an outage, the last byte that came. */
+  /** Start of the time that it covers; of an outage, when the last byte came. */
   from: number;
   to: number;
-  /** Id of the last post that came, decimal. */
+  /** Id of the last post received, decimal. */
   lastId?: string;
-  /** Why, in X's own word where there is one. */
+  /** The cause, in X's own word where there is one. */
   cause?: string;
   /** HTTP status, where X had answered. */
   status?: number;
 }
 
-/** How a source is at the moment. */
+/** The current state of a source. */
 export type SourceState =
   | { state: 'connecting' | 'connected' | 'stopped' | 'ended' }
-  /** Tries again by itself. */
+  /** Retries by itself. */
   | { state: 'waiting'; problem: Problem; untilMs: number }
-  /** Waits for the person. */
+  /** Needs a person. */
   | { state: 'failed'; problem: Problem }
   | { state: 'replaying'; lines: number; share: number; heldBy?: string };
 
-/** Where a source puts what it finds: functions that need no `this` and never throw. */
+/** Receives what a source produces: functions that need no `this` and never throw. */
 export interface StreamOutput {
-  line(line: StreamLine): void;
-  event(event: StreamEvent): void;
-  state(state: SourceState): void;
-  /** Something was lost or refused; `payload` is the text it is about. */
-  problem(problem: Problem, payload?: string | Buffer): void;
-  /** Something to know; nothing was lost. */
-  warn(problem: Problem): void;
+  onMessage(line: StreamLine): void;
+  onEvent(event: StreamEvent): void;
+  onState(state: SourceState): void;
+  /** Something was lost or rejected. `payload`: the text concerned. */
+  onProblem(problem: Problem, payload?: string | Buffer): void;
+  /** Nothing was lost. */
+  onWarning(problem: Problem): void;
 }
 
-/** What a twitter-stream-in runs. */
-export interface Source {
-  /** Does nothing while it runs; tries again at once where it had failed. */
+/** A source of messages that a twitter-stream-in runs. */
+export interface StreamSource {
+  /** No effect while it runs; after a failure it retries at once. */
   start(): void;
-  /** Resolves when sockets, files and timers are gone. May be called at any time. */
+  /** Resolves when its sockets, files and timers are closed. May be called at any time. */
   stop(): Promise<void>;
 }

@@ -1,28 +1,28 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '../util/problem';
 
-/** How a message leaves the node: parsed beside its text, the text alone, or its bytes. */
+/** What a message of the node carries: the parsed object and the text, the text, or the bytes. */
 export type Format = 'object' | 'text' | 'buffer';
 
-/** What a message carries; `raw` only beside a parsed payload. */
-export interface StreamMessage {
+/** Properties of `msg`; `raw` only beside a parsed payload. */
+export interface MessageProperties {
   payload: unknown;
   raw?: string | Buffer;
 }
 
-/** One message as it came, parsed at most once however many want it. */
+/** One message as received, parsed at most once for all its receivers. */
 export class StreamLine {
-  private given = false;
-  private exact?: string | Buffer;
+  private valueUsed = false;
+  private decoded?: string | Buffer;
   private parsed?: { value: unknown } | { problem: Problem };
 
-  /** @param bytes the line without its line end; not to be changed afterwards */
+  /** @param bytes the line without its line end; must not change afterwards */
   constructor(readonly bytes: Buffer) {}
 
-  /** The exact text; the bytes where they are not valid UTF-8, since decoding would alter them. */
+  /** The exact text; the bytes where they are not valid UTF-8, because decoding would alter them. */
   get text(): string | Buffer {
-    this.exact ??= isUtf8(this.bytes) ? this.bytes.toString('utf8') : Buffer.from(this.bytes);
-    return this.exact;
+    this.decoded ??= isUtf8(this.bytes) ? this.bytes.toString('utf8') : Buffer.from(this.bytes);
+    return this.decoded;
   }
 
   /**
@@ -35,28 +35,28 @@ export class StreamLine {
     return this.parsed.value;
   }
 
-  /** The parsed JSON, or undefined where it is none. */
+  /** The parsed JSON; undefined where the text is not JSON. */
   get valueIfJson(): unknown {
     this.parsed ??= this.parse();
     return 'value' in this.parsed ? this.parsed.value : undefined;
   }
 
   /**
-   * The message in a format.
+   * The properties of a message in a format.
    * @throws Problem "line-not-json" in the format "object"
    */
-  as(format: Format): StreamMessage {
+  as(format: Format): MessageProperties {
     if (format === 'text') return { payload: this.text };
-    // A copy: the line's own bytes are a part of a larger chunk and would keep all of it in memory.
+    // A copy: the line's bytes are part of a larger chunk and would keep all of it in memory.
     if (format === 'buffer') return { payload: Buffer.from(this.bytes) };
-    return { payload: this.ownValue(), raw: this.text };
+    return { payload: this.unsharedValue(), raw: this.text };
   }
 
-  /** Each taker gets an object of its own: flows may change theirs. */
-  private ownValue(): unknown {
+  /** A separate object for each receiver: a flow may change its message. */
+  private unsharedValue(): unknown {
     const { value } = this;
-    if (!this.given) {
-      this.given = true;
+    if (!this.valueUsed) {
+      this.valueUsed = true;
       return value;
     }
     return JSON.parse(this.bytes.toString('utf8'));
@@ -76,7 +76,7 @@ export function beginning(bytes: Buffer): string {
   return [...bytes.subarray(0, 480).toString('utf8')].slice(0, 120).join('');
 }
 
-/** The id of the post in a v2 message; undefined where it is no post. */
+/** The id of the post in a v2 message; undefined for any other message. */
 export function postIdOf(value: unknown): string | undefined {
   const id = (value as { data?: { id?: unknown } } | null | undefined)?.data?.id;
   return typeof id === 'string' && /^\d+$/.test(id) ? id : undefined;

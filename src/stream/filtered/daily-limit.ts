@@ -1,10 +1,10 @@
-/** Where a count outlives the process. */
+/** Stores a count across restarts. */
 export interface CountStore {
   load(): Promise<unknown>;
   save(count: DayCount): void;
 }
 
-/** Posts of one UTC day. */
+/** The number of posts of one UTC day. */
 export interface DayCount {
   /** e.g. "2026-08-22" */
   day: string;
@@ -13,18 +13,18 @@ export interface DayCount {
 
 const dayMs = 24 * 3600_000;
 
-/** Counts posts by UTC day, as X counts them for its bill, against a limit. */
+/** Counts posts per UTC day, as X's billing does, against a limit. */
 export class DailyLimit {
   private count: DayCount = { day: '', posts: 0 };
 
-  /** @param limit posts a day; 0 is none */
+  /** @param limit posts per day; 0: unlimited */
   constructor(
     readonly limit: number,
     private readonly store: CountStore,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Takes over what was counted before. */
+  /** Continues the stored count; ignores an invalid one. */
   async load(): Promise<void> {
     const saved = (await this.store.load()) as Partial<DayCount> | undefined | null;
     if (typeof saved?.day === 'string' && typeof saved.posts === 'number') {
@@ -39,14 +39,11 @@ export class DailyLimit {
     this.store.save(this.count);
   }
 
-  /** Posts counted today. */
-  get posts(): number {
-    return this.postsAt(this.now());
-  }
-
-  /** Where the limit is reached: when the next day begins, epoch ms, and how far off that is. */
-  get rest(): { untilMs: number; waitMs: number } | undefined {
-    // The clock is read once: midnight may come at any time.
+  /**
+   * Set while the limit is reached: when the next day begins, epoch ms, and the time until then, ms.
+   */
+  get pause(): { untilMs: number; waitMs: number } | undefined {
+    // The clock is read once: midnight may pass between two readings.
     const now = this.now();
     if (this.limit === 0 || this.postsAt(now) < this.limit) return undefined;
     const untilMs = (Math.floor(now / dayMs) + 1) * dayMs;

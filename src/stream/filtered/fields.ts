@@ -1,6 +1,6 @@
 import type { Query } from '../x/connection';
 
-/** Which fields of the posts X is asked for. */
+/** The fields of posts that a node requests from X. */
 export interface FieldChoice {
   fields: 'all' | 'default' | 'custom';
   tweetFields?: string;
@@ -22,8 +22,8 @@ const parameters = {
 
 type Parameter = keyof typeof parameters;
 
-/** All that X gives to an App ("Fields and expansions"); metrics that are not public need a user. */
-const all: Record<Parameter, string> = {
+/** All fields that X returns to an App ("Fields and expansions"); private metrics need a user's login. */
+const allFields: Record<Parameter, string> = {
   'tweet.fields':
     'article,attachments,author_id,card_uri,community_id,context_annotations,conversation_id,created_at,' +
     'display_text_range,edit_controls,edit_history_tweet_ids,entities,geo,id,in_reply_to_user_id,lang,' +
@@ -43,31 +43,31 @@ const all: Record<Parameter, string> = {
   'poll.fields': 'duration_minutes,end_datetime,id,options,voting_status',
 };
 
-// Without them a retweet cannot be told from a post.
-const always = 'referenced_tweets';
+// Without it a retweet looks like an original post.
+const requiredField = 'referenced_tweets';
 
-/** The parameters of a stream's request that give each of the choices what it asks for. */
+/** The query of one stream with the fields of all the choices. */
 export function queryOf(choices: FieldChoice[]): Query {
   const query: Query = {};
   for (const parameter of Object.keys(parameters) as Parameter[]) {
-    const names = new Set(parameter === 'tweet.fields' ? [always] : []);
+    const names = new Set(parameter === 'tweet.fields' ? [requiredField] : []);
     for (const choice of choices) {
-      for (const name of asked(choice, parameter).split(',')) if (name.trim()) names.add(name.trim());
+      for (const name of fieldNames(choice, parameter).split(',')) if (name.trim()) names.add(name.trim());
     }
     if (names.size > 0) query[parameter] = [...names].sort().join(',');
   }
   return query;
 }
 
-/** Whether a request with `query` brings all that `wanted` asks for. */
-export function covers(query: Query, wanted: Query): boolean {
-  return Object.entries(wanted).every(([parameter, names]) => {
-    const there = new Set((query[parameter] ?? '').split(','));
-    return names.split(',').every((name) => there.has(name));
+/** Whether `query` requests all fields of `other`. */
+export function covers(query: Query, other: Query): boolean {
+  return Object.entries(other).every(([parameter, names]) => {
+    const requested = new Set((query[parameter] ?? '').split(','));
+    return names.split(',').every((name) => requested.has(name));
   });
 }
 
-function asked(choice: FieldChoice, parameter: Parameter): string {
-  if (choice.fields === 'all') return all[parameter];
+function fieldNames(choice: FieldChoice, parameter: Parameter): string {
+  if (choice.fields === 'all') return allFields[parameter];
   return choice.fields === 'custom' ? (choice[parameters[parameter]] ?? '') : '';
 }

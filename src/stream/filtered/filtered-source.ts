@@ -1,11 +1,13 @@
 import { Problem } from '../../util/problem';
-import type { Source, SourceState, StreamOutput } from '../source';
+import type { SourceState, StreamOutput, StreamSource } from '../source';
 import { postIdOf, type StreamLine } from '../stream-line';
 import type { DailyLimit } from './daily-limit';
-import type { SharedStream, Subscriber } from './shared-stream';
+import type { SharedStream } from './shared-stream';
+import type { Subscriber } from './subscription';
 
-/** One node's share of the filtered stream, up to its daily limit of posts. */
-export class FilteredSource implements Source {
+/** One node's subscription to the App's shared stream, up to its daily limit of posts. */
+export class FilteredSource implements StreamSource {
+  /** Runs while the daily limit is reached. */
   private timer?: NodeJS.Timeout;
   private running = false;
   private failed = false;
@@ -13,7 +15,7 @@ export class FilteredSource implements Source {
 
   constructor(
     private readonly stream: SharedStream,
-    private readonly desired: Omit<Subscriber, 'output'>,
+    private readonly subscriber: Omit<Subscriber, 'output'>,
     private readonly output: StreamOutput,
     private readonly daily: DailyLimit,
   ) {}
@@ -21,13 +23,13 @@ export class FilteredSource implements Source {
   start(): void {
     if (this.running && !this.failed) return;
     this.running = true;
-    this.state({ state: 'connecting' });
+    this.setState({ state: 'connecting' });
     this.loaded ??= this.daily.load();
     this.loaded.then(
-      () => this.join(),
+      () => this.register(),
       (cause) => {
         this.loaded = undefined;
-        this.state({ state: 'failed', problem: new Problem('daily-count-unreadable', {}, { cause }) });
+        this.setState({ state: 'failed', problem: new Problem('daily-count-unreadable', {}, { cause }) });
       },
     );
   }
@@ -36,47 +38,47 @@ export class FilteredSource implements Source {
     this.running = false;
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.stream.unregister(this.desired.node);
+    this.stream.unregister(this.subscriber.node);
   }
 
-  private join(): void {
+  private register(): void {
     if (!this.running || this.timer) return;
-    if (this.rested()) return;
+    if (this.pausedByLimit()) return;
     const output = {
       ...this.output,
-      line: (line: StreamLine) => this.line(line),
-      state: (state: SourceState) => this.state(state),
+      onMessage: (line: StreamLine) => this.receive(line),
+      onState: (state: SourceState) => this.setState(state),
     };
-    this.stream.register({ ...this.desired, output });
+    this.stream.register({ ...this.subscriber, output });
   }
 
-  private state(state: SourceState): void {
+  private setState(state: SourceState): void {
     this.failed = state.state === 'failed';
-    this.output.state(state);
+    this.output.onState(state);
   }
 
-  private line(line: StreamLine): void {
-    this.output.line(line);
+  private receive(line: StreamLine): void {
+    this.output.onMessage(line);
     if (this.daily.limit === 0) return;
     const id = postIdOf(line.valueIfJson);
     if (id === undefined) return;
     this.daily.add();
-    if (!this.rested()) return;
+    if (!this.pausedByLimit()) return;
     const now = Date.now();
-    this.output.event({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
+    this.output.onEvent({ event: 'limit', from: now, to: now, lastId: id, cause: 'daily limit' });
   }
 
-  /** At the limit it leaves the stream until the next day. */
-  private rested(): boolean {
-    const { rest } = this.daily;
-    if (!rest) return false;
-    this.stream.unregister(this.desired.node);
+  /** At the limit, unsubscribes until the next day. */
+  private pausedByLimit(): boolean {
+    const { pause } = this.daily;
+    if (!pause) return false;
+    this.stream.unregister(this.subscriber.node);
     const problem = new Problem('daily-limit', { limit: this.daily.limit });
-    this.output.state({ state: 'waiting', problem, untilMs: rest.untilMs });
+    this.output.onState({ state: 'waiting', problem, untilMs: pause.untilMs });
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.join();
-    }, rest.waitMs);
+      this.register();
+    }, pause.waitMs);
     return true;
   }
 }

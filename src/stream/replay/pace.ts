@@ -1,49 +1,49 @@
-/** When the lines of a replay go out. */
+/** Decides when each line of a replay is sent. */
 export interface Pace {
-  /** Ms from now until the next line may go; 0 or less: now. Asked again after each wait. */
+  /** Ms until the next line is due; 0 or less: now. Called again after each wait. */
   wait(timestamp: () => number | undefined): number;
-  /** A line went out. */
+  /** A line was sent. */
   sent(): void;
-  /** The replay was held for so long, ms; nothing is made up for afterwards. */
-  held(ms: number): void;
+  /** The replay was paused for `ms`, which is not caught up afterwards. */
+  paused(ms: number): void;
 }
 
 type Clock = () => number;
 
-const mostBehindMs = 1000;
+const maxBehindMs = 1000;
 
-/** As fast as it goes. */
-export const maxPace = (): Pace => ({ wait: () => 0, sent: () => {}, held: () => {} });
+/** Without waits. */
+export const maxPace = (): Pace => ({ wait: () => 0, sent: () => {}, paused: () => {} });
 
 /**
- * So many lines a second on average: what a late timer missed goes out with the next turn, up to one
- * second's worth.
- * @param rate lines a second, above 0, need not be whole
- * @param now a clock in ms
+ * A fixed rate on average: after a late timer, overdue lines are sent at once, at most those of one second.
+ * @param rate lines per second, above 0, may be a fraction
+ * @param now a monotonic clock, ms
  */
 export function ratePace(rate: number, now: Clock = () => performance.now()): Pace {
   const step = 1000 / rate;
   let due = now();
   return {
     wait: () => {
-      due = Math.max(due, now() - Math.max(mostBehindMs, step));
+      due = Math.max(due, now() - Math.max(maxBehindMs, step));
       return due - now();
     },
     sent: () => {
       due += step;
     },
-    held: (ms) => {
+    paused: (ms) => {
       due += ms;
     },
   };
 }
 
 /**
- * As far apart as the lines' own times say. A line without a time, or older than the one before, goes
- * out at once.
+ * At the distances of the lines' own timestamps. A line without a timestamp, or older than the one before,
+ * is sent at once.
+ * @param now a monotonic clock, ms
  */
 export function recordedPace(now: Clock = () => performance.now()): Pace {
-  // Where the recording's zero lies on the clock.
+  // The clock's value at the recording's epoch.
   let zero: number | undefined;
   return {
     wait: (timestamp) => {
@@ -53,7 +53,7 @@ export function recordedPace(now: Clock = () => performance.now()): Pace {
       return zero + time - now();
     },
     sent: () => {},
-    held: (ms) => {
+    paused: (ms) => {
       if (zero !== undefined) zero += ms;
     },
   };

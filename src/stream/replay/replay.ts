@@ -1,35 +1,36 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../util/problem';
+import { sleep } from '../../util/sleep';
 import { defaultMaxLineBytes, type Line, LineDecoder } from '../line-decoder';
-import type { Source, StreamOutput } from '../source';
+import type { StreamOutput, StreamSource } from '../source';
 import { beginning, StreamLine } from '../stream-line';
 import { maxPace, type Pace, ratePace, recordedPace } from './pace';
 import { ReplayFile } from './replay-file';
 
 export interface ReplayOptions {
-  /** Path of the file, asked for at each start. */
+  /** Returns the path of the file; called at each start. */
   file: () => Promise<string>;
   pace: 'recorded' | 'rate' | 'max';
-  /** Lines a second, for the pace "rate". */
+  /** Lines per second, for the pace "rate". */
   rate: number;
-  /** Begins again at the end, until stopped. */
+  /** Starts over at the end, until stopped. */
   repeat: boolean;
-  /** When a message was made, epoch ms, for the pace "recorded"; undefined or an error: not known. */
+  /** The creation time of a message, epoch ms, for the pace "recorded"; undefined or an error: unknown. */
   timeOf: (line: StreamLine) => number | undefined;
-  /** Who cannot take more at the moment, if anybody; asked before each line. */
+  /** The name of a node that is full, else false: the replay pauses. Called before each line. */
   held?: () => string | false;
   maxLineBytes?: number;
 }
 
-// Others have their turn after so many lines: nobody downstream can slow a replay down otherwise.
-const turnLines = 32;
+// After this many lines the event loop gets a turn, so that the nodes downstream can run.
+const linesPerTurn = 32;
 const heldPollMs = 20;
-// Node's timers end at 2^31 ms; a recording may have a longer pause.
-const longestSleepMs = 3600_000;
-const showMs = 500;
+// Node's timers are limited to 2^31 ms; a recording may have a longer pause.
+const maxSleepMs = 3600_000;
+const stateMs = 500;
 
-/** Replays a recorded file: each line a message. */
-export class Replay implements Source {
+/** Replays a recorded file: each line is a message. */
+export class Replay implements StreamSource {
   private running?: { abort: AbortController; ended: Promise<void> };
 
   constructor(
@@ -41,7 +42,7 @@ export class Replay implements Source {
     if (this.running) return;
     const abort = new AbortController();
     const running = { abort, ended: Promise.resolve() };
-    running.ended = new Run(this.options, this.output, abort.signal).all().then(() => {
+    running.ended = new Run(this.options, this.output, abort.signal).run().then(() => {
       if (this.running === running) this.running = undefined;
     });
     this.running = running;
@@ -55,12 +56,12 @@ export class Replay implements Source {
   }
 }
 
-/** One replay from its start to its end. */
+/** One replay, from start to end. */
 class Run {
-  private readonly begin = Date.now();
+  private readonly startedAt = Date.now();
   private lines = 0;
   private linesThisTurn = 0;
-  private shown = Number.NEGATIVE_INFINITY;
+  private stateSentAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: ReplayOptions,
@@ -69,80 +70,80 @@ class Run {
   ) {}
 
   /** Never rejects. */
-  async all(): Promise<void> {
+  async run(): Promise<void> {
     try {
       const file = await ReplayFile.open(await this.options.file());
       try {
-        do await this.once(file);
+        do await this.pass(file);
         while (this.options.repeat && !this.signal.aborted);
       } finally {
         await file.close();
       }
       if (this.signal.aborted) return;
-      this.output.state({ state: 'ended' });
-      this.output.event({ event: 'end', from: this.begin, to: Date.now() });
+      this.output.onState({ state: 'ended' });
+      this.output.onEvent({ event: 'end', from: this.startedAt, to: Date.now() });
     } catch (error) {
       if (this.signal.aborted) return;
       const problem = error instanceof Problem ? error : new Problem('replay-failed', {}, { cause: error });
-      this.output.state({ state: 'failed', problem });
+      this.output.onState({ state: 'failed', problem });
     }
   }
 
-  private async once(file: ReplayFile): Promise<void> {
+  private async pass(file: ReplayFile): Promise<void> {
     const decoder = new LineDecoder(this.options.maxLineBytes);
     const pace = this.pace();
     const before = this.lines;
-    this.show(file);
+    this.sendState(file);
     try {
-      for await (const piece of file.bytes()) {
-        for (const line of decoder.push(piece)) {
-          if (!(await this.take(line, file, pace))) return;
+      for await (const chunk of file.bytes()) {
+        for (const line of decoder.push(chunk)) {
+          if (!(await this.send(line, file, pace))) return;
         }
       }
     } catch (error) {
       const rest = decoder.end();
-      if (rest) this.output.problem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
+      if (rest) this.output.onProblem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
       throw error;
     }
     const last = decoder.end();
-    if (last) await this.take(last, file, pace);
+    if (last) await this.send(last, file, pace);
     if (this.lines === before && !this.signal.aborted) throw new Problem('replay-empty', { file: file.path });
   }
 
-  /** @returns whether to go on */
-  private async take({ bytes, cut }: Line, file: ReplayFile, pace: Pace): Promise<boolean> {
+  /** Sends a line when it is due. @returns false where the replay was stopped */
+  private async send({ bytes, cut }: Line, file: ReplayFile, pace: Pace): Promise<boolean> {
     const line = new StreamLine(bytes);
-    await this.due(line, file, pace);
+    await this.untilDue(line, file, pace);
     if (this.signal.aborted) return false;
     pace.sent();
     this.lines++;
     if (cut) {
       const start = beginning(bytes);
       const limit = this.options.maxLineBytes ?? defaultMaxLineBytes;
-      this.output.problem(new Problem('line-too-long', { bytes: limit, start }), start);
+      this.output.onProblem(new Problem('line-too-long', { bytes: limit, start }), start);
       return true;
     }
-    this.output.line(line);
+    this.output.onMessage(line);
     return true;
   }
 
-  private async due(line: StreamLine, file: ReplayFile, pace: Pace): Promise<void> {
+  private async untilDue(line: StreamLine, file: ReplayFile, pace: Pace): Promise<void> {
     const timestamp = (): number | undefined => this.timeOf(line);
     while (!this.signal.aborted) {
-      if (++this.linesThisTurn > turnLines) {
+      if (++this.linesThisTurn > linesPerTurn) {
         this.linesThisTurn = 0;
-        this.show(file);
+        this.sendState(file);
         await nextTurn();
       }
       const holder = this.options.held?.();
-      const waitMs = holder ? heldPollMs : Math.min(pace.wait(timestamp), longestSleepMs);
+      const waitMs = holder ? heldPollMs : Math.min(pace.wait(timestamp), maxSleepMs);
       if (waitMs <= 0) return;
-      // Nothing else will be shown while a long wait lasts.
-      if (waitMs > showMs) this.shown = Number.NEGATIVE_INFINITY;
-      this.show(file, holder || undefined);
+      // During a long wait this state is the last one, so it is not throttled.
+      if (waitMs > stateMs) this.stateSentAt = Number.NEGATIVE_INFINITY;
+      this.sendState(file, holder || undefined);
       const from = performance.now();
-      await sleep(waitMs, undefined, { signal: this.signal }).catch(() => {});
-      if (holder) pace.held(performance.now() - from);
+      await sleep(waitMs, this.signal);
+      if (holder) pace.paused(performance.now() - from);
     }
   }
 
@@ -159,10 +160,11 @@ class Run {
     return this.options.pace === 'recorded' ? recordedPace() : maxPace();
   }
 
-  private show(file: ReplayFile, heldBy?: string): void {
+  /** Throttled: a state each `stateMs`. */
+  private sendState(file: ReplayFile, heldBy?: string): void {
     const now = performance.now();
-    if (now - this.shown < showMs) return;
-    this.shown = now;
-    this.output.state({ state: 'replaying', lines: this.lines, share: file.read / file.size, heldBy });
+    if (now - this.stateSentAt < stateMs) return;
+    this.stateSentAt = now;
+    this.output.onState({ state: 'replaying', lines: this.lines, share: file.read / file.size, heldBy });
   }
 }

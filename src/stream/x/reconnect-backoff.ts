@@ -1,68 +1,70 @@
 import type { XFailure } from './failure';
 
-/** How the connection that failed had gone. */
+/** How far the failed connection got. */
 export interface ConnectionHistory {
-  /** X had accepted it. */
+  /** X accepted it. */
   opened: boolean;
-  /** It brought a message or a keep-alive. */
+  /** It delivered a message or a keep-alive. */
   delivered: boolean;
-  /** For how long it was open, ms. */
-  livedMs: number;
+  /** How long it was open, ms. */
+  openMs: number;
 }
 
 const tcpStepMs = 250;
-const tcpLimitMs = 16_000;
-const httpStartMs = 5_000;
-const httpLimitMs = 320_000;
-const rateStartMs = 60_000;
-const rateLimitMs = 900_000;
+const tcpMaxMs = 16_000;
+const httpFirstMs = 5_000;
+const httpMaxMs = 320_000;
+const rateFirstMs = 60_000;
+const rateMaxMs = 900_000;
 const steadyMs = 10_000;
-const emptyLimit = 4;
+const maxEmptyConnections = 4;
 
 /**
- * How long to wait before the next try, by cause, with X's numbers ("Handling disconnections"): at once
- * after a connection that had been working, then 250 ms more each time up to 16 s; after HTTP errors 5 s
- * doubling up to 320 s; after 429 a minute doubling, or until X's own time if that is later.
+ * The wait before the next attempt, by cause, with X's numbers ("Handling disconnections"): none after a
+ * connection that worked, then 250 ms more each time up to 16 s; after HTTP errors 5 s, doubling up to
+ * 320 s; after 429 one minute, doubling, or until X's own time if that is later.
  */
 export class ReconnectBackoff {
   private drops = 0;
-  private empty = 0;
-  private http = 0;
-  private rate = 0;
+  private emptyConnections = 0;
+  private httpFailures = 0;
+  private rateLimits = 0;
 
   /**
-   * @param scale shortens the waits for tests
-   * @param random adds up to a tenth, so that many clients do not come back together
+   * @param scale factor that shortens the waits in tests
+   * @param random 0 to 1; adds up to a tenth, so that many clients do not reconnect at once
    */
   constructor(
     private readonly scale = 1,
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** @returns the wait in ms, or undefined when only the person can help */
+  /** @returns the wait in ms; undefined where only a person can fix the cause */
   next(failure: XFailure, history: ConnectionHistory): number | undefined {
     if (failure.retry === 'never') return undefined;
     if (history.delivered) {
-      this.http = this.rate = this.empty = 0;
-      // A connection that breaks again and again after its first message must not be a working one.
-      if (history.livedMs >= steadyMs * this.scale) this.drops = 0;
+      this.httpFailures = this.rateLimits = this.emptyConnections = 0;
+      // A connection that always breaks after its first message does not work either.
+      if (history.openMs >= steadyMs * this.scale) this.drops = 0;
     } else if (this.drops === 0) {
       this.drops = 1;
     }
-    const asked = failure.notBefore === undefined ? 0 : failure.notBefore - Date.now();
-    return Math.max(this.own(failure, history), asked) * this.scale;
+    const untilMs = failure.notBefore === undefined ? 0 : failure.notBefore - Date.now();
+    return Math.max(this.byCause(failure, history), untilMs) * this.scale;
   }
 
-  private own(failure: XFailure, history: ConnectionHistory): number {
-    if (failure.retry === 'rate-limit') return this.doubling(rateStartMs, rateLimitMs, this.rate++);
-    // Accepted and closed empty a few times: the service is ill, so it gets the service's longer waits.
-    const ill = history.opened && !history.delivered && ++this.empty > emptyLimit;
-    if (failure.retry === 'http' || ill) return this.doubling(httpStartMs, httpLimitMs, this.http++);
-    return Math.min(tcpLimitMs, tcpStepMs * this.drops++ * this.jitter());
+  private byCause(failure: XFailure, history: ConnectionHistory): number {
+    if (failure.retry === 'rate-limit') return this.doubling(rateFirstMs, rateMaxMs, this.rateLimits++);
+    // Several connections accepted and closed without a byte: a fault of the service, so its longer waits.
+    const faulty = history.opened && !history.delivered && ++this.emptyConnections > maxEmptyConnections;
+    if (failure.retry === 'http' || faulty) {
+      return this.doubling(httpFirstMs, httpMaxMs, this.httpFailures++);
+    }
+    return Math.min(tcpMaxMs, tcpStepMs * this.drops++ * this.jitter());
   }
 
-  private doubling(startMs: number, limitMs: number, tries: number): number {
-    return Math.min(limitMs, startMs * 2 ** tries * this.jitter());
+  private doubling(firstMs: number, maxMs: number, retries: number): number {
+    return Math.min(maxMs, firstMs * 2 ** retries * this.jitter());
   }
 
   private jitter(): number {

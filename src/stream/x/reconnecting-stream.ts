@@ -4,11 +4,11 @@ import { beginning, postIdOf, StreamLine } from '../stream-line';
 import type { XApp } from './app';
 import { Connection, type Query } from './connection';
 import { failureInStream, XFailure } from './failure';
-import { ReconnectBackoff } from './reconnect-backoff';
+import { type ConnectionHistory, ReconnectBackoff } from './reconnect-backoff';
 
 /** An outage that is over. */
 export interface Gap {
-  /** When the last byte had come, epoch ms. */
+  /** When the last byte before it came, epoch ms. */
   from: number;
   to: number;
   lastId?: string;
@@ -16,14 +16,14 @@ export interface Gap {
 }
 
 export interface ReconnectingListener {
-  connecting(): void;
-  /** @param gap what may have been missed since the connection before */
-  connected(gap?: Gap): void;
-  line(line: StreamLine): void;
-  /** @param waitMs until the next try; undefined: there is none before the next `start` */
-  failed(failure: XFailure, waitMs: number | undefined): void;
-  /** A part of the stream that is no whole message. */
-  problem(problem: Problem, payload: string | Buffer): void;
+  onConnecting(): void;
+  /** @param gap the outage since the previous connection, whose posts are missing */
+  onConnected(gap?: Gap): void;
+  onLine(line: StreamLine): void;
+  /** A part of the stream that is not a complete line. */
+  onLineProblem(problem: Problem, payload: string | Buffer): void;
+  /** @param waitMs until the next attempt; undefined: no attempt before the next `start` */
+  onFailure(failure: XFailure, waitMs: number | undefined): void;
 }
 
 export interface ReconnectingOptions {
@@ -31,21 +31,22 @@ export interface ReconnectingOptions {
   path: string;
   connectTimeoutMs?: number;
   maxLineBytes?: number;
-  /** Shortens the waits for tests. */
+  /** Factor that shortens the waits in tests. */
   scale?: number;
 }
 
-/** Keeps one stream open until it is stopped: connects, cuts into lines, reconnects by cause. */
+/** Keeps one stream open until it is stopped: connects, splits into lines, reconnects by cause. */
 export class ReconnectingStream {
   lastId?: string;
   /** When the last byte came, epoch ms; undefined before the first connection. */
-  lastData?: number;
+  lastByteAt?: number;
   private backoff: ReconnectBackoff;
   private connection?: Connection;
   private timer?: NodeJS.Timeout;
   private query?: Query;
   private stallTimeoutMs = 0;
-  private lost?: XFailure;
+  /** Why the last open connection ended. */
+  private outage?: XFailure;
 
   constructor(
     private readonly options: ReconnectingOptions,
@@ -54,24 +55,21 @@ export class ReconnectingStream {
     this.backoff = new ReconnectBackoff(options.scale);
   }
 
-  /** It is connected, connecting or waiting to. */
+  /** It is connected, connecting or waiting for the next attempt. */
   get running(): boolean {
     return this.query !== undefined;
   }
 
-  /**
-   * Starts, or goes on with another query: for that an open connection has to be opened anew, while a
-   * wait goes on as it was.
-   */
+  /** Starts, or continues with another query: an open connection is reopened, a wait goes on. */
   start(query: Query, stallTimeoutMs: number): void {
     this.stallTimeoutMs = stallTimeoutMs;
     const same = this.query !== undefined && JSON.stringify(query) === JSON.stringify(this.query);
     this.query = query;
     if (same || this.timer) return;
     if (this.connection) {
-      this.lost ??= new XFailure('reopened', {}, { reason: 'settings changed' });
+      this.outage ??= new XFailure('reopened', {}, { reason: 'settings changed' });
       this.connection.close();
-      this.listener.failed(this.lost, 0);
+      this.listener.onFailure(this.outage, 0);
     }
     this.open();
   }
@@ -82,7 +80,7 @@ export class ReconnectingStream {
     this.connection?.close();
     this.connection = undefined;
     this.query = undefined;
-    this.lost = undefined;
+    this.outage = undefined;
     this.backoff = new ReconnectBackoff(this.options.scale);
   }
 
@@ -92,18 +90,19 @@ export class ReconnectingStream {
     const decoder = new LineDecoder(maxLineBytes);
     let openedAt: number | undefined;
     let delivered = false;
+    // X announces most ends in the stream; that is a better cause than the closed socket.
     let announced: XFailure | undefined;
 
-    const take = (bytes: Buffer): void => {
+    const receive = (bytes: Buffer): void => {
       const line = new StreamLine(bytes);
       const value = line.valueIfJson;
       announced = failureInStream(value, new URL(app.baseUrl).host);
       delivered ||= announced === undefined;
       this.lastId = postIdOf(value) ?? this.lastId;
-      this.listener.line(line);
+      this.listener.onLine(line);
     };
 
-    this.listener.connecting();
+    this.listener.onConnecting();
     const connection = new Connection(
       { app, path, connectTimeoutMs, stallTimeoutMs: this.stallTimeoutMs, query: this.query ?? {} },
       {
@@ -112,24 +111,26 @@ export class ReconnectingStream {
           this.opened();
         },
         onBytes: (chunk) => {
-          this.lastData = Date.now();
-          // Line ends alone are keep-alives; they prove that the connection works.
+          this.lastByteAt = Date.now();
+          // Line ends alone are keep-alives: the connection works.
           delivered ||= !announced && chunk.every((byte) => byte === 0x0a || byte === 0x0d);
           for (const { bytes, cut } of decoder.push(chunk)) {
+            // A receiver of an earlier line may have closed the connection.
             if (this.connection !== connection) return;
             if (cut) this.tooLong(bytes, maxLineBytes);
-            else take(bytes);
+            else receive(bytes);
           }
         },
         onEnd: (failure) => {
           const rest = decoder.end();
           if (rest && !rest.cut) {
-            if (new StreamLine(rest.bytes).valueIfJson !== undefined) take(rest.bytes);
-            else this.listener.problem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
+            const line = new StreamLine(rest.bytes);
+            if (line.valueIfJson !== undefined) receive(rest.bytes);
+            else this.listener.onLineProblem(new Problem('line-cut'), line.text);
           }
           if (this.connection !== connection) return;
-          const livedMs = openedAt === undefined ? 0 : performance.now() - openedAt;
-          this.ended(announced ?? failure, { opened: openedAt !== undefined, delivered, livedMs });
+          const openMs = openedAt === undefined ? 0 : performance.now() - openedAt;
+          this.ended(announced ?? failure, { opened: openedAt !== undefined, delivered, openMs });
         },
       },
     );
@@ -137,25 +138,26 @@ export class ReconnectingStream {
   }
 
   private opened(): void {
-    const { lost, lastData } = this;
-    this.lost = undefined;
+    const { outage, lastByteAt } = this;
+    this.outage = undefined;
     const now = Date.now();
-    const gap = lost && lastData ? { from: lastData, to: now, lastId: this.lastId, cause: lost } : undefined;
-    this.lastData = now;
-    this.listener.connected(gap);
+    const gap =
+      outage && lastByteAt ? { from: lastByteAt, to: now, lastId: this.lastId, cause: outage } : undefined;
+    this.lastByteAt = now;
+    this.listener.onConnected(gap);
   }
 
-  private ended(failure: XFailure, history: { opened: boolean; delivered: boolean; livedMs: number }): void {
+  private ended(failure: XFailure, history: ConnectionHistory): void {
     this.connection = undefined;
-    if (history.opened) this.lost = failure;
+    if (history.opened) this.outage = failure;
     const waitMs = this.backoff.next(failure, history);
     if (waitMs === undefined) this.query = undefined;
     else this.timer = setTimeout(() => this.open(), waitMs);
-    this.listener.failed(failure, waitMs);
+    this.listener.onFailure(failure, waitMs);
   }
 
   private tooLong(bytes: Buffer, maxLineBytes: number): void {
     const start = beginning(bytes);
-    this.listener.problem(new Problem('line-too-long', { bytes: maxLineBytes, start }), start);
+    this.listener.onLineProblem(new Problem('line-too-long', { bytes: maxLineBytes, start }), start);
   }
 }

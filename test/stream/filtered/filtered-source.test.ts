@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { type CountStore, DailyLimit, type DayCount } from '../../../src/stream/filtered/daily-limit';
 import { FilteredSource } from '../../../src/stream/filtered/filtered-source';
-import type { SharedStream, Subscriber } from '../../../src/stream/filtered/shared-stream';
+import type { SharedStream } from '../../../src/stream/filtered/shared-stream';
+import type { Subscriber } from '../../../src/stream/filtered/subscription';
 import type { SourceState, StreamEvent, StreamOutput } from '../../../src/stream/source';
 import { StreamLine } from '../../../src/stream/stream-line';
 import { until } from '../../until';
@@ -37,7 +38,7 @@ class Given {
     this.subscriber = undefined;
   };
   send(text: string): void {
-    this.subscriber?.output.line(new StreamLine(Buffer.from(text)));
+    this.subscriber?.output.onMessage(new StreamLine(Buffer.from(text)));
   }
 }
 
@@ -50,11 +51,11 @@ function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000
   const events: StreamEvent[] = [];
   const states: SourceState[] = [];
   const output: StreamOutput = {
-    line: (line) => lines.push(line.text),
-    event: (event) => events.push(event),
-    state: (state) => states.push(state),
-    problem: () => {},
-    warn: () => {},
+    onMessage: (line) => lines.push(line.text),
+    onEvent: (event) => events.push(event),
+    onState: (state) => states.push(state),
+    onProblem: () => {},
+    onWarning: () => {},
   };
   const source = new FilteredSource(
     stream as unknown as SharedStream,

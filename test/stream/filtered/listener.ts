@@ -1,4 +1,5 @@
-import type { SharedStream, Subscriber } from '../../../src/stream/filtered/shared-stream';
+import type { SharedStream } from '../../../src/stream/filtered/shared-stream';
+import type { Subscriber } from '../../../src/stream/filtered/subscription';
 import type { SourceState, StreamEvent } from '../../../src/stream/source';
 import type { Problem } from '../../../src/util/problem';
 import { until } from '../../until';
@@ -25,14 +26,14 @@ export class Listener {
       stallTimeoutMs: 30_000,
       ...wish,
       output: {
-        line: (line) => this.lines.push(String(line.text)),
-        event: (event) => this.events.push(event),
-        state: (state) => {
+        onMessage: (line) => this.lines.push(String(line.text)),
+        onEvent: (event) => this.events.push(event),
+        onState: (state) => {
           this.last = state;
           if (state.state === 'waiting') this.waits.push(state.untilMs - Date.now());
         },
-        problem: (problem, payload) => this.problems.push([problem.key, payload?.toString()]),
-        warn: (problem: Problem) => this.warnings.push(problem.message),
+        onProblem: (problem, payload) => this.problems.push([problem.key, payload?.toString()]),
+        onWarning: (problem: Problem) => this.warnings.push(problem.message),
       },
     });
   }

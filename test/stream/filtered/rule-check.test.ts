@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileRule } from '../../../dev/x-api/rules';
-import { checkRule, longestRule } from '../../../src/stream/filtered/rule-check';
+import { checkRule, maxRuleLength, rulesFromLines } from '../../../src/stream/filtered/rule-check';
 import type { SentenceKey } from '../../../src/util/english';
 import { Problem } from '../../../src/util/problem';
 
 test('what X surely refuses is named', () => {
   const cases: [string, SentenceKey][] = [
-    ['a'.repeat(longestRule + 1), 'rule-too-long'],
+    ['a'.repeat(maxRuleLength + 1), 'rule-too-long'],
     ['is:retweet', 'rule-needs-company'],
     ['lang:en has:media', 'rule-needs-company'],
     ['sample:10', 'rule-needs-company'],
@@ -72,8 +72,8 @@ test('what X may take is left to X', () => {
     'or and',
     'a-b',
     ':) cats'.slice(3),
-    '\u{1F600}'.repeat(longestRule),
-    `${'a'.repeat(longestRule)}  `,
+    '\u{1F600}'.repeat(maxRuleLength),
+    `${'a'.repeat(maxRuleLength)}  `,
   ];
   for (const rule of rules) assert.equal(checkRule(rule), undefined, rule);
 });
@@ -113,4 +113,15 @@ test('it refuses no rule that the simulated X takes', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a line is a rule, a tab stands before its tag', () => {
+  const pasted = 'basketball\tsport\r\n\r\n  "slam dunk" OR dunk \n\tno rule\nfrom:NBA\t nba \tmore\r농구';
+  assert.deepEqual(rulesFromLines(pasted), [
+    { value: 'basketball', tag: 'sport' },
+    { value: '"slam dunk" OR dunk', tag: '' },
+    { value: 'from:NBA', tag: 'nba' },
+    { value: '농구', tag: '' },
+  ]);
+  assert.deepEqual(rulesFromLines(' \n'), []);
 });

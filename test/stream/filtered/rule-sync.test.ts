@@ -50,7 +50,7 @@ test('ours that nobody wants any more go, foreign ones stay', async () => {
   assert.deepEqual(held(), ['foreign [elsewhere]', 'mine [my tag]']);
   const table = await sync({ rules: rules('next') });
   assert.deepEqual(held(), ['foreign [elsewhere]', 'next [node-red:n1]']);
-  assert.deepEqual([...table.all.keys()], ['1', x.rules[1]?.id]);
+  assert.deepEqual([...table.rules.keys()], ['1', x.rules[1]?.id]);
   assert.ok(posts().every((request) => !request.includes('foreign')));
 });
 
@@ -101,7 +101,7 @@ test('a refused rule is named with the reason; the others are there', async () =
       : undefined;
   const table = await sync({ rules: rules('good', 'nope:1', 'fine') });
   assert.equal(table.byNode.get('n1')?.size, 2);
-  const [problem] = table.refused.get('n1') ?? [];
+  const [problem] = table.rejected.get('n1') ?? [];
   assert.equal(problem?.message, 'X refused the rule “nope:1”: Reference to invalid operator in nope:1');
 });
 
@@ -113,7 +113,7 @@ test('where X refuses all and does not say which, the good ones are found', asyn
   };
   const table = await sync({ rules: rules('a', 'b', 'nope', 'c', 'd') });
   assert.deepEqual(held().length, 4);
-  assert.match(table.refused.get('n1')?.[0]?.message ?? '', /“nope”: a rule is too long/);
+  assert.match(table.rejected.get('n1')?.[0]?.message ?? '', /“nope”: a rule is too long/);
 });
 
 test('a value that X holds written otherwise is the same rule', async () => {
@@ -149,7 +149,7 @@ test('a list of several pages is read to its end', async () => {
     return true;
   };
   const table = await sync({ mode: 'app' });
-  assert.deepEqual([...table.all.keys()], ['0', '1', '2']);
+  assert.deepEqual([...table.rules.keys()], ['0', '1', '2']);
 });
 
 test('a token that X refuses, and a server that is no X, are failures', async () => {

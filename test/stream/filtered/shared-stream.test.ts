@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { SharedStream, type Subscriber } from '../../../src/stream/filtered/shared-stream';
+import { SharedStream } from '../../../src/stream/filtered/shared-stream';
+import type { Subscriber } from '../../../src/stream/filtered/subscription';
 import { until } from '../../until';
 import { answer, post, startXServer, type XServer } from '../x-server';
 import { Listener } from './listener';

@@ -39,7 +39,7 @@ test('a late timer is made up for by one second at most; a hold is not made up f
   const held = ratePace(100, () => clock.now);
   run(held, clock, unknown(1));
   clock.now += 5000;
-  held.held(5000);
+  held.paused(5000);
   const begin = clock.now;
   assert.ok(run(held, clock, unknown(10)).every((time, index) => time >= begin + 10 * index));
 });
@@ -51,7 +51,7 @@ test('the recorded pace keeps the distances; older or unknown goes at once', () 
   const at = run(pace, clock, [undefined, t, t + 250, undefined, t - 9999, t + 400]);
   assert.deepEqual(at, [50, 50, 300, 300, 300, 450]);
   clock.now += 1000;
-  pace.held(1000);
+  pace.paused(1000);
   assert.deepEqual(run(pace, clock, [t + 500]), [1550]);
 });
 

@@ -40,11 +40,11 @@ function start(file: string, options: Partial<ReplayOptions> = {}): void {
       ...options,
     },
     {
-      line: (line) => lines.push(String(line.text)),
-      event: (event) => events.push(event),
-      state: (state) => states.push(state),
-      problem: (problem, payload) => problems.push([problem.key, payload?.toString()]),
-      warn: () => {},
+      onMessage: (line) => lines.push(String(line.text)),
+      onEvent: (event) => events.push(event),
+      onState: (state) => states.push(state),
+      onProblem: (problem, payload) => problems.push([problem.key, payload?.toString()]),
+      onWarning: () => {},
     },
   );
   replay.start();

@@ -12,10 +12,10 @@ const kinds = {
 } as const;
 const failure = (retry: Retry, notBefore?: number): XFailure =>
   new XFailure(kinds[retry], {}, { reason: 'test', notBefore });
-const steady = { opened: true, delivered: true, livedMs: 3_600_000 };
-const short = { opened: true, delivered: true, livedMs: 100 };
-const empty = { opened: true, delivered: false, livedMs: 100 };
-const never = { opened: false, delivered: false, livedMs: 0 };
+const steady = { opened: true, delivered: true, openMs: 3_600_000 };
+const short = { opened: true, delivered: true, openMs: 100 };
+const empty = { opened: true, delivered: false, openMs: 100 };
+const never = { opened: false, delivered: false, openMs: 0 };
 const exact = (): ReconnectBackoff => new ReconnectBackoff(1, () => 0);
 
 test('after a working connection at once, then 250 ms more each time up to 16 s', () => {
