@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { LineDecoder } from '../../src/stream/line-decoder';
 
-// Of a line over the limit no more is sure to come out than the limit.
-const sure = (text: string, limit: number): string => text.slice(0, limit);
+// Of a line over the limit only the first `limit` bytes are specified.
+const specified = (text: string, limit: number): string => text.slice(0, limit);
 
 function decode(limit: number, chunks: Buffer[]): { text: string; cut: boolean }[] {
   const decoder = new LineDecoder(limit);
@@ -12,7 +12,7 @@ function decode(limit: number, chunks: Buffer[]): { text: string; cut: boolean }
   const last = decoder.end();
   return (last ? [...lines, last] : lines).map(({ bytes, cut }) => {
     const text = bytes.toString('latin1');
-    return { text: cut ? sure(text, limit) : text, cut };
+    return { text: cut ? specified(text, limit) : text, cut };
   });
 }
 
@@ -21,27 +21,27 @@ function cutAt(bytes: Buffer, places: number[]): Buffer[] {
   return [...cuts, bytes.length].map((to, at) => bytes.subarray(cuts[at - 1] ?? 0, to));
 }
 
-/** What a decoder must give, written as plainly as can be. */
+/** The expected lines, by the simplest implementation. */
 function expected(bytes: Buffer, limit: number): { text: string; cut: boolean }[] {
   return bytes
     .toString('latin1')
     .split('\n')
     .map((line) =>
       line.length > limit
-        ? { text: sure(line, limit), cut: true }
+        ? { text: specified(line, limit), cut: true }
         : { text: line.replace(/\r$/, ''), cut: false },
     )
     .filter(({ text, cut }) => cut || text !== '');
 }
 
-// Line ends and the bytes of "é" and "😀", so that each cut goes through something.
+// Line ends and multi-byte characters, so that most chunk boundaries split something.
 const awkward = fc
   .array(fc.constantFrom('\n', '\r', '\r\n', 'a', '{"x":1}', 'é', '😀', '\u0000', '\u2028'), {
     maxLength: 60,
   })
   .map((parts) => Buffer.from(parts.join('')));
 
-test('any cutting of any bytes gives the same lines', () => {
+test('LineDecoder: any bytes in any chunks -> the same lines', () => {
   fc.assert(
     fc.property(
       fc.oneof(awkward, fc.uint8Array({ maxLength: 200 }).map(Buffer.from)),
@@ -55,7 +55,7 @@ test('any cutting of any bytes gives the same lines', () => {
   );
 });
 
-test('a character cut in two survives, and so does a line end cut in two', () => {
+test('LineDecoder: characters and line ends split between chunks -> whole lines', () => {
   const decoder = new LineDecoder();
   const bytes = Buffer.from('{"text":"日本語 😀"}\r\n{"n":2}\r\n');
   const lines = [...bytes].flatMap((byte) => decoder.push(Buffer.from([byte])));
@@ -65,7 +65,7 @@ test('a character cut in two survives, and so does a line end cut in two', () =>
   );
 });
 
-test('lines that came in pieces keep their bytes while the next ones come', () => {
+test('LineDecoder: line from several chunks -> unchanged by later chunks', () => {
   const decoder = new LineDecoder();
   const first = [...decoder.push(Buffer.from('on')), ...decoder.push(Buffer.from('e\ntw'))];
   const second = decoder.push(Buffer.from('o\n'));
@@ -73,7 +73,7 @@ test('lines that came in pieces keep their bytes while the next ones come', () =
   assert.equal(second[0]?.bytes.toString(), 'two');
 });
 
-test('two megabytes in one-byte chunks are one line', () => {
+test('LineDecoder: 2 MB in one-byte chunks -> one line', () => {
   const decoder = new LineDecoder();
   const chunk = Buffer.from('x');
   for (let i = 0; i < 2_000_000; i++) assert.equal(decoder.push(chunk).length, 0);
@@ -81,7 +81,7 @@ test('two megabytes in one-byte chunks are one line', () => {
   assert.equal(line?.bytes.length, 2_000_000);
 });
 
-test('a line over the limit comes out once, cut, and the next one is whole', () => {
+test('LineDecoder: line over the limit -> cut once, the next line is whole', () => {
   const decoder = new LineDecoder(1000);
   const lines = [];
   for (let i = 0; i < 50; i++) lines.push(...decoder.push(Buffer.alloc(400, 'y')));

@@ -5,13 +5,13 @@ import { Problem } from '../../src/util/problem';
 
 const text = '{"data":{"id":"1178007813257388033","text":"é 😀"},"n":1178007813257388033}';
 
-test('object: the parsed message beside its exact text', () => {
+test('StreamLine: format object -> parsed message and exact text', () => {
   const { payload, raw } = new StreamLine(Buffer.from(text)).as('object');
   assert.deepEqual(payload, JSON.parse(text));
   assert.equal(raw, text);
 });
 
-test('text and buffer: exactly what came, in memory of its own', () => {
+test('StreamLine: formats text and buffer -> the exact bytes, in separate memory', () => {
   const chunk = Buffer.from(`..${text}..`);
   const line = new StreamLine(chunk.subarray(2, -2));
   assert.deepEqual(line.as('text'), { payload: text });
@@ -21,7 +21,7 @@ test('text and buffer: exactly what came, in memory of its own', () => {
   assert.deepEqual(payload, Buffer.from(text));
 });
 
-test('JSON of any type passes', () => {
+test('StreamLine: JSON of any type -> its value', () => {
   for (const json of ['[]', 'null', '0', '""', '{}', 'false']) {
     assert.deepEqual(new StreamLine(Buffer.from(json)).as('object'), {
       payload: JSON.parse(json),
@@ -30,14 +30,14 @@ test('JSON of any type passes', () => {
   }
 });
 
-test('what is not UTF-8 is handed on as its bytes', () => {
+test('StreamLine: invalid UTF-8 -> the bytes in place of the text', () => {
   const bytes = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d]);
   const line = new StreamLine(bytes);
   assert.deepEqual(line.as('object'), { payload: { a: '\ufffd' }, raw: bytes });
   assert.deepEqual(line.as('text'), { payload: bytes });
 });
 
-test('what is not JSON is a problem that shows its beginning', () => {
+test('StreamLine: text that is not JSON -> line-not-json with its beginning', () => {
   const line = new StreamLine(Buffer.from(`Exceeded connection limit for user ${'😀'.repeat(200)}`));
   assert.throws(
     () => line.as('object'),
@@ -49,14 +49,14 @@ test('what is not JSON is a problem that shows its beginning', () => {
   assert.match(String(line.as('text').payload), /^Exceeded/);
 });
 
-test('the id of a post is its digits; a notice has none', () => {
+test('postIdOf: post -> its id; any other message -> undefined', () => {
   assert.equal(postIdOf(JSON.parse(text)), '1178007813257388033');
   for (const other of [null, 1, {}, { data: null }, { data: { id: 5 } }, { data: { delete: {} } }]) {
     assert.equal(postIdOf(other), undefined);
   }
 });
 
-test('each taker gets an object of its own: one flow may change what another still reads', () => {
+test('StreamLine: two receivers -> two objects', () => {
   const line = new StreamLine(Buffer.from('{"data":{"id":"1"}}'));
   const first = line.as('object').payload as { data: { id: string } };
   const second = line.as('object').payload;

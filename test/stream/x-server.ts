@@ -1,32 +1,32 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-interface HeldRule {
+interface ServerRule {
   id: string;
   value: string;
   tag?: string;
 }
 
-/** What a test decides about an X API of its own; everything else goes well. */
+/** An X API for one test, which sets the faults; everything else succeeds. */
 export interface XServer {
   readonly url: string;
-  readonly rules: HeldRule[];
-  /** Requests so far, as "GET /2/…?query" with the body of a POST behind it. */
+  readonly rules: ServerRule[];
+  /** Requests so far, as "GET /2/…?query", with the body of a POST at the end. */
   readonly requests: string[];
   /** The open streams, the newest last. */
   readonly streams: ServerResponse[];
   readonly sockets: Set<Socket>;
-  /** Answers a request to open the stream. */
+  /** Answers a request for the stream. */
   onStream: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Why X refuses a rule; undefined: it does not. */
-  refuses: (value: string) => object | undefined;
-  /** Answers a request about rules in place of the usual answer, if it returns true. */
+  /** The error for a rule that X rejects; undefined: accepted. */
+  rejects: (value: string) => object | undefined;
+  /** Returns true where it answered a request about rules itself. */
   onRules: (request: IncomingMessage, response: ServerResponse, body: string) => boolean;
   send(...lines: string[]): void;
   close(): Promise<void>;
 }
 
-/** An X API on the loopback interface below the path "/gateway", to be told what goes wrong. */
+/** Starts an X API on the loopback interface, below the path "/gateway". */
 export async function startXServer(): Promise<XServer> {
   let ids = 1000;
   const server = createServer(async (request, response) => {
@@ -49,11 +49,11 @@ export async function startXServer(): Promise<XServer> {
       add?: { value: string; tag?: string }[];
       delete?: { ids: string[] };
     };
-    const data: HeldRule[] = [];
+    const data: ServerRule[] = [];
     const errors: object[] = [];
     for (const rule of command.add ?? []) {
       const same = x.rules.find(({ value }) => value === rule.value);
-      const reason = x.refuses(rule.value);
+      const reason = x.rejects(rule.value);
       if (same)
         errors.push({ value: same.value, id: same.id, title: 'DuplicateRule', type: '…/duplicate-rules' });
       else if (reason) errors.push(reason);
@@ -84,7 +84,7 @@ export async function startXServer(): Promise<XServer> {
       response.writeHead(200);
       response.flushHeaders();
     },
-    refuses: () => undefined,
+    rejects: () => undefined,
     onRules: () => false,
     send: (...lines) => {
       for (const line of lines) x.streams.at(-1)?.write(`${line}\r\n`);
@@ -97,7 +97,7 @@ export async function startXServer(): Promise<XServer> {
   return x;
 }
 
-/** Answers with JSON, as X does. */
+/** Sends an answer with JSON, like X. */
 export function answer(response: ServerResponse, status: number, body: object | string, headers = {}): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));

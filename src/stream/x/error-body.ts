@@ -1,5 +1,5 @@
 /**
- * What an error of X says, from an HTTP body or a message of the stream. X's problem types moved from
+ * Reads an error of X from an HTTP body or a message of the stream. X's problem types moved from
  * api.twitter.com to api.x.com, so only the last part of `type` counts.
  * @param body as text or parsed; may be anything
  * @returns `reason`, X's most specific word for the error, and `detail`, its sentence; '' where there is none

@@ -10,7 +10,7 @@ import { until } from '../../until';
 import { post } from '../x-server';
 
 const day = Date.UTC(2026, 7, 22);
-const wish = {
+const subscriber = {
   node: 'n',
   mode: 'own' as const,
   rules: [],
@@ -26,8 +26,8 @@ class Memory implements CountStore {
   };
 }
 
-/** A stream that gives what the test sends to whoever is registered. */
-class Given {
+/** A stream that sends the test's messages to its subscriber. */
+class FakeStream {
   subscriber?: Subscriber;
   registered = 0;
   register = (subscriber: Subscriber): void => {
@@ -46,7 +46,7 @@ const started: FilteredSource[] = [];
 afterEach(() => Promise.all(started.splice(0).map((source) => source.stop())));
 
 function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000) {
-  const stream = new Given();
+  const stream = new FakeStream();
   const lines: unknown[] = [];
   const events: StreamEvent[] = [];
   const states: SourceState[] = [];
@@ -59,7 +59,7 @@ function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000
   };
   const source = new FilteredSource(
     stream as unknown as SharedStream,
-    wish,
+    subscriber,
     output,
     new DailyLimit(limit, store, clock),
   );
@@ -67,7 +67,7 @@ function setUp(limit: number, store = new Memory(), clock = () => day + 3600_000
   return { stream, lines, events, states, source, store };
 }
 
-test('at the limit the node leaves, says so, and stays away over a restart', async () => {
+test('daily limit: reached -> unregistered, also after a restart', async () => {
   const { stream, lines, events, states, source, store } = setUp(2);
   source.start();
   source.start();
@@ -93,7 +93,7 @@ test('at the limit the node leaves, says so, and stays away over a restart', asy
   assert.equal(restarted.stream.registered, 0);
 });
 
-test('it comes back at 00:00 UTC', async () => {
+test('daily limit: 00:00 UTC -> registered again', async () => {
   const begin = performance.now();
   const clock = (): number => day - 60 + performance.now() - begin;
   const { stream, source, lines } = setUp(1, new Memory({ day: '2026-08-21', posts: 1 }), clock);
@@ -105,18 +105,18 @@ test('it comes back at 00:00 UTC', async () => {
   assert.equal(stream.subscriber, undefined);
 });
 
-test('without a limit nothing is counted; a count of nonsense is none', async () => {
+test('daily limit: none -> nothing counted; invalid stored count -> ignored', async () => {
   const free = setUp(0);
   free.source.start();
   await until(() => free.stream.subscriber, 'registered');
   free.stream.send(post('1'));
   assert.equal(free.store.saved, undefined);
-  const odd = setUp(1, new Memory('nonsense'));
-  odd.source.start();
-  await until(() => odd.stream.subscriber, 'registered');
+  const invalid = setUp(1, new Memory('nonsense'));
+  invalid.source.start();
+  await until(() => invalid.stream.subscriber, 'registered');
 });
 
-test('stopped before it began, it does not begin', async () => {
+test('stop: before the count is loaded -> never registered', async () => {
   const { stream, source } = setUp(1);
   source.start();
   await source.stop();
@@ -124,7 +124,7 @@ test('stopped before it began, it does not begin', async () => {
   assert.equal(stream.registered, 0);
 });
 
-test('a store that cannot be read is a failure, and can be tried again', async () => {
+test('start: unreadable store -> failed; next start -> registered', async () => {
   const store = new Memory();
   const good = store.load;
   store.load = () => Promise.reject(new Error('disk gone'));

@@ -6,7 +6,7 @@ import { checkRule, maxRuleLength, rulesFromLines } from '../../../src/stream/fi
 import type { SentenceKey } from '../../../src/util/english';
 import { Problem } from '../../../src/util/problem';
 
-test('what X surely refuses is named', () => {
+test('checkRule: what X always rejects -> its problem', () => {
   const cases: [string, SentenceKey][] = [
     ['a'.repeat(maxRuleLength + 1), 'rule-too-long'],
     ['is:retweet', 'rule-needs-company'],
@@ -48,7 +48,7 @@ test('what X surely refuses is named', () => {
   }
 });
 
-test('what X may take is left to X', () => {
+test('checkRule: what X may accept -> no problem', () => {
   const rules = [
     '',
     '   ',
@@ -97,7 +97,7 @@ const rules = fc
   .array(piece, { maxLength: 12 })
   .chain((pieces) => fc.constantFrom(pieces.join(' '), pieces.join('')));
 
-test('it never throws', () => {
+test('checkRule: any text -> no exception', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), rules), (text) => {
       const found = checkRule(text);
@@ -106,7 +106,7 @@ test('it never throws', () => {
   );
 });
 
-test('it refuses no rule that the simulated X takes', () => {
+test('checkRule: rules that the simulator accepts -> no problem', () => {
   fc.assert(
     fc.property(rules, (rule) => {
       if ('rule' in compileRule(rule)) assert.equal(checkRule(rule), undefined);
@@ -115,7 +115,7 @@ test('it refuses no rule that the simulated X takes', () => {
   );
 });
 
-test('a line is a rule, a tab stands before its tag', () => {
+test('rulesFromLines: lines with tabs -> rules with tags', () => {
   const pasted = 'basketball\tsport\r\n\r\n  "slam dunk" OR dunk \n\tno rule\nfrom:NBA\t nba \tmore\r농구';
   assert.deepEqual(rulesFromLines(pasted), [
     { value: 'basketball', tag: 'sport' },

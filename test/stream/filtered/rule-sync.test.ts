@@ -13,14 +13,14 @@ beforeEach(async () => {
 
 afterEach(() => x.close());
 
-async function sync(...wishes: Partial<RuleRequest>[]): Promise<RuleTable> {
+async function sync(...requests: Partial<RuleRequest>[]): Promise<RuleTable> {
   const app = { baseUrl: x.url, bearerToken: 't' };
   const api = new RulesApi(app);
   try {
     return await syncRules(
       api,
       app,
-      wishes.map((wish) => ({ node: 'n1', mode: 'own', rules: [], ...wish })),
+      requests.map((request) => ({ node: 'n1', mode: 'own', rules: [], ...request })),
     );
   } finally {
     api.close();
@@ -28,33 +28,33 @@ async function sync(...wishes: Partial<RuleRequest>[]): Promise<RuleTable> {
 }
 
 const rules = (...values: string[]) => values.map((value) => ({ value, tag: '' }));
-const held = () => x.rules.map(({ value, tag }) => `${value} [${tag}]`);
+const activeRules = () => x.rules.map(({ value, tag }) => `${value} [${tag}]`);
 const posts = () => x.requests.filter((request) => request.startsWith('POST'));
 
-test('what is missing is added once, with the node as its tag', async () => {
-  const wish = { rules: [...rules(' basketball ', '"slam dunk"'), { value: 'from:x', tag: 'x' }] };
-  const first = await sync(wish);
-  assert.deepEqual(held(), ['basketball [node-red:n1]', '"slam dunk" [node-red:n1]', 'from:x [x]']);
+test('sync: missing rules -> added once, tagged with the node', async () => {
+  const request = { rules: [...rules(' basketball ', '"slam dunk"'), { value: 'from:x', tag: 'x' }] };
+  const first = await sync(request);
+  assert.deepEqual(activeRules(), ['basketball [node-red:n1]', '"slam dunk" [node-red:n1]', 'from:x [x]']);
   assert.equal(first.byNode.get('n1')?.size, 3);
-  const again = await sync(wish);
+  const again = await sync(request);
   assert.deepEqual(again.byNode, first.byNode);
   assert.equal(posts().length, 1);
 });
 
-test('ours that nobody wants any more go, foreign ones stay', async () => {
+test('sync: own rules no longer needed -> deleted; foreign rules -> kept', async () => {
   x.rules.push(
     { id: '1', value: 'foreign', tag: 'elsewhere' },
     { id: '2', value: 'old', tag: 'node-red:n1' },
   );
   await sync({ rules: [{ value: 'mine', tag: 'my tag' }] });
-  assert.deepEqual(held(), ['foreign [elsewhere]', 'mine [my tag]']);
+  assert.deepEqual(activeRules(), ['foreign [elsewhere]', 'mine [my tag]']);
   const table = await sync({ rules: rules('next') });
-  assert.deepEqual(held(), ['foreign [elsewhere]', 'next [node-red:n1]']);
+  assert.deepEqual(activeRules(), ['foreign [elsewhere]', 'next [node-red:n1]']);
   assert.deepEqual([...table.rules.keys()], ['1', x.rules[1]?.id]);
   assert.ok(posts().every((request) => !request.includes('foreign')));
 });
 
-test('a rule is added before another is deleted', async () => {
+test('sync: rule replaced -> added before the old one is deleted', async () => {
   await sync({ rules: rules('before') });
   await sync({ rules: rules('after') });
   assert.deepEqual(
@@ -65,37 +65,37 @@ test('a rule is added before another is deleted', async () => {
   );
 });
 
-test('a tag that changed is deleted and added again; a foreign rule with the same value is used as it is', async () => {
+test('sync: changed tag -> deleted and added; same foreign value -> used as it is', async () => {
   x.rules.push({ id: '7', value: 'shared', tag: 'elsewhere' });
   await sync({ rules: [...rules('shared'), { value: 'cats', tag: 'old' }] });
   const table = await sync({ rules: [...rules('shared'), { value: 'cats', tag: 'new' }] });
-  assert.deepEqual(held(), ['shared [elsewhere]', 'cats [new]']);
+  assert.deepEqual(activeRules(), ['shared [elsewhere]', 'cats [new]']);
   assert.ok(table.byNode.get('n1')?.has('7'));
   await sync({ rules: rules('dogs') });
-  assert.deepEqual(held(), ['shared [elsewhere]', 'dogs [node-red:n1]']);
+  assert.deepEqual(activeRules(), ['shared [elsewhere]', 'dogs [node-red:n1]']);
 });
 
-test('exact deletes the foreign ones; app changes nothing and has them all', async () => {
+test('sync: mode exact -> foreign rules deleted; mode app -> all rules, none changed', async () => {
   x.rules.push({ id: '1', value: 'foreign', tag: '' });
   const app = await sync({ mode: 'app', rules: rules('ignored') });
   assert.deepEqual([...(app.byNode.get('n1') ?? [])], ['1']);
   await sync({ mode: 'exact', rules: rules('mine') }, { node: 'n2', mode: 'app' });
-  assert.deepEqual(held(), ['foreign []', 'mine [node-red:n1]']);
+  assert.deepEqual(activeRules(), ['foreign []', 'mine [node-red:n1]']);
   await sync({ mode: 'exact', rules: rules('mine') });
-  assert.deepEqual(held(), ['mine [node-red:n1]']);
+  assert.deepEqual(activeRules(), ['mine [node-red:n1]']);
 });
 
-test('two nodes with the same rule share it', async () => {
+test('sync: same rule in two nodes -> shared', async () => {
   const table = await sync({ rules: rules('cats') }, { node: 'n2', rules: rules('cats', 'dogs') });
   const id = x.rules[0]?.id ?? '';
   assert.equal(x.rules.length, 2);
   assert.ok(table.byNode.get('n1')?.has(id) && table.byNode.get('n2')?.has(id));
   await sync({ node: 'n2', rules: rules('cats') });
-  assert.deepEqual(held(), ['cats [node-red:n1]']);
+  assert.deepEqual(activeRules(), ['cats [node-red:n1]']);
 });
 
-test('a refused rule is named with the reason; the others are there', async () => {
-  x.refuses = (value) =>
+test('sync: rejected rule -> rule-refused with the reason of X; the others are added', async () => {
+  x.rejects = (value) =>
     value.includes('nope')
       ? { value, title: 'UnprocessableEntity', details: [`Reference to invalid operator in ${value}`] }
       : undefined;
@@ -105,18 +105,18 @@ test('a refused rule is named with the reason; the others are there', async () =
   assert.equal(problem?.message, 'X refused the rule “nope:1”: Reference to invalid operator in nope:1');
 });
 
-test('where X refuses all and does not say which, the good ones are found', async () => {
+test('sync: batch rejected without a name -> the valid rules are found', async () => {
   x.onRules = (request, response, body) => {
     if (request.method === 'GET' || !body.includes('nope')) return false;
     answer(response, 400, { title: 'Invalid Request', errors: [{ message: 'a rule is too long' }] });
     return true;
   };
   const table = await sync({ rules: rules('a', 'b', 'nope', 'c', 'd') });
-  assert.deepEqual(held().length, 4);
+  assert.deepEqual(activeRules().length, 4);
   assert.match(table.rejected.get('n1')?.[0]?.message ?? '', /“nope”: a rule is too long/);
 });
 
-test('a value that X holds written otherwise is the same rule', async () => {
+test('sync: rule that X spells differently -> the same rule', async () => {
   x.onRules = (request, response, body) => {
     if (request.method === 'GET') return false;
     const { add = [] } = JSON.parse(body) as { add?: { value: string; tag: string }[] };
@@ -133,11 +133,11 @@ test('a value that X holds written otherwise is the same rule', async () => {
   for (let times = 0; times < 2; times++) {
     const table = await sync({ rules: rules('cats  dogs') });
     assert.deepEqual(table.byNode.get('n1'), new Set(['5']));
-    assert.deepEqual(held(), ['cats dogs [node-red:n1]']);
+    assert.deepEqual(activeRules(), ['cats dogs [node-red:n1]']);
   }
 });
 
-test('a list of several pages is read to its end', async () => {
+test('sync: list of several pages -> all rules', async () => {
   x.onRules = (request, response) => {
     if (request.method !== 'GET') return false;
     const page = new URL(request.url ?? '', 'http://x').searchParams.get('pagination_token');
@@ -152,7 +152,7 @@ test('a list of several pages is read to its end', async () => {
   assert.deepEqual([...table.rules.keys()], ['0', '1', '2']);
 });
 
-test('a token that X refuses, and a server that is no X, are failures', async () => {
+test('sync: refused token, foreign server -> XFailure', async () => {
   const cases: [number, string, string][] = [
     [401, '{"title":"Unauthorized"}', 'x-token-refused'],
     [503, '', 'x-server-error'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { maxPace, type Pace, ratePace, recordedPace } from '../../../src/stream/replay/pace';
 
-/** Sends as the replay does, on a clock of its own whose timers are up to a millisecond late. */
+/** Sends like the replay, on a simulated clock whose timers are up to one millisecond late. */
 function run(pace: Pace, clock: { now: number }, times: (number | undefined)[]): number[] {
   return times.map((time) => {
     for (let wait = pace.wait(() => time); wait > 0; wait = pace.wait(() => time)) {
@@ -15,7 +15,7 @@ function run(pace: Pace, clock: { now: number }, times: (number | undefined)[]):
 
 const unknown = (count: number): undefined[] => Array.from({ length: count }, () => undefined);
 
-test('a rate is kept on average, also above a thousand and below one', () => {
+test('ratePace: rates from 0.5 to 30,000/s -> the average rate', () => {
   for (const rate of [0.5, 7, 1000, 30_000]) {
     const clock = { now: 1000 };
     const count = Math.max(10, rate * 3);
@@ -29,7 +29,7 @@ test('a rate is kept on average, also above a thousand and below one', () => {
   }
 });
 
-test('a late timer is made up for by one second at most; a hold is not made up for', () => {
+test('ratePace: late timer -> at most 1 s caught up; pause -> none', () => {
   const clock = { now: 0 };
   const pace = ratePace(100, () => clock.now);
   run(pace, clock, unknown(1));
@@ -44,7 +44,7 @@ test('a late timer is made up for by one second at most; a hold is not made up f
   assert.ok(run(held, clock, unknown(10)).every((time, index) => time >= begin + 10 * index));
 });
 
-test('the recorded pace keeps the distances; older or unknown goes at once', () => {
+test('recordedPace: timestamps -> their distances; older or unknown -> at once', () => {
   const clock = { now: 50 };
   const pace = recordedPace(() => clock.now);
   const t = 1_569_693_923_661;
@@ -55,7 +55,7 @@ test('the recorded pace keeps the distances; older or unknown goes at once', () 
   assert.deepEqual(run(pace, clock, [t + 500]), [1550]);
 });
 
-test('the greatest pace never waits', () => {
+test('maxPace: any line -> no wait', () => {
   assert.equal(
     maxPace().wait(() => 5),
     0,

@@ -70,7 +70,7 @@ async function openFiles(path: string): Promise<number> {
   return links.filter((link) => link === path).length;
 }
 
-test('each line of a plain file comes once, and then the end', async () => {
+test('replay: plain file -> each line once, then the event end', async () => {
   const all = many(5000);
   const path = await save('a.jsonl', `\ufeff${all.join('\r\n')}\n\n`);
   start(path);
@@ -84,7 +84,7 @@ test('each line of a plain file comes once, and then the end', async () => {
   if (process.platform === 'linux') assert.equal(await openFiles(path), 0);
 });
 
-test('gzip is known by its first bytes; members and a last line without an end count', async () => {
+test('replay: gzip of two members, no suffix, no last line end -> all lines', async () => {
   const all = many(20_000);
   const half = all.slice(0, 10_000).join('\n');
   const rest = `\n${all.slice(10_000).join('\n')}`;
@@ -94,7 +94,7 @@ test('gzip is known by its first bytes; members and a last line without an end c
   assert.deepEqual(lines, all);
 });
 
-test('of a gzip file cut off, all whole lines come, and then the error', async () => {
+test('replay: truncated gzip file -> all complete lines, then replay-gzip-cut', async () => {
   const all = many(20_000);
   const path = await save('a.jsonl.gz', gzipSync(all.join('\n')));
   const whole = gzipSync(all.join('\n')).length;
@@ -110,7 +110,7 @@ test('of a gzip file cut off, all whole lines come, and then the error', async (
   assert.deepEqual(events, []);
 });
 
-test('damaged gzip data is an error after what came before', async () => {
+test('replay: damaged gzip data -> the lines before it, then replay-gzip-damaged', async () => {
   const packed = gzipSync(many(20_000).join('\n'));
   packed.fill(0xaa, packed.length / 2, packed.length / 2 + 500);
   start(await save('a.gz', packed));
@@ -119,7 +119,7 @@ test('damaged gzip data is an error after what came before', async () => {
   assert.ok(lines.length > 100);
 });
 
-test('what cannot be replayed is said', async () => {
+test('replay: unusable file -> failed with its path', async () => {
   const cases: [string, string][] = [
     [join(folder, 'missing.jsonl'), 'replay-missing'],
     [folder, 'replay-no-file'],
@@ -144,14 +144,14 @@ test('what cannot be replayed is said', async () => {
   assert.deepEqual(lines, []);
 });
 
-test('a line over the limit is a problem; the next ones come', async () => {
+test('replay: line over the limit -> a problem, then the next lines', async () => {
   start(await save('long', `{"a":1}\n${'y'.repeat(3000)}\n{"b":2}`), { maxLineBytes: 2000 });
   await until(over, 'the end');
   assert.deepEqual(lines, ['{"a":1}', '{"b":2}']);
   assert.deepEqual(problems, [['line-too-long', 'y'.repeat(120)]]);
 });
 
-test('held, it pauses and names who holds it; released, it goes on', async () => {
+test('replay: backpressure -> pauses and names the node; released -> continues', async () => {
   let holder: string | false = false;
   let released = false;
   start(await save('a', many(1000).join('\n')), {
@@ -162,7 +162,7 @@ test('held, it pauses and names who holds it; released, it goes on', async () =>
   });
   await until(
     () => states.some((state) => state.state === 'replaying' && state.heldBy === 'kafka-out'),
-    'the hold',
+    'the pause',
   );
   assert.equal(lines.length, 100);
   released = true;
@@ -171,7 +171,7 @@ test('held, it pauses and names who holds it; released, it goes on', async () =>
   assert.equal(lines.length, 1000);
 });
 
-test('others have their turn while it replays as fast as it can', async () => {
+test('replay: pace max -> the event loop gets its turns', async () => {
   let turns = 0;
   const count = (): void => {
     turns++;
@@ -183,13 +183,13 @@ test('others have their turn while it replays as fast as it can', async () => {
   assert.ok(turns > 300, `${turns} turns`);
 });
 
-test('at a rate all lines come', async () => {
+test('replay: pace rate -> all lines', async () => {
   start(await save('a', many(3000).join('\n')), { pace: 'rate', rate: 10_000 });
   await until(over, 'the end');
   assert.deepEqual(lines, many(3000));
 });
 
-test('the recorded pace asks for the time of each message and survives one without', async () => {
+test('replay: pace recorded, a message without a time -> all lines', async () => {
   start(await save('a', ['1000', '1100', '"x"', '1200'].join('\n')), {
     pace: 'recorded',
     timeOf: (line) => {
@@ -201,7 +201,7 @@ test('the recorded pace asks for the time of each message and survives one witho
   assert.equal(lines.length, 4);
 });
 
-test('repeated until it is stopped, in the middle of a wait too; then it can start again', async () => {
+test('replay: repeat -> until stopped, also during a wait; can start again', async () => {
   const path = await save('a', many(3).join('\n'));
   start(path, { repeat: true });
   await until(() => lines.length > 30, 'ten rounds');

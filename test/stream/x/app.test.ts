@@ -5,13 +5,13 @@ import { Problem } from '../../../src/util/problem';
 
 const token = 'AAAAAAAAAAAAAAAA+x/y=';
 
-test('a token is taken as people paste it', () => {
+test('readApp: pasted token -> without spaces, Bearer and percent-encoding', () => {
   for (const pasted of [token, ` ${token}\n`, `Bearer ${token}`, 'AAAAAAAAAAAAAAAA%2Bx%2fy%3D']) {
     assert.deepEqual(readApp({ bearerToken: pasted }), { baseUrl: 'https://api.x.com', bearerToken: token });
   }
 });
 
-test('a base URL keeps its path and loses its last slash', () => {
+test('readApp: base URL -> with its path, without a trailing slash', () => {
   assert.equal(readApp({ bearerToken: token }).baseUrl, 'https://api.x.com');
   assert.equal(
     readApp({ baseUrl: ' http://127.0.0.1:8080/x/ ', bearerToken: token }).baseUrl,
@@ -19,7 +19,7 @@ test('a base URL keeps its path and loses its last slash', () => {
   );
 });
 
-test('what cannot be used is said, without the secret', () => {
+test('readApp: invalid token or base URL -> a problem without the secret', () => {
   const cases: [string, string | undefined, string][] = [
     ['', undefined, 'token-missing'],
     ['', ' Bearer ', 'token-missing'],
@@ -38,7 +38,7 @@ test('what cannot be used is said, without the secret', () => {
   }
 });
 
-test('a key goes with its secret', () => {
+test('readApp: API key and secret -> both, or a problem', () => {
   assert.deepEqual(readApp({ auth: 'app', apiKey: ' k ', apiSecret: 's\n' }), {
     baseUrl: 'https://api.x.com',
     apiKey: 'k',
@@ -60,7 +60,7 @@ test('a key goes with its secret', () => {
   assert.throws(() => readApp({ auth: 'oauth1', bearerToken: token }), { key: 'setting-unknown' });
 });
 
-test('http is safe to this machine only', () => {
+test('isUnencrypted: http to another host -> true', () => {
   const safe = [
     'https://api.x.com',
     'http://localhost:8080/x',

@@ -44,7 +44,7 @@ function open(
   return connection;
 }
 
-test('asks with the token and the query below the path of the base URL, and not for compression', async () => {
+test('connection: request -> token, query, path of the base URL, no compression', async () => {
   let headers: Record<string, unknown> = {};
   x.onStream = (request, response) => {
     headers = request.headers;
@@ -59,7 +59,7 @@ test('asks with the token and the query below the path of the base URL, and not 
   assert.equal(opened, 1);
 });
 
-test('every byte comes, wherever the chunks end, from the first on', async () => {
+test('connection: small chunks -> every byte, from the first one', async () => {
   const sent = `${'{"text":"日本語"}\r\n'.repeat(50)}`;
   x.onStream = (_request, response) => {
     response.socket?.setNoDelay(true);
@@ -79,7 +79,7 @@ test('every byte comes, wherever the chunks end, from the first on', async () =>
   assert.equal(Buffer.from(text, 'latin1').toString(), sent);
 });
 
-test('a stream that X ends is closed, one that breaks is dropped', async () => {
+test('connection: ended by X -> x-closed; broken -> x-dropped', async () => {
   for (const [act, key] of [
     ['end', 'x-closed'],
     ['destroy', 'x-dropped'],
@@ -94,7 +94,7 @@ test('a stream that X ends is closed, one that breaks is dropped', async () => {
   await until(() => x.sockets.size === 0, 'no socket left');
 });
 
-test('a refusal brings its status and what X says, whatever the body is', async () => {
+test('connection: error answer with any body -> its status and detail', async () => {
   const bodies: [number, string, RegExp][] = [
     [401, '{"title":"Unauthorized","detail":"Bad token"}', /401: Bad token/],
     [429, '{"connection_issue":"TooManyConnections","detail":"Too many"}', /429: Too many/],
@@ -117,7 +117,7 @@ test('a refusal brings its status and what X says, whatever the body is', async 
   await until(() => x.sockets.size === 0, 'no socket left');
 });
 
-test('nobody there', async () => {
+test('connection: refused port -> x-unreachable', async () => {
   await x.close();
   open();
   await until(() => ends.length === 1, 'the end');
@@ -127,7 +127,7 @@ test('nobody there', async () => {
   assert.match(ends[0]?.message ?? '', /ECONNREFUSED/);
 });
 
-test('X takes the connection and says nothing', async () => {
+test('connection: accepted without an answer -> x-connect-timeout', async () => {
   x.onStream = () => {};
   open({ connectTimeoutMs: 50 });
   await until(() => ends.length === 1, 'the timeout');
@@ -135,7 +135,7 @@ test('X takes the connection and says nothing', async () => {
   await until(() => x.sockets.size === 0, 'no socket left');
 });
 
-test('a stream without keep-alives counts as dead; keep-alives keep it', async () => {
+test('connection: keep-alives -> stays open; none -> x-stalled', async () => {
   open({ stallTimeoutMs: 300 });
   await until(() => x.streams.length === 1, 'the stream');
   let beats = 0;
@@ -151,7 +151,7 @@ test('a stream without keep-alives counts as dead; keep-alives keep it', async (
   await until(() => x.sockets.size === 0, 'no socket left');
 });
 
-test('closed while it is being opened, it leaves no connection behind', async () => {
+test('connection: closed while being opened -> no socket left', async () => {
   const pending: (() => void)[] = [];
   x.onStream = (_request, response) => pending.push(() => response.writeHead(200).write('{}\r\n'));
   const early = open();

@@ -17,7 +17,7 @@ const connection = (issue: string) => ({
 const summary = (failure: XFailure | undefined) =>
   failure && `${failure.key} ${failure.retry}${failure.limited ? ' limited' : ''}`;
 
-test('what only the person can mend is never tried again', () => {
+test('failureOfResponse: errors that a person must fix -> never retried', () => {
   const unauthorized = { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' };
   const cases: [number, object | string, string][] = [
     [401, unauthorized, 'x-token-refused'],
@@ -88,7 +88,7 @@ test("failureInStream: X's reason -> sentence, retry policy, limited", () => {
   assert.deepEqual([summary(unnamed), unnamed?.reason], ['x-ended dropped', 'error in the stream']);
 });
 
-test('what passes is tried again in its own measure', () => {
+test('failureOfResponse: temporary errors -> their retry policy', () => {
   assert.equal(of(503, '').retry, 'http');
   assert.equal(of(502, '<html>').key, 'x-server-error');
   assert.equal(of(302, '').key, 'x-unexpected-status');
@@ -102,7 +102,7 @@ test('what passes is tried again in its own measure', () => {
   assert.ok((provisioning.notBefore ?? 0) > Date.now() + 50_000);
 });
 
-test('the reset header counts where nothing remains and the time makes sense', () => {
+test('failureOfResponse: reset header -> notBefore, if it is plausible', () => {
   const at = (s: number) => String(Math.round(Date.now() / 1000) + s);
   const reset = (headers: object) => of(429, {}, headers).notBefore;
   assert.ok(reset({ 'x-rate-limit-reset': at(300) }));
@@ -113,7 +113,7 @@ test('the reset header counts where nothing remains and the time makes sense', (
   assert.equal(reset({ 'x-rate-limit-reset': 'soon' }), undefined);
 });
 
-test('a message that ends the stream is told from one that does not', () => {
+test('failureInStream: error messages -> failures; other messages -> undefined', () => {
   const operational = {
     errors: [
       {
@@ -133,14 +133,14 @@ test('a message that ends the stream is told from one that does not', () => {
   }
 });
 
-test('failure: no detail in the answer -> a sentence of its own, in the language of the reader', () => {
+test('failure: answer without detail -> a Problem as detail', () => {
   for (const failure of [of(500, ''), failureInStream({ errors: [{}] }, 'x')]) {
     assert.ok(failure?.params.detail instanceof Problem);
     assert.equal(failure.params.detail.key, 'x-no-detail');
   }
 });
 
-test('bodies of any shape are read without a throw', () => {
+test('readErrorBody: any body -> no exception', () => {
   for (const body of [
     '',
     'null',

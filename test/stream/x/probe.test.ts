@@ -24,14 +24,14 @@ async function listening<Kind extends Server | TcpServer>(server: Kind): Promise
 
 const web = (listener: RequestListener): Promise<string> => listening(createServer(listener));
 
-/** The keys of the lines, the failed ones with "!". */
-async function tried(baseUrl: string, limitMs?: number): Promise<string> {
-  const lines = await probeApp({ baseUrl, bearerToken: 'secret-token' }, limitMs);
-  for (const { says } of lines) assert.doesNotMatch(says.message, /__|secret-token/);
-  return lines.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' ');
+/** The keys of the findings, the failed ones with "!". */
+async function findings(baseUrl: string, limitMs?: number): Promise<string> {
+  const found = await probeApp({ baseUrl, bearerToken: 'secret-token' }, limitMs);
+  for (const { says } of found) assert.doesNotMatch(says.message, /__|secret-token/);
+  return found.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' ');
 }
 
-test('what X answers is told apart', async () => {
+test('probe: each answer of X -> its findings', async () => {
   const soon = String(Math.floor(Date.now() / 1000) + 600);
   const cap = {
     title: 'UsageCapExceeded',
@@ -69,25 +69,25 @@ test('what X answers is told apart', async () => {
   ];
   for (const [status, body, headers, keys] of cases) {
     const host = await web((_request, response) => answer(response, status, body, headers));
-    assert.equal(await tried(`http://${host}/gateway`), keys, `${status} ${JSON.stringify(body)}`);
+    assert.equal(await findings(`http://${host}/gateway`), keys, `${status} ${JSON.stringify(body)}`);
   }
 });
 
-test('what comes before X is told apart', async () => {
+test('probe: no answer of X -> the step of the network that failed', async () => {
   const silent = await listening(createTcpServer(() => {}));
-  assert.equal(await tried(`http://${silent}`, 100), '!probe-timeout');
+  assert.equal(await findings(`http://${silent}`, 100), '!probe-timeout');
   const closing = await listening(createTcpServer((socket) => socket.destroy()));
-  assert.equal(await tried(`http://${closing}`), '!probe-closed');
+  assert.equal(await findings(`http://${closing}`), '!probe-closed');
   const other = await listening(createTcpServer((socket) => socket.end('220 mail ready\r\n')));
-  assert.equal(await tried(`http://${other}`), '!probe-not-http');
-  assert.equal(await tried(`https://${other}`), '!probe-tls');
+  assert.equal(await findings(`http://${other}`), '!probe-not-http');
+  assert.equal(await findings(`https://${other}`), '!probe-tls');
   const noCertificate = await listening(createTlsServer());
-  assert.equal(await tried(`https://${noCertificate}`), '!probe-tls');
-  assert.equal(await tried('http://no-such-host.invalid'), '!probe-dns');
+  assert.equal(await findings(`https://${noCertificate}`), '!probe-tls');
+  assert.equal(await findings('http://no-such-host.invalid'), '!probe-dns');
   const gone = createTcpServer();
-  const place = await listening(gone);
+  const address = await listening(gone);
   await new Promise((resolve) => gone.close(resolve));
-  assert.equal(await tried(`http://${place}`), '!probe-connection-refused');
+  assert.equal(await findings(`http://${address}`), '!probe-connection-refused');
 });
 
 test('probe: App by key -> what the token endpoint answers', async () => {
@@ -99,17 +99,17 @@ test('probe: App by key -> what the token endpoint answers', async () => {
     [token, 401, 'probe-answers !probe-token-refused'],
     [token, 403, 'probe-answers probe-key-accepted !probe-access'],
   ];
-  for (const [given, rules, keys] of cases) {
+  for (const [tokenAnswer, rulesStatus, keys] of cases) {
     const host = await web((request, response) => {
-      if (request.method === 'POST') answer(response, given.status, given.body);
-      else answer(response, rules, {});
+      if (request.method === 'POST') answer(response, tokenAnswer.status, tokenAnswer.body);
+      else answer(response, rulesStatus, {});
     });
-    const findings = await probeApp({ baseUrl: `http://${host}`, apiKey: 'k', apiSecret: 's' });
-    assert.equal(findings.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' '), keys);
+    const found = await probeApp({ baseUrl: `http://${host}`, apiKey: 'k', apiSecret: 's' });
+    assert.equal(found.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' '), keys);
   }
 });
 
-test('codes of the network each have their sentence', () => {
+test('probeProblem: network error codes -> their sentences', () => {
   const cases: [string, string][] = [
     ['ENOTFOUND', 'probe-dns'],
     ['EAI_AGAIN', 'probe-dns'],
@@ -131,7 +131,7 @@ test('codes of the network each have their sentence', () => {
   assert.equal(probeProblem(new Error('odd'), 'x').key, 'unexpected');
 });
 
-test('key and secret are tried at the simulator, and no stream is opened', async () => {
+test('probe: key and secret at the simulator -> accepted, no stream opened', async () => {
   const x = await startXApi({ rules: [{ value: 'basketball' }] });
   try {
     const keys = () => ({ baseUrl: x.url, apiKey: 'simulated-key', apiSecret: 'simulated-secret' });

@@ -18,7 +18,7 @@ const empty = { opened: true, delivered: false, openMs: 100 };
 const never = { opened: false, delivered: false, openMs: 0 };
 const exact = (): ReconnectBackoff => new ReconnectBackoff(1, () => 0);
 
-test('after a working connection at once, then 250 ms more each time up to 16 s', () => {
+test('backoff: after a working connection -> 0, then 250 ms more each time up to 16 s', () => {
   const backoff = exact();
   assert.equal(backoff.next(failure('dropped'), steady), 0);
   const waits = Array.from({ length: 70 }, () => backoff.next(failure('tcp'), never));
@@ -27,11 +27,11 @@ test('after a working connection at once, then 250 ms more each time up to 16 s'
   assert.equal(backoff.next(failure('dropped'), steady), 0);
 });
 
-test('a connection that never came waits from the first time', () => {
+test('backoff: never connected -> 250 ms', () => {
   assert.equal(exact().next(failure('tcp'), never), 250);
 });
 
-test('HTTP errors wait 5 s doubling up to 320 s', () => {
+test('backoff: HTTP errors -> 5 s, doubling up to 320 s', () => {
   const backoff = exact();
   const waits = Array.from({ length: 8 }, () => backoff.next(failure('http'), never));
   assert.deepEqual(
@@ -40,7 +40,7 @@ test('HTTP errors wait 5 s doubling up to 320 s', () => {
   );
 });
 
-test('429 waits a minute doubling, and until X says', () => {
+test('backoff: 429 -> one minute, doubling, at least until the reset time', () => {
   const backoff = exact();
   assert.equal(backoff.next(failure('rate-limit'), never), 60_000);
   assert.equal(backoff.next(failure('rate-limit'), never), 120_000);
@@ -49,7 +49,7 @@ test('429 waits a minute doubling, and until X says', () => {
   assert.equal(exact().next(failure('rate-limit', Date.now() + 1000), never), 60_000);
 });
 
-test('only a connection that delivered ends the growing', () => {
+test('backoff: connection that delivered -> starts over', () => {
   const backoff = exact();
   backoff.next(failure('http'), never);
   assert.equal(backoff.next(failure('http'), never), 10_000);
@@ -57,7 +57,7 @@ test('only a connection that delivered ends the growing', () => {
   assert.equal(backoff.next(failure('http'), never), 5_000);
 });
 
-test('accepted and closed again and again is no hot loop', () => {
+test('backoff: accepted and closed repeatedly -> growing waits', () => {
   const backoff = exact();
   const waits = Array.from({ length: 8 }, () => backoff.next(failure('dropped'), empty) ?? 0);
   assert.deepEqual(waits, [250, 500, 750, 1000, 5_000, 10_000, 20_000, 40_000]);
@@ -66,10 +66,10 @@ test('accepted and closed again and again is no hot loop', () => {
   assert.deepEqual(growing, [0, 250, 500, 750]);
 });
 
-test('what the person must mend is not tried again', () => {
+test('backoff: error that a person must fix -> undefined', () => {
   assert.equal(exact().next(failure('never'), steady), undefined);
 });
 
-test('the jitter only lengthens, by a tenth at most', () => {
+test('backoff: jitter -> up to a tenth longer', () => {
   assert.equal(new ReconnectBackoff(1, () => 1).next(failure('http'), never), 5_500);
 });

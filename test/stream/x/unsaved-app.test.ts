@@ -11,7 +11,7 @@ const deployed = {
 };
 const as = (text: string): string => text;
 
-test('what is typed is used as typed, with its environment variables', () => {
+test('unsavedApp: typed fields -> used, environment variables replaced', () => {
   const typed = { auth: 'bearer', baseUrl: '\u0024{URL}', bearerToken: 'Bearer abc%3D' };
   const resolve = (text: string): string => (text === '\u0024{URL}' ? 'http://127.0.0.1:1/' : text);
   assert.deepEqual(unsavedApp(typed, undefined, resolve), {
@@ -25,7 +25,7 @@ test('what is typed is used as typed, with its environment variables', () => {
   assert.throws(() => unsavedApp({ auth: 'oauth1' }, deployed, as), { key: 'setting-unknown' });
 });
 
-test('a stored secret goes to the deployed address only', () => {
+test('unsavedApp: stored secret -> only with the deployed base URL', () => {
   const { baseUrl } = deployed;
   const same = { baseUrl: 'https://gateway.example/x', bearerToken: 'stored-token' };
   assert.deepEqual(unsavedApp({ baseUrl }, deployed, as), same);

@@ -4,8 +4,8 @@ import type { SourceState, StreamEvent } from '../../../src/stream/source';
 import type { Problem } from '../../../src/util/problem';
 import { until } from '../../until';
 
-/** A node as the filtered stream sees it, which remembers all it was told. */
-export class Listener {
+/** A subscriber of the shared stream that records everything it receives. */
+export class RecordingSubscriber {
   readonly lines: string[] = [];
   readonly events: StreamEvent[] = [];
   readonly problems: [string, string | undefined][] = [];
@@ -14,17 +14,17 @@ export class Listener {
   last: SourceState = { state: 'stopped' };
 
   constructor(
-    to: SharedStream,
+    stream: SharedStream,
     readonly id: string,
-    wish: Partial<Subscriber>,
+    options: Partial<Subscriber>,
   ) {
-    to.register({
+    stream.register({
       node: id,
       mode: 'own',
       rules: [{ value: `rule of ${id}`, tag: '' }],
       fields: { fields: 'default' },
       stallTimeoutMs: 30_000,
-      ...wish,
+      ...options,
       output: {
         onMessage: (line) => this.lines.push(String(line.text)),
         onEvent: (event) => this.events.push(event),
@@ -38,19 +38,21 @@ export class Listener {
     });
   }
 
+  /** The ids of the posts received; a line that is not a post is itself. */
   get ids(): string[] {
-    return this.lines.map((line) => JSON.parse(line).data?.id ?? line);
+    return this.lines.map((line) => (line.includes('"data"') ? JSON.parse(line).data.id : line));
   }
 
   connected(): Promise<void> {
     return until(() => this.last.state === 'connected', `${this.id} connected`);
   }
 
-  /** What became of the stream, e.g. ["connected", "gap closed by X"]. */
-  get story(): string[] {
+  /** Events with their causes, e.g. ["connected", "gap closed by X"]. */
+  get eventsWithCause(): string[] {
     return this.events.map(({ event, cause }) => (cause ? `${event} ${cause}` : event));
   }
 
+  /** The sentence key of the last state. */
   problemKey(): string | undefined {
     return 'problem' in this.last ? this.last.problem.key : undefined;
   }
