@@ -24,6 +24,7 @@ export interface ReplayOptions {
 
 // After this many lines the event loop gets a turn, so that the nodes downstream can run.
 const linesPerTurn = 32;
+// Interval of the check whether a full node has drained.
 const heldPollMs = 20;
 // Node's timers are limited to 2^31 ms; a recording may have a longer pause.
 const maxSleepMs = 3600_000;

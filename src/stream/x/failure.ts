@@ -49,12 +49,12 @@ const kinds = {
 export type FailureKind = keyof typeof kinds;
 
 /** Where X reported an error: in an HTTP answer (its status), or in a message of an open stream. */
-type Place = number | 'stream';
+type Origin = number | 'stream';
 
 interface Answer {
   kind: FailureKind;
-  /** Statuses or ranges of statuses; without it any place. */
-  in?: (Place | '4xx' | '5xx')[];
+  /** Statuses or ranges of statuses; without it any origin. */
+  in?: (Origin | '4xx' | '5xx')[];
   /** X's own word for the error; without it any. */
   reason?: string[];
 }
@@ -176,11 +176,11 @@ export function failureOf(thrown: unknown, host: string): XFailure {
   return failureOfNetwork(thrown instanceof ApiRequestError ? requestErrorOf(thrown) : thrown, host);
 }
 
-function kindOf(place: Place, reason: string): FailureKind {
-  const range = typeof place === 'number' && place >= 400 ? (place < 500 ? '4xx' : '5xx') : place;
+function kindOf(origin: Origin, reason: string): FailureKind {
+  const range = typeof origin === 'number' && origin >= 400 ? (origin < 500 ? '4xx' : '5xx') : origin;
   const row = answers.find(
     (answer) =>
-      (answer.in === undefined || answer.in.includes(place) || answer.in.includes(range)) &&
+      (answer.in === undefined || answer.in.includes(origin) || answer.in.includes(range)) &&
       (answer.reason === undefined || answer.reason.includes(reason)),
   );
   return row?.kind ?? 'unexpected-status';
