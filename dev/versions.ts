@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { root } from './places';
+import { root } from './paths';
 
 /** What a figure was measured with: Kafka, Node.js, Node-RED, kafkajs, and the number of cores. */
 export function versions(): string {

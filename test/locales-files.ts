@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../dev/places';
+import { root } from '../dev/paths';
 
 export const languages = ['en-US', 'ko'] as const;
 export type Language = (typeof languages)[number];

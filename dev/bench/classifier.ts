@@ -6,7 +6,7 @@ import { classify } from '../../src/tweet/classify';
 import { KINDS } from '../../src/tweet/kinds';
 import { freePorts } from '../kafka/ports';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import { root } from '../places';
+import { root } from '../paths';
 import { createGenerator } from '../x-api/generator';
 
 const rounds = 31;

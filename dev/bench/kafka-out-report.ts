@@ -1,4 +1,4 @@
-import { tooOld } from '../others/packages';
+import { tooOld } from '../other-packages/packages';
 import { figure, table } from './figures';
 import type { KafkaOutResult, Series } from './kafka-out';
 import type { Reached } from './rounds';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Contender, type Job, startOurs, startRaw } from './contender';
 import { type Best, fastestOther } from './other-producers';
 import { type Posts, writePosts } from './posts';
+import { type Contender, type Job, startOurs, startRaw } from './producer-under-test';
 import { type Entry, type Reached, rounds } from './rounds';
 import { createTopics, recordsIn } from './topics';
 import { laneOf, usual, type Variant, variants, yardstick } from './variants';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startBroker } from '../kafka/broker';
-import { installOthers } from '../others/install';
-import { root } from '../places';
+import { installOthers } from '../other-packages/install';
+import { root } from '../paths';
 import { benchClassifier } from './classifier';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';

@@ -1,6 +1,6 @@
-import { packageFolder } from '../others/install';
-import { type Other, others } from '../others/packages';
-import { type Contender, type Setting, startOther } from './contender';
+import { packageFolder } from '../other-packages/install';
+import { type Other, others } from '../other-packages/packages';
+import { type Contender, type Setting, startOther } from './producer-under-test';
 import { createTopics } from './topics';
 import { otherLane } from './variants';
 

@@ -1,5 +1,5 @@
-import type { Contender, Job, Outcome } from './contender';
 import { median } from './figures';
+import type { Contender, Job, Outcome } from './producer-under-test';
 
 /** One thing that is measured against others. */
 export interface Entry {

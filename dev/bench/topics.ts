@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import type { Lane } from './contender';
+import type { Lane } from './producer-under-test';
 
 /** Creates the lanes' topics, whose records never expire, and resolves when their partitions have leaders. */
 export async function createTopics(brokers: string, lanes: Lane[]): Promise<void> {

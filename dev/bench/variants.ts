@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Lane } from './contender';
+import type { Lane } from './producer-under-test';
 
 /** A way of writing that is measured. */
 export interface Variant {

@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { freePorts } from '../kafka/ports';
 import { startNodeRed } from '../node-red/runtime';
 import { nodeRed5 } from '../node-red/version-5';
-import { root } from '../places';
+import { root } from '../paths';
 import { dialogFlow, eachDialog } from './dialogs';
 import { launchBrowser } from './launch';
 

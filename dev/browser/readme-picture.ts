@@ -1,7 +1,7 @@
 // Takes the README's picture: the editor of a running demo (npm start), once its nodes are connected.
 //   node --import tsx dev/browser/readme-picture.ts [http://127.0.0.1:1880] [docs/editor.png]
 import { join } from 'node:path';
-import { root } from '../places';
+import { root } from '../paths';
 import { launchBrowser } from './launch';
 
 async function main(): Promise<void> {

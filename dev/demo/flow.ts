@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../places';
+import { root } from '../paths';
 
 const example = join(root, 'examples', '01 - Basketball posts to Kafka.json');
 
@@ -15,13 +15,10 @@ export function demoFlow(): FlowNode[] {
   return nodes.map((node) => {
     switch (node.type) {
       case 'twitter-app':
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
         return { ...node, baseUrl: '${X_API_URL}', credentials: { bearerToken: '${X_BEARER_TOKEN}' } };
       case 'kafka-cluster':
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
         return { ...node, brokers: '${KAFKA_BROKERS}' };
       case 'twitter-stream-in':
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
         return { ...node, dailyLimit: '${X_POST_LIMIT}' };
       default:
         return node;

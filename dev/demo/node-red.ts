@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { endLeftovers } from '../kafka/leftovers';
+import { endLeftovers } from '../kafka/orphan-processes';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import { home } from '../places';
+import { home } from '../paths';
 import { demoFlow } from './flow';
 
 const dir = join(home, 'node-red');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Contender, Variant } from './contender';
+import type { Contender, Variant } from './producer-under-test';
 
 /** One producer node under load: a variant, its topic, and the file its journal is kept in. */
 export interface Lane {

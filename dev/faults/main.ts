@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installOthers } from '../others/install';
-import { others } from '../others/packages';
-import { root } from '../places';
+import { installOthers } from '../other-packages/install';
+import { others } from '../other-packages/packages';
+import { root } from '../paths';
 import { versions } from '../versions';
-import { type Contender, contenderOf, ours } from './contender';
+import { openStage, type Shape, type Stage } from './environment';
+import { type Contender, contenderOf, ours } from './producer-under-test';
+import { emptyPage, intoPage, tableLine } from './report';
 import type { RowResult } from './result';
-import type { Row } from './row';
-import { rows } from './rows';
-import { runRow } from './run';
-import { openStage, type Shape, type Stage } from './stage';
-import { emptyPage, intoPage, tableLine } from './table';
+import { runRow } from './run-scenario';
+import type { Row } from './scenario';
+import { rows } from './scenarios';
 
 const page = join(root, 'docs/faults.md');
 const shapes: Shape[] = ['plain', 'patient', 'named', 'guarded'];

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import { Line } from './proxy-delay-queue';
 import { correlationOf, FrameSplitter, halfOf, headOf } from './proxy-frames';
-import { Line } from './proxy-line';
 import type { Fault, FaultPlan } from './proxy-plan';
 
 /** So many ms a client has for half an answer before the reset. */

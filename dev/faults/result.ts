@@ -1,10 +1,10 @@
 import { readTopic } from '../../test/topic-reader';
-import { memoryLimitMB } from './contender';
+import { type Found, judgeRun, type Verdict } from './delivery-check';
+import type { Stage } from './environment';
 import { readJournal } from './journal';
-import { existingTopics, type Row } from './row';
-import type { Scene, State } from './scene';
-import type { Stage } from './stage';
-import { type Found, judgeRun, type Verdict } from './verdict';
+import { memoryLimitMB } from './producer-under-test';
+import type { Scene, State } from './run-context';
+import { existingTopics, type Row } from './scenario';
 
 export interface LaneResult {
   variant: string;

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../places';
+import { root } from '../paths';
 import { versions } from '../versions';
-import { moveLeaders } from './acts';
-import { ours } from './contender';
+import { moveLeaders } from './actions';
+import { openStage } from './environment';
+import { ours } from './producer-under-test';
 import type { LaneResult, RowResult } from './result';
-import type { Row } from './row';
-import { runRow } from './run';
-import type { Scene } from './scene';
-import { openStage } from './stage';
+import type { Scene } from './run-context';
+import { runRow } from './run-scenario';
+import type { Row } from './scenario';
 
 const page = join(root, 'docs/soak.md');
 const heading = `# Soak

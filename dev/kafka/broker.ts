@@ -1,19 +1,19 @@
-import { earlierPorts, type Folder, givenFolder, rememberPorts, temporaryFolder } from './folder';
-import { clusterIdOf } from './format';
+import { earlierPorts, type Folder, givenFolder, rememberPorts, temporaryFolder } from './data-directory';
 import { ensureJars } from './jars';
 import { findJava } from './java';
 import { Jvm } from './jvm';
-import { endLeftovers, inUse } from './leftovers';
-import { KafkaNode, NotStarted } from './node';
+import { KafkaNode, NotStarted } from './kafka-node';
+import { endLeftovers, inUse } from './orphan-processes';
 import { freePorts } from './ports';
-import type { NodeShape, Ports, Properties, SecuredListener } from './properties';
+import type { NodeShape, Ports, Properties, SecuredListener } from './server-properties';
+import { clusterIdOf } from './storage-format';
 
 export interface BrokerOptions {
   /** Its folder, kept when it stops. Without it: a temporary one that is removed by `stop`. */
   dir?: string;
   /** Its port; without it the one it had in this folder before, if that is free, or one from the system. */
   port?: number;
-  /** Settings beside or instead of those of properties.ts, e.g. { 'auto.create.topics.enable': false }. */
+  /** Settings beside or instead of those of server-properties.ts, e.g. { 'auto.create.topics.enable': false }. */
   properties?: Properties;
   /** Listeners beside the plaintext one, by name; their settings stand in `properties`. */
   secured?: Record<string, SecuredListener['protocol']>;

@@ -1,5 +1,5 @@
-import type { KafkaNode } from './node';
-import type { Advertised, Ports } from './properties';
+import type { KafkaNode } from './kafka-node';
+import type { Advertised, Ports } from './server-properties';
 
 /** One node of a cluster, to be broken and mended. */
 export class ClusterNode {

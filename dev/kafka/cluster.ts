@@ -1,21 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BrokerOptions } from './broker';
 import { ClusterNode } from './cluster-node';
-import { addresses, shapesOf } from './cluster-shapes';
-import { type Folder, temporaryFolder } from './folder';
+import { type Folder, temporaryFolder } from './data-directory';
 import { ensureJars } from './jars';
 import { findJava } from './java';
 import { Jvm } from './jvm';
-import { KafkaNode, NotStarted } from './node';
-import { askMetadata, type Metadata } from './probe';
-import type { Advertised, Properties } from './properties';
+import { KafkaNode, NotStarted } from './kafka-node';
+import { askMetadata, type Metadata } from './metadata';
+import { addresses, shapesOf } from './node-configs';
+import type { Advertised, Properties } from './server-properties';
 
 export type { ClusterNode } from './cluster-node';
 
 export interface ClusterOptions {
   /** How many; 3 unless told otherwise. */
   nodes?: number;
-  /** Settings of every node beside or instead of those of properties.ts. */
+  /** Settings of every node beside or instead of those of server-properties.ts. */
   properties?: Properties;
   /** Listeners of every node beside the plaintext one, by name; their settings stand in `properties`. */
   secured?: BrokerOptions['secured'];

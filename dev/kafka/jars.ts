@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atExit } from './children';
+import { atExit } from './child-processes';
 import { findJava } from './java';
 import { runMaven } from './maven';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture } from './capture';
+import { capture } from './run-command';
 
 export interface Java {
   command: string;

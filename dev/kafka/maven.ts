@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { endWithUs } from './children';
+import { endWithUs } from './child-processes';
 import { ownCluster } from './java';
 
 const tellEvery = 3_000;

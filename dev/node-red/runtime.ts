@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs, exited, isOver } from '../kafka/children';
-import { forget, note } from '../kafka/leftovers';
-import { root } from '../places';
+import { endChild, endWithUs, exited, isOver } from '../kafka/child-processes';
+import { forget, note } from '../kafka/orphan-processes';
+import { root } from '../paths';
 
 const startLimitMs = 60_000;
 // Node-RED gives its nodes 15 s to close.

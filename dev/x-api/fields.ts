@@ -1,4 +1,4 @@
-import type { FullPost, Includes } from './generator/shapes';
+import type { FullPost, Includes } from './generator/types';
 import type { Selection } from './query';
 
 export interface MatchingRule {

@@ -5,9 +5,9 @@ import type { Random } from './generator/random';
 import { answer, Refusal } from './http';
 import { noRules, tooManyConnections } from './problems';
 import type { Selection } from './query';
-import type { RuleBook } from './rule-book';
+import type { RuleBook } from './rule-set';
 import type { Item, Source } from './sources';
-import { OpenStream } from './stream';
+import { OpenStream } from './stream-response';
 
 export interface FeedOptions {
   /** Lines a second [10]; Infinity is as fast as the client takes them. */

@@ -2,12 +2,12 @@ import { type NoticeKind, type NoticeShape, NoticeWriter } from './generator/not
 import { People } from './generator/people';
 import { PostMaker } from './generator/posts';
 import { Random } from './generator/random';
-import type { FullPost } from './generator/shapes';
 import { Snowflakes } from './generator/snowflake';
-import { noWish, type Wish } from './rules/wish';
+import type { FullPost } from './generator/types';
+import { noWish, type Wish } from './rules/constraints';
 
 export type { NoticeKind, NoticeShape } from './generator/notices';
-export type { FullPost } from './generator/shapes';
+export type { FullPost } from './generator/types';
 
 export interface GeneratorOptions {
   /** The same seed gives the same posts, but for ids and times. */

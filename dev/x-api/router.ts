@@ -11,7 +11,7 @@ import {
 } from './problems';
 import { selectionOf } from './query';
 import { RateLimit } from './rate-limit';
-import type { RuleBook } from './rule-book';
+import type { RuleBook } from './rule-set';
 import { changeRules, listRules } from './rules-endpoint';
 
 export interface RouterParts {

@@ -1,6 +1,6 @@
 import { Refusal } from './http';
 import { type Body, invalidRequest } from './problems';
-import type { RuleBook } from './rule-book';
+import type { RuleBook } from './rule-set';
 
 const wrong = (message: string, parameters: Record<string, string[]> = {}) =>
   new Refusal(400, invalidRequest([{ parameters, message }]));

@@ -2,8 +2,8 @@ import { check } from './rules/checks';
 import { parse } from './rules/parser';
 import { type Node, RuleError } from './rules/syntax';
 
+export { wishFor } from './rules/constraints';
 export { matches, subjectOf } from './rules/matcher';
-export { wishFor } from './rules/wish';
 
 /** X's limit for a rule of a pay-per-use app. */
 const LONGEST = 1024;

@@ -4,7 +4,7 @@ import { type FeedOptions, FilteredStream } from './filtered-stream';
 import { createGenerator } from './generator';
 import { Random } from './generator/random';
 import { router } from './router';
-import { type Rule, RuleBook } from './rule-book';
+import { type Rule, RuleBook } from './rule-set';
 import { GeneratedLines, RecordedLines } from './sources';
 
 export interface XApiOptions extends FeedOptions {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { MatchingRule } from './fields';
 import type { FullPost, Generator } from './generator';
 import type { Random } from './generator/random';
-import type { RuleBook } from './rule-book';
+import type { RuleBook } from './rule-set';
 import { wishFor } from './rules';
 
 /** One thing to send: bytes as they are, or a post that each request sees its own way. */

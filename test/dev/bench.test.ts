@@ -8,7 +8,7 @@ import { benchKafkaOut, type KafkaOutResult } from '../../dev/bench/kafka-out';
 import { kafkaOutReport } from '../../dev/bench/kafka-out-report';
 import { circumstances, report } from '../../dev/bench/report';
 import { usual, variants, yardstick } from '../../dev/bench/variants';
-import { others } from '../../dev/others/packages';
+import { others } from '../../dev/other-packages/packages';
 import { type TestBroker, testBroker } from '../kafka-broker';
 
 const size = { partitions: [2], rounds: 1, posts: 60, otherPosts: 0, pacedPosts: 60, singlePosts: 5 };

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { startBroker } from '../../dev/kafka/broker';
-import { commandLine } from '../../dev/kafka/leftovers';
-import { askMetadata } from '../../dev/kafka/probe';
+import { askMetadata } from '../../dev/kafka/metadata';
+import { commandLine } from '../../dev/kafka/orphan-processes';
 import { freshTopic, readerName, readTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { readWithKafkajs } from '../topic-reader';
 

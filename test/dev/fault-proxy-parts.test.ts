@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Line } from '../../dev/faults/proxy-delay-queue';
 import { FrameSplitter } from '../../dev/faults/proxy-frames';
-import { Line } from '../../dev/faults/proxy-line';
-import { request, until } from './frames-ends';
+import { request, until } from './frame-endpoints';
 
 describe('the splitter of frames', () => {
   it('gives the same frames however the bytes are cut', () => {

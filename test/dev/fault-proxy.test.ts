@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type FaultProxy, startProxy } from '../../dev/faults/proxy';
-import { portOf } from '../../dev/kafka/ask';
+import { askMetadata } from '../../dev/kafka/metadata';
 import { freePorts } from '../../dev/kafka/ports';
-import { askMetadata } from '../../dev/kafka/probe';
+import { portOf } from '../../dev/kafka/request';
 import { testBroker } from '../kafka-broker';
-import { answer, FramesClient, FramesServer, request, until } from './frames-ends';
+import { answer, FramesClient, FramesServer, request, until } from './frame-endpoints';
 
 const produce = 0;
 const metadata = 3;

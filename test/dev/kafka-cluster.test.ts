@@ -3,11 +3,16 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { type FaultProxy, startProxy } from '../../dev/faults/proxy';
-import { portOf } from '../../dev/kafka/ask';
+import {
+  producerQuota,
+  removeScramUser,
+  setProducerQuota,
+  setScramUser,
+} from '../../dev/kafka/admin-requests';
 import { type ClusterNode, type KafkaCluster, startCluster } from '../../dev/kafka/cluster';
-import { commandLine } from '../../dev/kafka/leftovers';
-import { askMetadata, type TopicState } from '../../dev/kafka/probe';
-import { producerQuota, removeScramUser, setProducerQuota, setScramUser } from '../../dev/kafka/requests';
+import { askMetadata, type TopicState } from '../../dev/kafka/metadata';
+import { commandLine } from '../../dev/kafka/orphan-processes';
+import { portOf } from '../../dev/kafka/request';
 import { until } from '../until';
 
 const topic = 'copied';

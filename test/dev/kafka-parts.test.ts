@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { LogFile } from '../../dev/kafka/log-file';
+import { askMetadata } from '../../dev/kafka/metadata';
 import { freePorts } from '../../dev/kafka/ports';
-import { askMetadata } from '../../dev/kafka/probe';
-import { serverProperties } from '../../dev/kafka/properties';
+import { serverProperties } from '../../dev/kafka/server-properties';
 
 describe('the reason a broker ended', () => {
   function reasonOf(...lines: string[]): string | undefined {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ours } from '../../dev/faults/contender';
-import { inTests } from '../../dev/faults/rows';
-import { runRow } from '../../dev/faults/run';
-import { openStage, type Stage } from '../../dev/faults/stage';
+import { openStage, type Stage } from '../../dev/faults/environment';
+import { ours } from '../../dev/faults/producer-under-test';
+import { runRow } from '../../dev/faults/run-scenario';
+import { inTests } from '../../dev/faults/scenarios';
 
 let stage: Stage;
 

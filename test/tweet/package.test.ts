@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { root } from '../../dev/places';
+import { root } from '../../dev/paths';
 import { haveRecordings, recordedLines } from './recordings';
 import { allSamples } from './samples';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../dev/places';
+import { root } from '../../dev/paths';
 
 /** The folder of recorded messages; it may be missing. */
 export const recordingsFolder = join(root, '../shared/recordings');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startXApi } from '../../dev/x-api/server';
 import { ask, RULES, StreamClient, until } from './client';
-import { file, withStream } from './setting';
+import { file, withStream } from './helpers';
 
 test('keep-alives come while nothing else does', () =>
   withStream({ rate: 0, keepAliveMs: 5 }, async (api, client) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGenerator, type FullPost, type NoticeKind } from '../../dev/x-api/generator';
-import type { Entities } from '../../dev/x-api/generator/shapes';
 import { snowflakeTime } from '../../dev/x-api/generator/snowflake';
+import type { Entities } from '../../dev/x-api/generator/types';
 
 const START = Date.UTC(2026, 7, 1);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGenerator } from '../../dev/x-api/generator';
 import { Random } from '../../dev/x-api/generator/random';
-import type { Entities, FullPost, Post } from '../../dev/x-api/generator/shapes';
+import type { Entities, FullPost, Post } from '../../dev/x-api/generator/types';
 import { compileRule, matches, subjectOf, wishFor } from '../../dev/x-api/rules';
 import type { Node } from '../../dev/x-api/rules/syntax';
 

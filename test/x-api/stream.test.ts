@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, RULES, until } from './client';
-import { file, withStream } from './setting';
+import { file, withStream } from './helpers';
 
 const awkward = [
   Buffer.from('{"text":"日本語 한국어 العربية हिन्दी 👩‍👩‍👧‍👦 𒀭"}'),

@@ -1,7 +1,7 @@
 // Numbered records at a rate, and a journal of which of them the node under test took. The runner talks to
 // all loads at once over /faults.
 const { Journal } = require('./journal');
-const names = require('./names');
+const names = require('./fake-dns');
 
 const tickMs = 20;
 // A busy process is late, and the load shall be what it says; but not a flood.

@@ -1,4 +1,4 @@
-import type { Feature, Wish } from '../rules/wish';
+import type { Feature, Wish } from '../rules/constraints';
 import { emoji, fancy, type Language } from './languages';
 import { webLink } from './links';
 import type { People } from './people';

@@ -1,6 +1,6 @@
-import type { Wish } from '../rules/wish';
+import type { Wish } from '../rules/constraints';
 import type { Random } from './random';
-import type { ContextAnnotation, Includes, Place, Post } from './shapes';
+import type { ContextAnnotation, Includes, Place, Post } from './types';
 
 const places: [name: string, region: string, country: string, code: string, west: number, south: number][] = [
   ['Manhattan', 'NY', 'United States', 'US', -74.026675, 40.683935],

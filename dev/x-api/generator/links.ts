@@ -1,5 +1,5 @@
 import type { Random } from './random';
-import type { Link } from './shapes';
+import type { Link } from './types';
 
 export const shortLink = (random: Random) => `https://t.co/${random.text(10)}`;
 

@@ -1,10 +1,10 @@
-import type { Wish } from '../rules/wish';
+import type { Wish } from '../rules/constraints';
 import type { Language } from './languages';
 import { shortLink } from './links';
 import type { Random } from './random';
-import type { Includes, Link, Media, Poll, Post } from './shapes';
 import { snowflakeAt } from './snowflake';
 import { type Piece, plain } from './text';
+import type { Includes, Link, Media, Poll, Post } from './types';
 
 /** One to four photos, or a video, or a GIF, and the link that stands for them in the text. */
 function media(random: Random, at: number, type: Media['type']): { media: Media[]; link: Link } {

@@ -1,5 +1,5 @@
 import type { NoticeKind, NoticeMaker, NoticeParts } from './notices';
-import type { User } from './shapes';
+import type { User } from './types';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

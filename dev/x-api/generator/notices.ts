@@ -3,8 +3,8 @@ import { v1Notices } from './notices-v1';
 import { v2Notices } from './notices-v2';
 import type { People } from './people';
 import type { Random } from './random';
-import type { User } from './shapes';
 import { type Snowflakes, snowflakeAt } from './snowflake';
+import type { User } from './types';
 
 /** What a stream sends besides posts, by the kinds the classifier tells apart. */
 export type NoticeKind =

@@ -1,8 +1,8 @@
 import { emoji, languages } from './languages';
 import type { Random } from './random';
-import type { User } from './shapes';
 import { snowflakeAt } from './snowflake';
 import { length } from './text';
+import type { User } from './types';
 
 const POOL = 400;
 /** Accounts made before this have small numbers as ids, later ones have snowflakes. */

@@ -1,15 +1,15 @@
-import type { PostKind, Wish } from '../rules/wish';
+import type { PostKind, Wish } from '../rules/constraints';
 import { compose } from './compose';
 import { contextAnnotations, locate } from './context';
 import { type Language, languageOf, languages } from './languages';
 import { postLink } from './links';
 import { attach } from './media';
 import type { People, Person } from './people';
+import { record, type Setting } from './post-object';
 import type { Random } from './random';
-import { record, type Setting } from './record';
-import type { FullPost, Includes, Post, User } from './shapes';
 import { type Snowflakes, snowflakeAt, snowflakeTime } from './snowflake';
 import { type Piece, plain, shortened } from './text';
+import type { FullPost, Includes, Post, User } from './types';
 
 const THREE_DAYS = 3 * 86_400_000;
 const LONGEST_RETWEET = 140;

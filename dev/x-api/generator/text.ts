@@ -1,4 +1,4 @@
-import type { Entities, Link } from './shapes';
+import type { Entities, Link } from './types';
 
 /** A piece of a post's text: plain words, or something that becomes an entity. */
 export type Piece =

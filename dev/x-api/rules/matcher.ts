@@ -1,4 +1,4 @@
-import type { FullPost, Post } from '../generator/shapes';
+import type { FullPost, Post } from '../generator/types';
 import type { Node, Term } from './syntax';
 import { searchable } from './words';
 

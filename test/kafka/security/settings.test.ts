@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type SecuredBroker, startSecuredBroker, user } from '../../../dev/kafka/secured';
+import { type SecuredBroker, startSecuredBroker, user } from '../../../dev/kafka/secured-broker';
 import { Cluster } from '../../../src/kafka/cluster';
 import { createClient } from '../../../src/kafka/connection/client';
 import { Sockets } from '../../../src/kafka/connection/sockets';

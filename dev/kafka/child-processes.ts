@@ -14,7 +14,7 @@ export function atExit(ending: () => void): () => void {
   return () => endings.delete(ending);
 }
 
-/** The child does not outlive this process (unless this process is killed with -9: see leftovers.ts). */
+/** The child does not outlive this process (unless this process is killed with -9: see orphan-processes.ts). */
 export function endWithUs(child: ChildProcess): void {
   const release = atExit(() => child.kill('SIGKILL'));
   child.once('exit', release);

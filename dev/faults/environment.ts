@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Certificates, makeCertificates } from '../kafka/certificates';
 import { type KafkaCluster, startCluster } from '../kafka/cluster';
-import type { Properties } from '../kafka/properties';
-import { passwords, pem } from '../kafka/secured';
+import { passwords, pem } from '../kafka/secured-broker';
+import type { Properties } from '../kafka/server-properties';
 import { type FaultProxy, startProxy } from './proxy';
 
 /** Kinds of cluster that rows need. */

@@ -2,9 +2,9 @@ import type { Language } from './languages';
 import { postLink } from './links';
 import type { Person } from './people';
 import type { Random } from './random';
-import type { Post } from './shapes';
 import { snowflakeTime } from './snowflake';
 import { length, type Piece, plain, render, shortened, textOf } from './text';
+import type { Post } from './types';
 
 /** A post longer than this is sent cut, with the whole in `note_tweet`. */
 const LONGEST = 280;

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { Reader, Writer } from './wire';
+import { Reader, Writer } from './protocol';
 
 export interface Request {
   /** The API's number, e.g. 3 for Metadata. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { endWithUs } from '../../dev/kafka/children';
-import { note } from '../../dev/kafka/leftovers';
+import { endWithUs } from '../../dev/kafka/child-processes';
+import { note } from '../../dev/kafka/orphan-processes';
 
 /*
  * Run by tests as a process of its own: starts a Node child with the given code and mark, notes it in the given

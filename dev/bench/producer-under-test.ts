@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs } from '../kafka/children';
+import { endChild, endWithUs } from '../kafka/child-processes';
 import { freePorts } from '../kafka/ports';
 import { startNodeRed } from '../node-red/runtime';
-import { type Other, readyStatus } from '../others/packages';
-import { root } from '../places';
+import { type Other, readyStatus } from '../other-packages/packages';
+import { root } from '../paths';
 
 /** What a producer is fed with: as fast as it answers, so many unanswered at most; or at a rate. */
 export type Job =

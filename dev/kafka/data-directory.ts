@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { atExit } from './children';
-import { endLeftovers, hasOwner } from './leftovers';
-import type { Ports } from './properties';
+import { atExit } from './child-processes';
+import { endLeftovers, hasOwner } from './orphan-processes';
+import type { Ports } from './server-properties';
 
 /** Where a broker keeps its data, and who takes it away. */
 export interface Folder {

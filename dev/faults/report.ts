@@ -1,6 +1,6 @@
+import type { Verdict } from './delivery-check';
 import type { LaneResult, RowResult } from './result';
-import type { Row } from './row';
-import type { Verdict } from './verdict';
+import type { Row } from './scenario';
 
 const columns = [
   'fault',

@@ -1,5 +1,5 @@
-import { ask, portOf } from '../kafka/ask';
-import { type Reader, Writer } from '../kafka/wire';
+import { type Reader, Writer } from './protocol';
+import { ask, portOf } from './request';
 
 const timeoutMs = 5000;
 

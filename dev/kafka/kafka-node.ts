@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs, exited, isOver, standsStill } from './children';
-import { clusterIdOf, format, formatLike } from './format';
+import { endChild, endWithUs, exited, isOver, standsStill } from './child-processes';
 import type { Jvm } from './jvm';
-import { forget, note } from './leftovers';
 import { LogFile } from './log-file';
-import { askMetadata } from './probe';
-import { type Advertised, type NodeShape, type Properties, serverProperties } from './properties';
+import { askMetadata } from './metadata';
+import { forget, note } from './orphan-processes';
+import { type Advertised, type NodeShape, type Properties, serverProperties } from './server-properties';
+import { clusterIdOf, format, formatLike } from './storage-format';
 
 const startPatience = 90_000;
 /** The first orderly stop also writes the class archive. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { judgeRun } from '../../dev/faults/delivery-check';
 import type { Fate, Fates } from '../../dev/faults/journal';
-import { judgeRun } from '../../dev/faults/verdict';
 
 const at = (partition: number, offset: number) => ({ place: `t/${partition}`, offset });
 const lies = (id: number, partition: number, offset: number) => ({ id, ...at(partition, offset) });

@@ -1,6 +1,6 @@
 import type { MatchingRule } from './fields';
-import type { FullPost } from './generator/shapes';
 import { Snowflakes } from './generator/snowflake';
+import type { FullPost } from './generator/types';
 import { type Body, problemType } from './problems';
 import { compileRule, matches, subjectOf } from './rules';
 import type { Node } from './rules/syntax';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { exited } from '../../dev/kafka/children';
-import { commandLine } from '../../dev/kafka/leftovers';
+import { exited } from '../../dev/kafka/child-processes';
+import { commandLine } from '../../dev/kafka/orphan-processes';
 import { until } from '../until';
 
 export interface Started {
@@ -12,9 +12,9 @@ export interface Started {
   pid: number;
 }
 
-/** Runs starts-a-child.ts; resolves when its child is up and noted. */
+/** Runs parent-script.ts; resolves when its child is up and noted. */
 export async function startStarter(dir: string, mark: string, code = '', then = 'wait'): Promise<Started> {
-  const script = join(__dirname, 'starts-a-child.ts');
+  const script = join(__dirname, 'parent-script.ts');
   const parent = spawn(process.execPath, ['--import', 'tsx', script, dir, mark, code, then], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, startBroker } from './broker';
 import { type Certificates, makeCertificates } from './certificates';
-import type { Properties } from './properties';
+import type { Properties } from './server-properties';
 
 /** A broker with a listener for each way to log in; beside them the plaintext one. */
 export interface SecuredBroker {

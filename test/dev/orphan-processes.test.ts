@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { commandLine, endLeftovers, forget, inUse, note } from '../../dev/kafka/leftovers';
-import { hasEnded, leftBehind, startStarter } from './starter';
+import { commandLine, endLeftovers, forget, inUse, note } from '../../dev/kafka/orphan-processes';
+import { hasEnded, leftBehind, startStarter } from './parent-process';
 
 describe('leftovers', { timeout: 60_000 }, () => {
   let dir: string;

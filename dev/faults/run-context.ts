@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterNode } from '../kafka/cluster';
 import type { NodeRed } from '../node-red/runtime';
+import type { Stage } from './environment';
 import type { Lane } from './flow';
-import type { Stage } from './stage';
 
 /** What a load tells while it runs. */
 export interface LoadState {

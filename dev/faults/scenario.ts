@@ -1,6 +1,6 @@
+import type { Shape, Stage } from './environment';
 import type { Lane } from './flow';
-import type { Scene } from './scene';
-import type { Shape, Stage } from './stage';
+import type { Scene } from './run-context';
 
 /** One fault: what the node under test goes through while records flow. */
 export interface Row {

@@ -1,5 +1,5 @@
-import { ask } from './ask';
-import { type Reader, Writer } from './wire';
+import { type Reader, Writer } from './protocol';
+import { ask } from './request';
 
 export interface Metadata {
   clusterId: string;

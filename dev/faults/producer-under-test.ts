@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
-import { packageFolder } from '../others/install';
-import type { Other } from '../others/packages';
+import { packageFolder } from '../other-packages/install';
+import type { Other } from '../other-packages/packages';
 
 /** One way of writing that is tried in every row. */
 export interface Variant {

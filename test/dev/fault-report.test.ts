@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyPage, intoPage } from '../../dev/faults/table';
+import { emptyPage, intoPage } from '../../dev/faults/report';
 
 const order = ['kill', 'stop', 'pause'];
 const section = (title: string, lines: Record<string, string>) => ({

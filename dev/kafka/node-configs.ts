@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClusterOptions } from './cluster';
 import { freePorts } from './ports';
-import type { NodeShape } from './properties';
+import type { NodeShape } from './server-properties';
 
 /** The nodes of a cluster in the folder `home`, with ports that are free now. */
 export async function shapesOf(home: string, options: ClusterOptions): Promise<NodeShape[]> {

@@ -1,7 +1,7 @@
-import { setProducerQuota, setScramUser } from '../kafka/requests';
-import { allDown, forbidden, launch, moveBrokers, moveLeaders, proxied } from './acts';
-import type { Row } from './row';
-import { aimAt, hostNames, user } from './stage';
+import { setProducerQuota, setScramUser } from '../kafka/admin-requests';
+import { allDown, forbidden, launch, moveBrokers, moveLeaders, proxied } from './actions';
+import { aimAt, hostNames, user } from './environment';
+import type { Row } from './scenario';
 
 const seconds = 1000;
 const evenAndOdd = (id: number): boolean => id % 2 === 1;

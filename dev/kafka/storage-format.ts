@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture } from './capture';
 import type { Jvm } from './jvm';
+import { capture } from './run-command';
 
 /** The id of the cluster that a node's folder belongs to; undefined if the folder is not formatted. */
 export function clusterIdOf(dir: string): string | undefined {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts } from '../kafka/ports';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import type { Contender } from './contender';
+import type { Stage } from './environment';
 import { faultFlow, type Lane, lanesFor } from './flow';
+import type { Contender } from './producer-under-test';
 import { type RowResult, resultOf, type Seen } from './result';
-import { existingTopics, type Row } from './row';
-import { Scene, type State } from './scene';
-import type { Stage } from './stage';
+import { Scene, type State } from './run-context';
+import { existingTopics, type Row } from './scenario';
 
 // For those who do not tell what is still under way.
 const quietMs = 20_000;

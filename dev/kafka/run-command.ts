@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { endWithUs } from './children';
+import { endWithUs } from './child-processes';
 
 /** Runs a short command: its exit code (undefined if it could not be started) and what it printed on both streams. */
 export function capture(

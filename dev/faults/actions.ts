@@ -1,8 +1,8 @@
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
-import { electPreferredLeaders } from './elect';
+import { electPreferredLeaders } from '../kafka/elect-leaders';
+import { type Stage, user } from './environment';
 import { type FaultProxy, startProxy } from './proxy';
-import type { Scene } from './scene';
-import { type Stage, user } from './stage';
+import type { Scene } from './run-context';
 
 /** Kills all brokers with -9 and starts them again after so many milliseconds. */
 export async function allDown(scene: Scene, ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { ask, portOf } from './ask';
-import { type Reader, Writer } from './wire';
+import { type Reader, Writer } from './protocol';
+import { ask, portOf } from './request';
 
 /** Who a quota is for; a name of null stands for all that have no quota of their own. */
 export interface QuotaEntity {
