@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Best, fastestOther } from './other-producers';
 import { type Posts, writePosts } from './posts';
-import { type Contender, type Job, startOurs, startRaw } from './producer-under-test';
-import { type Entry, type Reached, rounds } from './rounds';
+import { type ProducerUnderTest, startKafkaOut, startRawKafkajs, type Workload } from './producer-under-test';
+import { type Entry, type Result, rounds } from './rounds';
 import { createTopics, recordsIn } from './topics';
-import { laneOf, usual, type Variant, variants, yardstick } from './variants';
+import { baseline, kafkaOutIdempotent, laneOf, type Variant, variants } from './variants';
 
 /** How much is measured. */
 export interface Size {
@@ -38,16 +38,16 @@ export interface Bench {
   brokers: string;
   size: Size;
   /** The folder with the other packages; without it they are left out. */
-  others?: string;
+  otherPackages?: string;
   progress: (line: string) => void;
 }
 
 /** Figures by name of what was measured, for one number of partitions. */
 export interface Series {
   partitions: number;
-  fastest: Map<string, Reached>;
-  paced: Map<string, Reached>;
-  single: Map<string, Reached>;
+  fastest: Map<string, Result>;
+  paced: Map<string, Result>;
+  single: Map<string, Result>;
 }
 
 /** What kafka-out, the raw producer and the best other package reached. */
@@ -68,16 +68,16 @@ const singleRate = 200;
  */
 export async function benchKafkaOut(bench: Bench): Promise<KafkaOutResult> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-bench-'));
-  const running: Contender[] = [];
+  const running: ProducerUnderTest[] = [];
   try {
     return await measure(bench, dir, running);
   } finally {
-    for (const contender of running) await contender.stop();
+    for (const producer of running) await producer.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-async function measure(bench: Bench, dir: string, running: Contender[]): Promise<KafkaOutResult> {
+async function measure(bench: Bench, dir: string, running: ProducerUnderTest[]): Promise<KafkaOutResult> {
   const { brokers, size, progress } = bench;
   const posts = writePosts(join(dir, 'posts.jsonl'));
   const base = { brokers, posts: posts.file };
@@ -87,23 +87,23 @@ async function measure(bench: Bench, dir: string, running: Contender[]): Promise
       .flatMap((variant) => size.partitions.map((partitions) => laneOf(variant, partitions)));
   await createTopics(brokers, [...lanesOf(false), ...lanesOf(true)]);
   progress('Starting the raw producer and Node-RED …');
-  const raw = await startRaw({ ...base, dir: join(dir, 'raw'), lanes: lanesOf(false) });
+  const raw = await startRawKafkajs({ ...base, dir: join(dir, 'raw'), lanes: lanesOf(false) });
   running.push(raw);
-  const ours = await startOurs({ ...base, dir: join(dir, 'kafka-out'), lanes: lanesOf(true) });
+  const ours = await startKafkaOut({ ...base, dir: join(dir, 'kafka-out'), lanes: lanesOf(true) });
   running.push(ours);
   let best: Best | undefined;
-  if (bench.others) {
-    const setting = { ...base, dir: join(dir, 'other') };
-    best = await fastestOther(setting, bench.others, size.partitions, size.otherPosts, progress);
-    running.push(best.contender);
+  if (bench.otherPackages) {
+    const options = { ...base, dir: join(dir, 'other') };
+    best = await fastestOther(options, bench.otherPackages, size.partitions, size.otherPosts, progress);
+    running.push(best.producer);
   }
   const series: Series[] = [];
   for (const partitions of size.partitions) {
-    const entry = (variant: Variant, job: Job): Entry => ({
+    const entry = (variant: Variant, workload: Workload): Entry => ({
       name: variant.name,
-      contender: variant.ours ? ours : raw,
+      producer: variant.ours ? ours : raw,
       lane: laneOf(variant, partitions).id,
-      job,
+      workload,
     });
     series.push(await oneSeries(partitions, bench, entry, best));
   }
@@ -114,18 +114,21 @@ async function measure(bench: Bench, dir: string, running: Contender[]): Promise
 async function oneSeries(
   partitions: number,
   { size, progress }: Bench,
-  entry: (variant: Variant, job: Job) => Entry,
+  entry: (variant: Variant, workload: Workload) => Entry,
   best: Best | undefined,
 ): Promise<Series> {
   const { posts, otherPosts, pacedPosts, singlePosts } = size;
   const fastest = variants.map((variant) => entry(variant, { count: posts, window }));
   if (best) {
-    const { contender, other } = best;
-    const job = { count: otherPosts, window };
-    fastest.push({ name: other.name, contender, lane: best.lane(partitions), job });
+    const { producer, other } = best;
+    const workload = { count: otherPosts, window };
+    fastest.push({ name: other.name, producer, lane: best.lane(partitions), workload });
   }
-  const both = (job: Job): Entry[] => [entry(yardstick, job), entry(usual, job)];
-  const run = (what: string, entries: Entry[]): Promise<Map<string, Reached>> => {
+  const both = (workload: Workload): Entry[] => [
+    entry(baseline, workload),
+    entry(kafkaOutIdempotent, workload),
+  ];
+  const run = (what: string, entries: Entry[]): Promise<Map<string, Result>> => {
     progress(`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}, ${what}`);
     return rounds(entries, size.rounds, progress);
   };
@@ -141,8 +144,8 @@ async function oneSeries(
 }
 
 /** What is acknowledged lies in its topic, or the figures mean nothing. */
-async function checkTopics(brokers: string, contenders: Contender[]): Promise<void> {
-  for (const { sent } of contenders) {
+async function checkTopics(brokers: string, producers: ProducerUnderTest[]): Promise<void> {
+  for (const { sent } of producers) {
     for (const [topic, count] of sent) {
       const found = await recordsIn(brokers, topic);
       if (found < count)

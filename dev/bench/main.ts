@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { startBroker } from '../kafka/broker';
-import { installOthers } from '../other-packages/install';
+import { installOtherPackages } from '../other-packages/install';
 import { root } from '../paths';
 import { benchClassifier } from './classifier';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';
-import { circumstances, report } from './report';
+import { environmentLine, report } from './report';
 
 const progress = (line: string): void => console.log(line);
 
@@ -16,11 +16,11 @@ const benches = new Map<string, () => Promise<string>>([
 ]);
 
 async function kafkaOut(): Promise<string> {
-  const others = await installOthers(progress);
+  const otherPackages = await installOtherPackages(progress);
   const broker = await startBroker({ progress });
   try {
-    const result = await benchKafkaOut({ brokers: broker.brokers, size: fullSize, others, progress });
-    return kafkaOutReport(result, circumstances());
+    const result = await benchKafkaOut({ brokers: broker.brokers, size: fullSize, otherPackages, progress });
+    return kafkaOutReport(result, environmentLine());
   } finally {
     await broker.stop();
   }

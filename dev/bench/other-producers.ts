@@ -1,12 +1,12 @@
 import { packageFolder } from '../other-packages/install';
-import { type Other, others } from '../other-packages/packages';
-import { type Contender, type Setting, startOther } from './producer-under-test';
+import { type OtherPackage, otherPackages } from '../other-packages/packages';
+import { type ProducerOptions, type ProducerUnderTest, startOtherPackage } from './producer-under-test';
 import { createTopics } from './topics';
 import { otherLane } from './variants';
 
 /** What one of the other packages reached when it was tried, or why nothing. */
 export interface Trial {
-  other: Other;
+  other: OtherPackage;
   /** Posts a second; absent where it failed. */
   reached?: number;
   problem?: string;
@@ -14,8 +14,8 @@ export interface Trial {
 
 /** The fastest of the other packages, running. */
 export interface Best {
-  other: Other;
-  contender: Contender;
+  other: OtherPackage;
+  producer: ProducerUnderTest;
   /** Its lane for a number of partitions. */
   lane(partitions: number): string;
   trials: Trial[];
@@ -29,7 +29,7 @@ const window = 2000;
  * @param folder where they are installed
  */
 export async function fastestOther(
-  base: Omit<Setting, 'lanes'>,
+  base: Omit<ProducerOptions, 'lanes'>,
   folder: string,
   partitions: number[],
   count: number,
@@ -37,23 +37,23 @@ export async function fastestOther(
 ): Promise<Best> {
   const trials: Trial[] = [];
   let best: (Omit<Best, 'trials'> & { reached: number }) | undefined;
-  for (const [index, other] of others.entries()) {
+  for (const [index, other] of otherPackages.entries()) {
     progress(`Trying ${other.name} ${other.version} …`);
     const lanes = partitions.map((number) => otherLane(index, number, other.buffers ? 'buffer' : 'text'));
     const lane = (number: number): string => otherLane(index, number, 'text').id;
-    let contender: Contender | undefined;
+    let producer: ProducerUnderTest | undefined;
     try {
       await createTopics(base.brokers, lanes);
-      const setting = { ...base, dir: `${base.dir}-${index}`, lanes };
-      contender = await startOther(setting, other, packageFolder(folder, other.name));
-      const reached = await postsPerSecond(contender, lane(partitions.at(-1) ?? 1), count);
+      const options = { ...base, dir: `${base.dir}-${index}`, lanes };
+      producer = await startOtherPackage(options, other, packageFolder(folder, other.name));
+      const reached = await postsPerSecond(producer, lane(partitions.at(-1) ?? 1), count);
       trials.push({ other, reached });
-      const slower = best && best.reached > reached ? contender : best?.contender;
-      if (slower !== contender) best = { other, contender, lane, reached };
+      const slower = best && best.reached > reached ? producer : best?.producer;
+      if (slower !== producer) best = { other, producer, lane, reached };
       await slower?.stop();
     } catch (error) {
       trials.push({ other, problem: (error as Error).message });
-      await contender?.stop();
+      await producer?.stop();
     }
   }
   if (!best)
@@ -61,9 +61,9 @@ export async function fastestOther(
   return { ...best, trials };
 }
 
-async function postsPerSecond(contender: Contender, lane: string, count: number): Promise<number> {
+async function postsPerSecond(producer: ProducerUnderTest, lane: string, count: number): Promise<number> {
   for (const one of [warmUp, count]) {
-    const { seconds, failed, problem } = await contender.run(lane, { count: one, window });
+    const { seconds, failed, problem } = await producer.run(lane, { count: one, window });
     if (failed > 0) throw new Error(`${failed} of ${one} posts failed: ${problem}`);
     if (one === count) return count / seconds;
   }

@@ -2,18 +2,18 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs } from '../kafka/child-processes';
+import { endChild, endWithParent } from '../kafka/child-processes';
 import { freePorts } from '../kafka/ports';
 import { startNodeRed } from '../node-red/runtime';
-import { type Other, readyStatus } from '../other-packages/packages';
+import { connectedStatus, type OtherPackage } from '../other-packages/packages';
 import { root } from '../paths';
 
-/** What a producer is fed with: as fast as it answers, so many unanswered at most; or at a rate. */
-export type Job =
+/** What a producer is fed with: as fast as it acknowledgedBy, so many unanswered at most; or at a rate. */
+export type Workload =
   | { count: number; window: number }
   | { count: number; rate: number /** What a delay is counted from. */; from: 'due' | 'sent' };
 
-export interface Outcome {
+export interface Measurement {
   seconds: number;
   cpuSeconds: number;
   failed: number;
@@ -35,14 +35,14 @@ export interface Lane {
 }
 
 /** A producer in a process of its own, which sleeps while it is not measured. */
-export interface Contender {
+export interface ProducerUnderTest {
   /** Posts acknowledged so far, by topic. */
   readonly sent: Map<string, number>;
-  run(lane: string, job: Job): Promise<Outcome>;
+  run(lane: string, workload: Workload): Promise<Measurement>;
   stop(): Promise<void>;
 }
 
-export interface Setting {
+export interface ProducerOptions {
   /** A folder for what it writes. */
   dir: string;
   brokers: string;
@@ -56,23 +56,27 @@ const stopLimitMs = 5000;
 const readyLimitMs = 30_000;
 
 /** kafkajs with next to nothing around it. */
-export async function startRaw({ brokers, posts, lanes }: Setting): Promise<Contender> {
+export async function startRawKafkajs({
+  brokers,
+  posts,
+  lanes,
+}: ProducerOptions): Promise<ProducerUnderTest> {
   const child = spawn(process.execPath, [join(nodes, 'raw.js'), JSON.stringify({ brokers, posts, lanes })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  endWithUs(child);
+  endWithParent(child);
   for await (const port of createInterface({ input: child.stdout }))
-    return contender(lanes, `http://127.0.0.1:${port}`, child.pid, () => endChild(child, stopLimitMs));
+    return producer(lanes, `http://127.0.0.1:${port}`, child.pid, () => endChild(child, stopLimitMs));
   throw new Error('The raw producer did not start.');
 }
 
 /** This project's kafka-out, in Node-RED. */
-export async function startOurs(setting: Setting): Promise<Contender> {
+export async function startKafkaOut(options: ProducerOptions): Promise<ProducerUnderTest> {
   const flow = [
     { id: 'tab', type: 'tab', label: 'bench' },
-    { id: 'cluster', type: 'kafka-cluster', brokers: setting.brokers },
-    ...setting.lanes.flatMap((lane) => [
-      source(setting, lane, 'done'),
+    { id: 'cluster', type: 'kafka-cluster', brokers: options.brokers },
+    ...options.lanes.flatMap((lane) => [
+      source(options, lane, 'done'),
       {
         id: `out-${lane.id}`,
         type: 'kafka-out',
@@ -91,28 +95,36 @@ export async function startOurs(setting: Setting): Promise<Contender> {
       },
     ]),
   ];
-  return startInNodeRed(setting, root, flow, /\.connected$/);
+  return startInNodeRed(options, root, flow, /\.connected$/);
 }
 
 /** Another package's producer, in Node-RED. @param folder of the package */
-export async function startOther(setting: Setting, other: Other, folder: string): Promise<Contender> {
-  const flow = setting.lanes.flatMap((lane) => {
-    const wires = other.answers === 'output' ? [[lane.id]] : [];
-    const place = { id: `out-${lane.id}`, tab: 'tab', brokers: setting.brokers, topic: lane.topic, wires };
-    return [source(setting, lane, other.answers), ...other.nodes(place)];
+export async function startOtherPackage(
+  options: ProducerOptions,
+  other: OtherPackage,
+  folder: string,
+): Promise<ProducerUnderTest> {
+  const flow = options.lanes.flatMap((lane) => {
+    const wires = other.acknowledgedBy === 'output' ? [[lane.id]] : [];
+    const place = { id: `out-${lane.id}`, tab: 'tab', brokers: options.brokers, topic: lane.topic, wires };
+    return [source(options, lane, other.acknowledgedBy), ...other.nodes(place)];
   });
   const tab = { id: 'tab', type: 'tab', label: 'bench' };
-  return startInNodeRed(setting, folder, [tab, ...flow], readyStatus);
+  return startInNodeRed(options, folder, [tab, ...flow], connectedStatus);
 }
 
-function source({ brokers, posts }: Setting, { id, topic, value }: Lane, answers: Other['answers']): object {
+function source(
+  { brokers, posts }: ProducerOptions,
+  { id, topic, value }: Lane,
+  acknowledgedBy: OtherPackage['acknowledgedBy'],
+): object {
   const wires = [[`out-${id}`]];
   return {
     id,
     type: 'bench-source',
     z: 'tab',
     target: `out-${id}`,
-    answers,
+    acknowledgedBy,
     value,
     posts,
     brokers,
@@ -122,26 +134,26 @@ function source({ brokers, posts }: Setting, { id, topic, value }: Lane, answers
 }
 
 async function startInNodeRed(
-  setting: Setting,
+  options: ProducerOptions,
   folder: string,
   flow: unknown[],
   connected: RegExp,
-): Promise<Contender> {
+): Promise<ProducerUnderTest> {
   const [port = 0] = await freePorts([undefined]);
   const red = await startNodeRed({
-    dir: setting.dir,
+    dir: options.dir,
     port,
     settings: join(root, 'dev/bench/settings.cjs'),
     env: { BENCH_PACKAGES: [folder, nodes].join(delimiter) },
   });
   try {
     await red.deploy(flow);
-    for (const { id } of setting.lanes) await ready(`${red.url}/bench/${id}`, connected);
+    for (const { id } of options.lanes) await ready(`${red.url}/bench/${id}`, connected);
   } catch (error) {
     await red.stop();
     throw error;
   }
-  return contender(setting.lanes, red.url, red.pid, red.stop);
+  return producer(options.lanes, red.url, red.pid, red.stop);
 }
 
 /** Resolves when the status of a producer node says that it is connected. */
@@ -156,12 +168,12 @@ async function ready(url: string, connected: RegExp): Promise<void> {
   }
 }
 
-function contender(
+function producer(
   lanes: Lane[],
   url: string,
   pid: number | undefined,
   stop: () => Promise<void>,
-): Contender {
+): ProducerUnderTest {
   const signal = (name: NodeJS.Signals): void => {
     try {
       process.kill(Number(pid), name);
@@ -173,12 +185,12 @@ function contender(
   signal('SIGSTOP');
   return {
     sent,
-    async run(id, job) {
+    async run(id, workload) {
       const topic = lanes.find((lane) => lane.id === id)?.topic ?? id;
       signal('SIGCONT');
       try {
-        const outcome = await post(`${url}/bench/${id}`, job);
-        sent.set(topic, (sent.get(topic) ?? 0) + job.count - outcome.failed);
+        const outcome = await post(`${url}/bench/${id}`, workload);
+        sent.set(topic, (sent.get(topic) ?? 0) + workload.count - outcome.failed);
         return outcome;
       } finally {
         signal('SIGSTOP');
@@ -191,10 +203,10 @@ function contender(
   };
 }
 
-async function post(url: string, job: Job): Promise<Outcome> {
+async function post(url: string, workload: Workload): Promise<Measurement> {
   // A kept connection would time out in a process that sleeps.
   const headers = { 'content-type': 'application/json', connection: 'close' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(job) });
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(workload) });
   if (!answer.ok) throw new Error(`The measurement failed: ${await answer.text()}`);
-  return (await answer.json()) as Outcome;
+  return (await answer.json()) as Measurement;
 }

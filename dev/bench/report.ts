@@ -21,6 +21,6 @@ export function report(file: string, section: string): void {
 }
 
 /** Date, versions and cores, in one line. */
-export function circumstances(): string {
+export function environmentLine(): string {
   return `${new Date().toISOString().slice(0, 10)}, ${versions()}`;
 }

@@ -1,17 +1,17 @@
 import { median } from './figures';
-import type { Contender, Job, Outcome } from './producer-under-test';
+import type { Measurement, ProducerUnderTest, Workload } from './producer-under-test';
 
 /** One thing that is measured against others. */
 export interface Entry {
   name: string;
-  contender: Contender;
-  /** The contender's lane. */
+  producer: ProducerUnderTest;
+  /** The producer's lane. */
   lane: string;
-  job: Job;
+  workload: Workload;
 }
 
 /** What an entry reached: the middle of all rounds. */
-export interface Reached {
+export interface Result {
   postsPerSecond: number;
   /** CPU-seconds for 100,000 posts, of the producer's process. */
   cpu: number;
@@ -30,8 +30,8 @@ export async function rounds(
   entries: Entry[],
   count: number,
   progress: (line: string) => void,
-): Promise<Map<string, Reached>> {
-  const outcomes = new Map<string, Outcome[]>(entries.map(({ name }) => [name, []]));
+): Promise<Map<string, Result>> {
+  const outcomes = new Map<string, Measurement[]>(entries.map(({ name }) => [name, []]));
   for (let round = 0; round < count; round++) {
     progress(`  round ${round + 1} of ${count}`);
     for (const entry of round % 2 === 0 ? entries : [...entries].reverse()) {
@@ -41,22 +41,22 @@ export async function rounds(
   return new Map(entries.map((entry) => [entry.name, reached(entry, outcomes.get(entry.name) ?? [])]));
 }
 
-async function turn({ name, contender, lane, job }: Entry): Promise<Outcome> {
-  const first = await contender.run(lane, { count: warmUp, window: warmUp });
-  const outcome = await contender.run(lane, job);
+async function turn({ name, producer, lane, workload }: Entry): Promise<Measurement> {
+  const first = await producer.run(lane, { count: warmUp, window: warmUp });
+  const outcome = await producer.run(lane, workload);
   const failed = first.failed + outcome.failed;
   if (failed > 0) {
     const problem = first.problem ?? outcome.problem;
-    throw new Error(`${name}: ${failed} of ${warmUp + job.count} posts failed: ${problem}`);
+    throw new Error(`${name}: ${failed} of ${warmUp + workload.count} posts failed: ${problem}`);
   }
   return outcome;
 }
 
-function reached({ job }: Entry, outcomes: Outcome[]): Reached {
-  const middle = (of: (outcome: Outcome) => number): number => median(outcomes.map(of));
+function reached({ workload }: Entry, outcomes: Measurement[]): Result {
+  const middle = (of: (outcome: Measurement) => number): number => median(outcomes.map(of));
   return {
-    postsPerSecond: middle(({ seconds }) => job.count / seconds),
-    cpu: middle(({ cpuSeconds }) => (cpuSeconds / job.count) * 100_000),
+    postsPerSecond: middle(({ seconds }) => workload.count / seconds),
+    cpu: middle(({ cpuSeconds }) => (cpuSeconds / workload.count) * 100_000),
     median: middle((outcome) => outcome.median ?? Number.NaN),
     p99: middle((outcome) => outcome.p99 ?? Number.NaN),
   };

@@ -10,25 +10,35 @@ export interface Variant {
   value: Lane['value'];
 }
 
-/** The yardstick, and kafka-out as the main job uses it: both idempotent, as kafka-out is unless told otherwise. */
-export const yardstick: Variant = {
+/** The baseline, and kafka-out as the main workload uses it: both idempotent, as kafka-out is unless told otherwise. */
+export const baseline: Variant = {
   name: 'raw kafkajs, idempotent',
   ours: false,
   idempotent: true,
   value: 'buffer',
 };
-export const usual: Variant = {
+export const kafkaOutIdempotent: Variant = {
   name: 'kafka-out, msg.raw, idempotent',
   ours: true,
   idempotent: true,
   value: 'raw',
 };
 
-export const plainYardstick: Variant = { ...yardstick, name: 'raw kafkajs', idempotent: false };
-export const plain: Variant = { ...usual, name: 'kafka-out, msg.raw', idempotent: false };
-const buffers: Variant = { ...usual, name: 'kafka-out, Buffer, idempotent', value: 'buffer' };
+export const baselineNonIdempotent: Variant = { ...baseline, name: 'raw kafkajs', idempotent: false };
+export const kafkaOutNonIdempotent: Variant = {
+  ...kafkaOutIdempotent,
+  name: 'kafka-out, msg.raw',
+  idempotent: false,
+};
+const buffers: Variant = { ...kafkaOutIdempotent, name: 'kafka-out, Buffer, idempotent', value: 'buffer' };
 
-export const variants: Variant[] = [yardstick, plainYardstick, usual, plain, buffers];
+export const variants: Variant[] = [
+  baseline,
+  baselineNonIdempotent,
+  kafkaOutIdempotent,
+  kafkaOutNonIdempotent,
+  buffers,
+];
 
 const run = randomUUID().slice(0, 8);
 

@@ -2,7 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Broker, startBroker } from '../kafka/broker';
-import { commandLine, endLeftovers, forget, hasOwner, note } from '../kafka/orphan-processes';
+import {
+  commandLine,
+  endOrphans,
+  forgetProcess,
+  hasLiveOwner,
+  recordProcess,
+} from '../kafka/orphan-processes';
 import type { NodeRed } from '../node-red/runtime';
 import { home } from '../paths';
 import { startXApi } from '../x-api/server';
@@ -42,13 +48,13 @@ export async function main(): Promise<void> {
 /** Ends what a killed run left, and makes sure that only one demo uses the folder. */
 async function claim(): Promise<void> {
   mkdirSync(home, { recursive: true });
-  for (const one of await endLeftovers(home)) say(`Ended what an earlier run left: process ${one}.`);
-  if (hasOwner(home)) {
+  for (const one of await endOrphans(home)) say(`Ended what an earlier run left: process ${one}.`);
+  if (hasLiveOwner(home)) {
     throw new Error(
       'The demo runs already, from this folder: stop it first, with Ctrl-C where it was started.',
     );
   }
-  note(home, { pid: process.pid, mark: commandLine(process.pid) });
+  recordProcess(home, { pid: process.pid, mark: commandLine(process.pid) });
 }
 
 async function kafka(running: Part[]): Promise<string> {
@@ -119,7 +125,7 @@ function stopper(running: Part[]): (code: number, sentence?: string) => Promise<
         say(`Stopping ${name} …`);
         await stop().catch((error: Error) => console.error(`${name}: ${error.message}`));
       }
-      forget(home, process.pid);
+      forgetProcess(home, process.pid);
       process.exit(code);
     })();
     return stopping;

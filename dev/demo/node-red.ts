@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { endLeftovers } from '../kafka/orphan-processes';
+import { endOrphans } from '../kafka/orphan-processes';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
 import { home } from '../paths';
 import { demoFlow } from './flow';
@@ -19,7 +19,7 @@ export async function demoNodeRed(
   say: (line: string) => void,
 ): Promise<NodeRed> {
   mkdirSync(dir, { recursive: true });
-  for (const one of await endLeftovers(dir)) say(`Ended a Node-RED that an earlier run left: ${one}.`);
+  for (const one of await endOrphans(dir)) say(`Ended a Node-RED that an earlier run left: ${one}.`);
   const isNew = !existsSync(join(dir, 'flows.json'));
   const port = await freePort(Number(process.env.PORT) || firstPort);
   const nodeRed = await startNodeRed({ dir, port, env: { ...env, NODE_RED_SECRET: secret() } });

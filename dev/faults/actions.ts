@@ -1,29 +1,29 @@
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { electPreferredLeaders } from '../kafka/elect-leaders';
-import { type Stage, user } from './environment';
+import { type Environment, user } from './environment';
 import { type FaultProxy, startProxy } from './proxy';
-import type { Scene } from './run-context';
+import type { RunContext } from './run-context';
 
 /** Kills all brokers with -9 and starts them again after so many milliseconds. */
-export async function allDown(scene: Scene, ms: number): Promise<void> {
-  await Promise.all(scene.stage.cluster.nodes.map((node) => node.kill()));
-  await scene.wait(ms);
-  await launch(scene.stage);
+export async function killAllBrokers(run: RunContext, ms: number): Promise<void> {
+  await Promise.all(run.environment.cluster.nodes.map((node) => node.kill()));
+  await run.wait(ms);
+  await startAllBrokers(run.environment);
 }
 
 /** Starts all brokers; resolves when they serve. */
-export async function launch({ cluster }: Stage): Promise<void> {
+export async function startAllBrokers({ cluster }: Environment): Promise<void> {
   // None of them serves alone.
   for (const node of cluster.nodes) node.launch();
-  await cluster.ready();
+  await cluster.waitUntilReady();
 }
 
 /**
  * Lets all proxies do something for so many milliseconds.
  * @throws when no connection was hit: a fault that did not happen proves nothing
  */
-export async function proxied(
-  { stage: { proxies }, wait }: Scene,
+export async function breakConnections(
+  { environment: { proxies }, wait }: RunContext,
   ms: number,
   begin: (proxy: FaultProxy) => void,
 ): Promise<void> {
@@ -31,12 +31,14 @@ export async function proxied(
   const before = faults();
   for (const proxy of proxies) begin(proxy);
   await wait(ms);
-  for (const proxy of proxies) proxy.calm();
+  for (const proxy of proxies) proxy.passThrough();
   if (faults() === before) throw new Error('The proxies had nothing to break: no records came by.');
 }
 
 /** Each broker comes back at a new address, one after the other; nobody listens at the old ones any more. */
-export async function moveBrokers({ stage: { cluster, proxies } }: Scene): Promise<void> {
+export async function changeBrokerAddresses({
+  environment: { cluster, proxies },
+}: RunContext): Promise<void> {
   for (const [index, node] of cluster.nodes.entries()) {
     const [old, moved] = [proxies[index] as FaultProxy, await startProxy()];
     moved.target = old.target;
@@ -45,12 +47,12 @@ export async function moveBrokers({ stage: { cluster, proxies } }: Scene): Promi
     await old.close();
     node.advertise('CLIENT', { port: moved.port });
     await node.start();
-    await cluster.inSync();
+    await cluster.waitUntilInSync();
   }
 }
 
-/** Gives each partition of the scene's topics another leader. */
-export async function moveLeaders({ stage: { admin, cluster }, topics }: Scene): Promise<void> {
+/** Gives each partition of the run's topics another leader. */
+export async function moveLeaders({ environment: { admin, cluster }, topics }: RunContext): Promise<void> {
   const { topics: found } = await admin.fetchTopicMetadata({ topics });
   await admin.alterPartitionReassignments({
     topics: found.map(({ name, partitions }) => ({
@@ -65,7 +67,10 @@ export async function moveLeaders({ stage: { admin, cluster }, topics }: Scene):
 }
 
 /** Forbids writing to the second topic of each lane, and allows it again after so many milliseconds. */
-export async function forbidden({ stage: { admin }, lanes, wait }: Scene, ms: number): Promise<void> {
+export async function denyWrites(
+  { environment: { admin }, lanes, wait }: RunContext,
+  ms: number,
+): Promise<void> {
   const acl = lanes.map(({ topics }) => ({
     resourceType: AclResourceTypes.TOPIC,
     resourceName: topics[1] as string,

@@ -1,16 +1,16 @@
-import type { Fates } from './journal';
+import type { Journal } from './journal';
 
 /** A record as it was read back: where it lies and which it is. */
-export interface Found {
+export interface LogRecord {
   id: number;
   /** "topic/partition" */
-  place: string;
+  topicPartition: string;
   offset: number;
 }
 
 /** What a fault did to the records of one load. */
-export interface Verdict {
-  taken: number;
+export interface DeliveryStats {
+  accepted: number;
   /** `done` without an error. */
   acked: number;
   /** Handed to a Catch node. */
@@ -18,67 +18,72 @@ export interface Verdict {
   /** Done, handed to no Catch node, and not in the log. */
   lost: number;
   /** Taken and never answered. */
-  unanswered: number;
+  noOutcome: number;
   /** Done or failed more than once, or both, or twice out of the output. */
-  twice: number;
+  twoOutcomes: number;
   /** First copies behind a newer first copy of their partition. */
   reordered: number;
   /** The output's partition and offset are not where a copy of the record lies. */
-  misplaced: number;
+  misreported: number;
   /** Records that lie in the log more than once. */
   duplicates: number;
-  /** Longest time without any answer while records were taken, milliseconds. */
-  silence: number;
-  /** Longest time from taken to answered, milliseconds. */
-  slowest: number;
+  /** Longest time without any answer while records were accepted, milliseconds. */
+  longestStallMs: number;
+  /** Longest time from accepted to answered, milliseconds. */
+  maxLatencyMs: number;
   /** What the Catch node was told, each sentence once, with how often. */
   causes: Map<string, number>;
 }
 
-export interface Judging {
+export interface CheckOptions {
   /** Records acknowledged before this time may be gone: their topic was deleted. Epoch milliseconds. */
   since?: number;
 }
 
 /** Compares what a node answered with what lies in the log. */
-export function judgeRun(fates: Fates, found: Found[], { since = 0 }: Judging = {}): Verdict {
+export function checkDelivery(
+  journal: Journal,
+  found: LogRecord[],
+  { since = 0 }: CheckOptions = {},
+): DeliveryStats {
   const copies = copiesOf(found);
-  const verdict: Verdict = {
-    taken: 0,
+  const stats: DeliveryStats = {
+    accepted: 0,
     acked: 0,
     failed: 0,
     lost: 0,
-    unanswered: 0,
-    twice: 0,
+    noOutcome: 0,
+    twoOutcomes: 0,
     reordered: reordered(found),
-    misplaced: 0,
+    misreported: 0,
     duplicates: [...copies.values()].filter((all) => all.length > 1).length,
-    silence: 0,
-    slowest: 0,
+    longestStallMs: 0,
+    maxLatencyMs: 0,
     causes: new Map(),
   };
-  for (const [id, { taken, done, caught, outputs }] of fates) {
-    if (taken === undefined) continue;
-    verdict.taken++;
+  for (const [id, { accepted, done, caught, outputs }] of journal) {
+    if (accepted === undefined) continue;
+    stats.accepted++;
     const [answered] = [...done, ...caught.map(({ at }) => at)];
-    if (answered === undefined) verdict.unanswered++;
-    else verdict.slowest = Math.max(verdict.slowest, answered - taken);
-    if (done.length + caught.length > 1 || outputs.length > 1) verdict.twice++;
-    if (caught.length > 0) verdict.failed++;
-    for (const { text } of caught) verdict.causes.set(text, (verdict.causes.get(text) ?? 0) + 1);
+    if (answered === undefined) stats.noOutcome++;
+    else stats.maxLatencyMs = Math.max(stats.maxLatencyMs, answered - accepted);
+    if (done.length + caught.length > 1 || outputs.length > 1) stats.twoOutcomes++;
+    if (caught.length > 0) stats.failed++;
+    for (const { text } of caught) stats.causes.set(text, (stats.causes.get(text) ?? 0) + 1);
     if (done.length === 0 || caught.length > 0) continue;
-    verdict.acked++;
-    if (taken < since) continue;
+    stats.acked++;
+    if (accepted < since) continue;
     const lies = copies.get(id) ?? [];
-    if (lies.length === 0) verdict.lost++;
-    else if (outputs.some(({ place, offset }) => !isThere(lies, place, offset))) verdict.misplaced++;
+    if (lies.length === 0) stats.lost++;
+    else if (outputs.some(({ topicPartition, offset }) => !isThere(lies, topicPartition, offset)))
+      stats.misreported++;
   }
-  verdict.silence = longestSilence(fates);
-  return verdict;
+  stats.longestStallMs = longestSilence(journal);
+  return stats;
 }
 
-function copiesOf(found: Found[]): Map<number, Found[]> {
-  const copies = new Map<number, Found[]>();
+function copiesOf(found: LogRecord[]): Map<number, LogRecord[]> {
+  const copies = new Map<number, LogRecord[]>();
   for (const one of found) {
     const known = copies.get(one.id);
     if (known) known.push(one);
@@ -87,28 +92,31 @@ function copiesOf(found: Found[]): Map<number, Found[]> {
   return copies;
 }
 
-function isThere(lies: Found[], place: string, offset: number): boolean {
+function isThere(lies: LogRecord[], topicPartition: string, offset: number): boolean {
   // Kafka may say that it has the record already without saying where.
-  return offset < 0 || lies.some((one) => one.place === place && one.offset === offset);
+  return offset < 0 || lies.some((one) => one.topicPartition === topicPartition && one.offset === offset);
 }
 
-function reordered(found: Found[]): number {
+function reordered(found: LogRecord[]): number {
   const seen = new Set<number>();
   const newest = new Map<string, number>();
   let count = 0;
-  for (const { id, place } of [...found].sort((a, b) => a.offset - b.offset)) {
+  for (const { id, topicPartition } of [...found].sort((a, b) => a.offset - b.offset)) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const before = newest.get(place) ?? -1;
+    const before = newest.get(topicPartition) ?? -1;
     if (id < before) count++;
-    newest.set(place, Math.max(before, id));
+    newest.set(topicPartition, Math.max(before, id));
   }
   return count;
 }
 
-function longestSilence(fates: Fates): number {
-  const all = [...fates.values()];
-  const begin = all.reduce((first, { taken }) => Math.min(first, taken ?? first), Number.POSITIVE_INFINITY);
+function longestSilence(journal: Journal): number {
+  const all = [...journal.values()];
+  const begin = all.reduce(
+    (first, { accepted }) => Math.min(first, accepted ?? first),
+    Number.POSITIVE_INFINITY,
+  );
   const answers = all.flatMap(({ done, caught }) => [...done, ...caught.map(({ at }) => at)]);
   let before = begin;
   let longest = 0;

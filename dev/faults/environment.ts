@@ -8,18 +8,18 @@ import { passwords, pem } from '../kafka/secured-broker';
 import type { Properties } from '../kafka/server-properties';
 import { type FaultProxy, startProxy } from './proxy';
 
-/** Kinds of cluster that rows need. */
-export type Shape = 'plain' | 'patient' | 'named' | 'guarded';
+/** Kinds of cluster that scenarios need. */
+export type ClusterKind = 'plain' | 'slow-failover' | 'host-names' | 'secured';
 
 /** A real cluster of three with a proxy in front of each node, and a client that goes past them. */
-export interface Stage {
-  shape: Shape;
+export interface Environment {
+  clusterKind: ClusterKind;
   cluster: KafkaCluster;
   proxies: FaultProxy[];
   /** The proxies' addresses, for the node under test. */
   readonly brokers: string;
   admin: Admin;
-  /** Where the certificates lie, for the guarded shape. */
+  /** Where the certificates lie, for the guarded clusterKind. */
   certificates?: Certificates;
   /** Topics of six partitions, three copies each, that keep their records; resolves when all are led. */
   create(topics: string[], config?: Record<string, string>): Promise<void>;
@@ -27,7 +27,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Who logs in at the guarded shape. */
+/** Who logs in at the guarded clusterKind. */
 export const user = { username: 'loader', password: 'loader-secret' };
 
 /** Host names that resolve to 127.0.0.1 inside the Node-RED under test. */
@@ -35,11 +35,11 @@ export const hostNames = [1, 2, 3].map((id) => `broker-${id}.fault.test`);
 
 // Short: a killed node's partitions shall move while the load goes on.
 const quick: Properties = { 'broker.session.timeout.ms': 3000, 'broker.heartbeat.interval.ms': 500 };
-const settings: Record<Shape, Properties> = {
+const settings: Record<ClusterKind, Properties> = {
   plain: quick,
-  named: quick,
-  patient: { 'broker.session.timeout.ms': 60_000, 'broker.heartbeat.interval.ms': 2000 },
-  guarded: {
+  'host-names': quick,
+  'slow-failover': { 'broker.session.timeout.ms': 60_000, 'broker.heartbeat.interval.ms': 2000 },
+  secured: {
     ...quick,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     // Those without a name are the brokers themselves, and tools.
@@ -48,18 +48,28 @@ const settings: Record<Shape, Properties> = {
   },
 };
 
-/** Starts a cluster of that shape and resolves when it serves. */
-export async function openStage(shape: Shape, progress?: (line: string) => void): Promise<Stage> {
+/** Starts a cluster of that clusterKind and resolves when it serves. */
+export async function startEnvironment(
+  clusterKind: ClusterKind,
+  progress?: (line: string) => void,
+): Promise<Environment> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-faults-'));
-  const certificates = shape === 'guarded' ? makeCertificates(dir) : undefined;
+  const certificates = clusterKind === 'secured' ? makeCertificates(dir) : undefined;
   const proxies = await Promise.all([startProxy(), startProxy(), startProxy()]);
-  // Looked up when asked for: a row may put other proxies in their places.
+  // Looked up when asked for: a scenario may put other proxies in their places.
   const places = () =>
-    proxies.map(({ port }, index) => ({ host: shape === 'named' ? hostNames[index] : '127.0.0.1', port }));
+    proxies.map(({ port }, index) => ({
+      host: clusterKind === 'host-names' ? hostNames[index] : '127.0.0.1',
+      port,
+    }));
   const advertised = places();
   const cluster = await startCluster({
     progress,
-    properties: { ...settings[shape], 'auto.create.topics.enable': false, ...guards(certificates) },
+    properties: {
+      ...settings[clusterKind],
+      'auto.create.topics.enable': false,
+      ...securityProperties(certificates),
+    },
     ...(certificates
       ? {
           secured: { PASSWORD: 'SASL_PLAINTEXT', TLS: 'SSL', STRANGER: 'SSL' },
@@ -67,8 +77,8 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
         }
       : { advertised: { CLIENT: advertised } }),
   });
-  const stage: Stage = {
-    shape,
+  const environment: Environment = {
+    clusterKind,
     cluster,
     proxies,
     get brokers() {
@@ -81,29 +91,29 @@ export async function openStage(shape: Shape, progress?: (line: string) => void)
     async create(topics, config = {}) {
       const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': '2', ...config });
       const configEntries = entries.map(([name, value]) => ({ name, value }));
-      await stage.admin.createTopics({
+      await environment.admin.createTopics({
         // Asked on a broker that has not heard of them yet, it fails although they are there.
         waitForLeaders: false,
         topics: topics.map((topic) => ({ topic, numPartitions: 6, replicationFactor: 3, configEntries })),
       });
-      await cluster.inSync(...topics);
+      await cluster.waitUntilInSync(...topics);
     },
     async drop(topics) {
-      await stage.admin.deleteTopics({ topics }).catch(() => {});
+      await environment.admin.deleteTopics({ topics }).catch(() => {});
     },
     async stop() {
-      await stage.admin.disconnect().catch(() => {});
+      await environment.admin.disconnect().catch(() => {});
       await Promise.all(proxies.map((proxy) => proxy.close()));
       await cluster.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };
-  aimAt(stage, cluster.brokers);
-  return stage;
+  pointProxiesAt(environment, cluster.brokers);
+  return environment;
 }
 
 /** Points the proxies at the nodes' addresses of a listener: "127.0.0.1:port,…". */
-export function aimAt({ proxies }: Stage, addresses: string): void {
+export function pointProxiesAt({ proxies }: Environment, addresses: string): void {
   addresses.split(',').forEach((address, index) => {
     const [host = '127.0.0.1', port] = address.split(':');
     const proxy = proxies[index];
@@ -116,7 +126,7 @@ function adminOf(brokers: string): Admin {
   return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry }).admin();
 }
 
-function guards(certificates: Certificates | undefined): Properties {
+function securityProperties(certificates: Certificates | undefined): Properties {
   if (!certificates) return {};
   return {
     ...passwords('password', 'SCRAM-SHA-256'),

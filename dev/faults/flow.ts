@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Contender, Variant } from './producer-under-test';
+import type { ProducerUnderTest, Variant } from './producer-under-test';
 
 /** One producer node under load: a variant, its topic, and the file its journal is kept in. */
 export interface Lane {
@@ -11,7 +11,7 @@ export interface Lane {
 }
 
 export interface FlowOptions {
-  contender: Contender;
+  producer: ProducerUnderTest;
   lanes: Lane[];
   brokers: string;
   /** Records a second and lane. */
@@ -35,7 +35,7 @@ export function faultFlow(options: FlowOptions): Record<string, unknown>[] {
 }
 
 function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] {
-  const { contender, brokers, rate, bytes, largeEvery, largeBytes, out, cluster } = options;
+  const { producer, brokers, rate, bytes, largeEvery, largeBytes, out, cluster } = options;
   const { id, variant, topics, journal } = lane;
   const load = `${id}-load`;
   // A property that is nothing but a node's id makes Node-RED restart its owner together with that node.
@@ -54,7 +54,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       type: 'fault-load',
       z,
       targets: scope,
-      answers: contender.answers,
+      acknowledgedBy: producer.acknowledgedBy,
       journal,
       topics,
       keyed: variant.keyed,
@@ -62,10 +62,10 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       bytes,
       largeEvery,
       largeBytes,
-      message: contender.message,
+      message: producer.message,
       wires: [[id]],
     },
-    ...contender.nodes({
+    ...producer.nodes({
       id,
       z,
       brokers,
@@ -84,13 +84,13 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
   ];
 }
 
-/** Lanes for each variant, their topics named after the row. */
-export function lanesFor(contender: Contender, row: string, dir: string, copies = 1): Lane[] {
-  const lanes = contender.variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
+/** Lanes for each variant, their topics named after the scenario. */
+export function lanesFor(producer: ProducerUnderTest, scenario: string, dir: string, copies = 1): Lane[] {
+  const lanes = producer.variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
   return lanes.map((variant, index) => ({
     id: `out-${index}`,
     variant,
-    topics: [`${row}-${index}`],
+    topics: [`${scenario}-${index}`],
     journal: join(dir, `journal-${index}.txt`),
   }));
 }

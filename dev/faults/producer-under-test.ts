@@ -1,8 +1,8 @@
 import { version } from '../../package.json';
 import { packageFolder } from '../other-packages/install';
-import type { Other } from '../other-packages/packages';
+import type { OtherPackage } from '../other-packages/packages';
 
-/** One way of writing that is tried in every row. */
+/** One way of writing that is tried in every scenario. */
 export interface Variant {
   name: string;
   idempotent: boolean;
@@ -10,7 +10,7 @@ export interface Variant {
 }
 
 /** Where a producer node stands in the flow, and what it writes to. */
-export interface Place {
+export interface ProducerNodeOptions {
   /** The producer node's id. */
   id: string;
   /** The tab's. */
@@ -21,27 +21,27 @@ export interface Place {
   topicFromMessage: boolean;
   variant: Variant;
   wires: string[][];
-  /** Settings of the row, by property, beside the usual ones. */
+  /** Settings of the scenario, by property, beside the usual ones. */
   out: Record<string, unknown>;
   cluster: Record<string, unknown>;
 }
 
 /** A Kafka producer node that is put through the faults. */
-export interface Contender {
+export interface ProducerUnderTest {
   name: string;
   variants: Variant[];
   version: string;
   /** Which property of a message holds what. */
   message: Record<string, 'value' | 'key' | 'topic'>;
   /** What tells that Kafka has a message: Node-RED's done, the node's output, or nothing. */
-  answers: Other['answers'];
+  acknowledgedBy: OtherPackage['acknowledgedBy'];
   /** How long it is waited for: to flow, to flow again, and to answer all. Milliseconds. */
-  patienceMs: number;
+  maxWaitMs: number;
   /** It answers `msg.action: "status"` with its counters. */
   counts?: boolean;
   /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
   folder?: string;
-  nodes(place: Place): Record<string, unknown>[];
+  nodes(options: ProducerNodeOptions): Record<string, unknown>[];
 }
 
 const variants: Variant[] = [true, false].flatMap((idempotent) =>
@@ -56,13 +56,13 @@ const variants: Variant[] = [true, false].flatMap((idempotent) =>
 export const memoryLimitMB = 32;
 
 /** This project's kafka-out. */
-export const ours: Contender = {
+export const kafkaOut: ProducerUnderTest = {
   name: 'kafka-out',
   version,
   variants,
-  answers: 'done',
+  acknowledgedBy: 'done',
   // Its own records are given up after two minutes.
-  patienceMs: 150_000,
+  maxWaitMs: 150_000,
   counts: true,
   message: { payload: 'value', key: 'key', topic: 'topic' },
   nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
@@ -86,13 +86,13 @@ export const ours: Contender = {
 };
 
 /** Another package's producer node, as far as its dialog can tell keyed records from others. */
-export function contenderOf(other: Other, folder: string): Contender {
+export function otherProducer(other: OtherPackage, folder: string): ProducerUnderTest {
   return {
     name: other.name,
     version: other.version,
-    answers: other.answers,
+    acknowledgedBy: other.acknowledgedBy,
     // None of them tries for longer.
-    patienceMs: 60_000,
+    maxWaitMs: 60_000,
     variants: variants.filter(({ idempotent }) => !idempotent),
     message: { payload: 'value', key: 'key' },
     folder: packageFolder(folder, other.name),

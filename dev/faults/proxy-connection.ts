@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { Line } from './proxy-delay-queue';
+import { DelayQueue } from './proxy-delay-queue';
 import { correlationOf, FrameSplitter, halfOf, headOf } from './proxy-frames';
 import type { Fault, FaultPlan } from './proxy-plan';
 
@@ -16,12 +16,12 @@ export class ProxyConnection {
   readonly #broker: Socket;
   readonly #requests = new FrameSplitter();
   readonly #answers = new FrameSplitter();
-  readonly #line = new Line();
+  readonly #toBroker = new DelayQueue();
   /** Faults that are to hit the answers to requests on their way, by correlation id. */
-  readonly #marked = new Map<number, Fault>();
-  #silent = false;
+  readonly #faultByCorrelationId = new Map<number, Fault>();
+  #dropsResponses = false;
   /** Nothing more is passed on, in either direction. */
-  #over = false;
+  #closed = false;
 
   constructor(
     private readonly client: Socket,
@@ -37,7 +37,7 @@ export class ProxyConnection {
     client.on('data', (part) => this.#fromClient(part));
     client.on('drain', () => this.#broker.resume());
     // Behind what is held: a client's bytes arrive though it has hung up since.
-    client.on('close', () => this.#line.add(0, () => this.#broker.end()));
+    client.on('close', () => this.#toBroker.add(0, () => this.#broker.end()));
     this.#broker.on('data', (part) => this.#fromBroker(part));
     this.#broker.on('drain', () => client.resume());
     this.#broker.on('close', () => this.#brokerGone());
@@ -47,21 +47,21 @@ export class ProxyConnection {
   }
 
   /** From now on answers are thrown away, and not even the broker's end is told. */
-  silence(): void {
-    this.#silent = true;
+  dropResponses(): void {
+    this.#dropsResponses = true;
     this.#broker.resume(); // a client that reads slowly no longer matters
   }
 
   cut(): void {
-    this.#over = true;
-    this.#line.clear();
+    this.#closed = true;
+    this.#toBroker.clear();
     this.client.destroy();
     this.#broker.destroy();
   }
 
   #fromClient(part: Buffer): void {
     for (const frame of this.#requests.push(part)) {
-      if (this.#over) return;
+      if (this.#closed) return;
       this.#request(frame);
     }
   }
@@ -69,47 +69,47 @@ export class ProxyConnection {
   #request(frame: Buffer): void {
     const head = this.#requests.opaque ? undefined : headOf(frame);
     const fault = head && this.plan.next(head.apiKey);
-    if (fault?.kind === 'cutInRequest') {
-      this.#line.add(0, () => this.#cutIn(frame));
+    if (fault?.kind === 'cutMidRequest') {
+      this.#toBroker.add(0, () => this.#cutIn(frame));
       return;
     }
-    if (fault?.kind === 'hold') this.plan.done();
-    else if (head && fault) this.#marked.set(head.correlationId, fault);
-    this.#line.add(fault?.ms ?? 0, () => pass(frame, this.client, this.#broker));
+    if (fault?.kind === 'delay') this.plan.done();
+    else if (head && fault) this.#faultByCorrelationId.set(head.correlationId, fault);
+    this.#toBroker.add(fault?.ms ?? 0, () => pass(frame, this.client, this.#broker));
   }
 
   #fromBroker(part: Buffer): void {
     for (const frame of this.#answers.push(part)) {
-      if (this.#over) return;
+      if (this.#closed) return;
       this.#answer(frame);
     }
   }
 
   #answer(frame: Buffer): void {
     const fault = this.#faultFor(frame);
-    if (this.#silent || fault) this.plan.done();
-    if (this.#silent) return;
+    if (this.#dropsResponses || fault) this.plan.done();
+    if (this.#dropsResponses) return;
     if (!fault) pass(frame, this.#broker, this.client);
-    else if (fault.kind === 'resetInResponse') this.#resetIn(frame);
+    else if (fault.kind === 'resetMidResponse') this.#resetIn(frame);
     else this.cut();
   }
 
   #faultFor(answer: Buffer): Fault | undefined {
     const id = this.#answers.opaque ? undefined : correlationOf(answer);
     if (id === undefined) return undefined;
-    const fault = this.#marked.get(id);
-    this.#marked.delete(id);
-    return this.plan.inForce(fault) ? fault : undefined;
+    const fault = this.#faultByCorrelationId.get(id);
+    this.#faultByCorrelationId.delete(id);
+    return this.plan.isActive(fault) ? fault : undefined;
   }
 
   #cutIn(request: Buffer): void {
-    this.#over = true;
+    this.#closed = true;
     this.plan.done();
     this.#broker.write(halfOf(request), () => this.cut());
   }
 
   #resetIn(answer: Buffer): void {
-    this.#over = true;
+    this.#closed = true;
     const reset = () => {
       this.client.resetAndDestroy();
       this.cut();
@@ -120,8 +120,8 @@ export class ProxyConnection {
   }
 
   #brokerGone(): void {
-    this.#line.clear();
-    if (!this.#silent) this.client.destroySoon();
+    this.#toBroker.clear();
+    if (!this.#dropsResponses) this.client.destroySoon();
   }
 }
 

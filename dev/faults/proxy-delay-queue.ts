@@ -1,5 +1,5 @@
 /** Does one thing after the other, each not before its time: what comes later never overtakes. */
-export class Line {
+export class DelayQueue {
   #waiting: { due: number; work: () => void }[] = [];
   #timer: NodeJS.Timeout | undefined;
 

@@ -7,7 +7,7 @@ export interface FaultOptions {
 
 /** One fault in force; what each kind does stands with the methods of proxy.ts. */
 export interface Fault extends Required<FaultOptions> {
-  kind: 'cutBeforeAnswer' | 'cutInRequest' | 'resetInResponse' | 'hold' | 'refuse';
+  kind: 'cutBeforeResponse' | 'cutMidRequest' | 'resetMidResponse' | 'delay' | 'refuse';
   /** For how long `hold` holds. */
   ms: number;
 }
@@ -48,7 +48,7 @@ export class FaultPlan {
   }
 
   /** A fault that waits for an answer is off when it is replaced in the meantime. */
-  inForce(fault: Fault | undefined): fault is Fault {
+  isActive(fault: Fault | undefined): fault is Fault {
     return fault !== undefined && fault === this.#fault;
   }
 

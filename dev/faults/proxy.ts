@@ -48,32 +48,32 @@ export class FaultProxy {
   }
 
   /** The request goes to the broker whole; its answer is thrown away and both sides are cut. */
-  cutBeforeAnswer(options?: FaultOptions): void {
-    this.#set('cutBeforeAnswer', options);
+  cutBeforeResponse(options?: FaultOptions): void {
+    this.#set('cutBeforeResponse', options);
   }
 
   /** Half of the request's bytes go to the broker, then both sides are cut. */
-  cutInRequest(options?: FaultOptions): void {
-    this.#set('cutInRequest', options);
+  cutMidRequest(options?: FaultOptions): void {
+    this.#set('cutMidRequest', options);
   }
 
   /** Half of the answer's bytes go to the client, then its side is reset. */
-  resetInResponse(options?: FaultOptions): void {
-    this.#set('resetInResponse', options);
+  resetMidResponse(options?: FaultOptions): void {
+    this.#set('resetMidResponse', options);
   }
 
   /**
    * On the connections that are open now requests go on to the broker, but no answer ever comes back, and they stay
    * open, after `calm` too: a firewall that has forgotten a connection does not remember it. New ones work.
    */
-  silence(): void {
+  dropResponses(): void {
     this.#plan.set(undefined);
-    for (const connection of this.#open) connection.silence();
+    for (const connection of this.#open) connection.dropResponses();
   }
 
   /** Each request, whatever it is, is passed on only after so many milliseconds, in order, even if its client has gone. */
-  hold(ms: number, options?: FaultOptions): void {
-    this.#set('hold', { apiKey: 'any', ...options }, ms);
+  delay(ms: number, options?: FaultOptions): void {
+    this.#set('delay', { apiKey: 'any', ...options }, ms);
   }
 
   /** Open connections are cut, and new ones are closed at once. */
@@ -84,7 +84,7 @@ export class FaultProxy {
   }
 
   /** Everything is passed on again; what is held already comes at its time. */
-  calm(): void {
+  passThrough(): void {
     this.#plan.set(undefined);
   }
 

@@ -1,6 +1,6 @@
-import type { Verdict } from './delivery-check';
-import type { LaneResult, RowResult } from './result';
-import type { Row } from './scenario';
+import type { DeliveryStats } from './delivery-check';
+import type { LaneResult, ScenarioResult } from './result';
+import type { Scenario } from './scenario';
 
 const columns = [
   'fault',
@@ -19,25 +19,29 @@ const columns = [
   'date',
 ];
 
-/** The line of a row in the table: sums over the variants, or one figure for each where they differ by nature. */
-export function tableLine(row: Row, { lanes, alive, memory, faults }: RowResult, date: string): string {
-  const sum = (name: keyof Verdict): number =>
-    lanes.reduce((all, { verdict }) => all + Number(verdict[name]), 0);
-  const each = (show: (verdict: Verdict) => string | number): string =>
+/** The line of a scenario in the table: sums over the variants, or one figure for each where they differ by nature. */
+export function tableLine(
+  scenario: Scenario,
+  { lanes, alive, memory, faults }: ScenarioResult,
+  date: string,
+): string {
+  const sum = (name: keyof DeliveryStats): number =>
+    lanes.reduce((all, { stats }) => all + Number(stats[name]), 0);
+  const each = (show: (stats: DeliveryStats) => string | number): string =>
     byVariant(lanes)
-      .map((verdicts) => Math.max(...verdicts.map((verdict) => Number(show(verdict)))))
+      .map((allStats) => Math.max(...allStats.map((stats) => Number(show(stats)))))
       .join(' · ');
   const cells = [
-    `\`${row.name}\``,
-    row.title,
-    sum('taken'),
+    `\`${scenario.name}\``,
+    scenario.title,
+    sum('accepted'),
     sum('lost'),
-    sum('unanswered'),
-    sum('twice'),
+    sum('noOutcome'),
+    sum('twoOutcomes'),
     sum('reordered'),
     sum('failed'),
     each(({ duplicates }) => duplicates),
-    each(({ silence }) => (silence / 1000).toFixed(1)),
+    each(({ longestStallMs }) => (longestStallMs / 1000).toFixed(1)),
     [memory.rssAtStart, memory.rssPeak].map((bytes) => Math.round(bytes / 1_000_000)).join(' to '),
     alive ? 'lives' : 'ended',
     faults.length === 0 ? 'yes' : 'no',
@@ -46,9 +50,9 @@ export function tableLine(row: Row, { lanes, alive, memory, faults }: RowResult,
   return `| ${cells.join(' | ')} |`;
 }
 
-function byVariant(lanes: LaneResult[]): Verdict[][] {
+function byVariant(lanes: LaneResult[]): DeliveryStats[][] {
   const names = [...new Set(lanes.map(({ variant }) => variant))];
-  return names.map((name) => lanes.filter(({ variant }) => variant === name).map(({ verdict }) => verdict));
+  return names.map((name) => lanes.filter(({ variant }) => variant === name).map(({ stats }) => stats));
 }
 
 /** The page before the first run. */
@@ -56,7 +60,7 @@ export const emptyPage = `# What faults do to records
 
 Numbered records flow through a real Node-RED into a real Kafka of three brokers (three copies of each partition, two
 of them in sync at least, acks all), with a proxy in front of each broker. Then something breaks. Afterwards all that
-the node answered is compared with what lies in the log. A row has passed when nothing that was \`done\` is missing from
+the node answered is compared with what lies in the log. A scenario has passed when nothing that was \`done\` is missing from
 the log, every record was answered exactly once, first copies lie in order in their partition, the offsets in
 \`msg.kafka\` are those in the log, the node's own counters agree, records flow again, and the process lives within its
 memory. Duplicates and the longest silence are told, not judged: delivery is at least once. Of a node that tells
@@ -66,7 +70,7 @@ nothing when Kafka has a record it is believed that what it took without an erro
 \`-- --package NAME\` puts another package's producer node through the same.
 `;
 
-/** One contender's part of the page. */
+/** One producer's part of the page. */
 export interface Section {
   /** e.g. "kafka-out 0.1.0". */
   title: string;
@@ -74,14 +78,14 @@ export interface Section {
   variants: string[];
   /** With what it was run: versions. */
   versions: string;
-  /** Table lines, by the name of the row. */
+  /** Table lines, by the name of the scenario. */
   lines: Map<string, string>;
 }
 
 /**
- * Puts a section into the page, in place of the one of that title; lines of rows that were not run again are
+ * Puts a section into the page, in place of the one of that title; lines of scenarios that were not run again are
  * kept, with their dates.
- * @param order names of all rows, in the order of the table
+ * @param order names of all scenarios, in the order of the table
  */
 export function intoPage(page: string, section: Section, order: string[]): string {
   const parts = page.split(/^(?=## )/m);
@@ -93,12 +97,12 @@ export function intoPage(page: string, section: Section, order: string[]): strin
 }
 
 function linesIn(part: string): Map<string, string> {
-  const rows = part.split('\n').map((line) => [/^\| `([^`]+)` \|/.exec(line)?.[1], line] as const);
-  return new Map(rows.filter((row): row is [string, string] => row[0] !== undefined));
+  const scenarios = part.split('\n').map((line) => [/^\| `([^`]+)` \|/.exec(line)?.[1], line] as const);
+  return new Map(scenarios.filter((scenario): scenario is [string, string] => scenario[0] !== undefined));
 }
 
 function sectionText({ title, variants, versions, lines }: Section, order: string[]): string {
-  const rows = order.filter((name) => lines.has(name)).map((name) => lines.get(name));
+  const scenarios = order.filter((name) => lines.has(name)).map((name) => lines.get(name));
   return [
     `## ${title}`,
     '',
@@ -106,7 +110,7 @@ function sectionText({ title, variants, versions, lines }: Section, order: strin
     '',
     `| ${columns.join(' | ')} |`,
     `|${columns.map(() => ' --- |').join('')}`,
-    ...rows,
+    ...scenarios,
     '',
     '',
   ].join('\n');

@@ -1,22 +1,22 @@
 import { readTopic } from '../../test/topic-reader';
-import { type Found, judgeRun, type Verdict } from './delivery-check';
-import type { Stage } from './environment';
+import { checkDelivery, type DeliveryStats, type LogRecord } from './delivery-check';
+import type { Environment } from './environment';
 import { readJournal } from './journal';
 import { memoryLimitMB } from './producer-under-test';
-import type { Scene, State } from './run-context';
-import { existingTopics, type Row } from './scenario';
+import type { RunContext, State } from './run-context';
+import { existingTopics, type Scenario } from './scenario';
 
 export interface LaneResult {
   variant: string;
-  verdict: Verdict;
+  stats: DeliveryStats;
   /** Records handed to a Catch node that should not have been. */
-  wrongFailures: number;
+  unexpectedFailures: number;
   /** The node's own counters add up, and agree with the journal; undefined where it keeps none. */
-  counted?: boolean;
+  countersAgree?: boolean;
 }
 
-export interface RowResult {
-  row: string;
+export interface ScenarioResult {
+  scenario: string;
   lanes: LaneResult[];
   /** The process lived through it. */
   alive: boolean;
@@ -24,12 +24,12 @@ export interface RowResult {
   memory: { rssAtStart: number; rssPeak: number; limit: number; waitingPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
-  /** What must be zero or true and is not, in words; empty when the row has passed. */
+  /** What must be zero or true and is not, in words; empty when the scenario has passed. */
   faults: string[];
 }
 
 /** What was seen of the process while it ran. */
-export interface Seen {
+export interface Observed {
   /** Bytes. */
   rssAtStart: number;
   last?: State;
@@ -43,60 +43,70 @@ const mostGrowth = 512 * megabyte;
 interface Outcome {
   recovered: boolean;
   alive: boolean;
-  seen: Seen;
+  observed: Observed;
 }
 
 /** Reads back what lies in the log and compares it with the journals. */
-export async function resultOf(row: Row, stage: Stage, scene: Scene, outcome: Outcome): Promise<RowResult> {
-  const { alive, recovered, seen } = outcome;
+export async function resultOf(
+  scenario: Scenario,
+  environment: Environment,
+  run: RunContext,
+  outcome: Outcome,
+): Promise<ScenarioResult> {
+  const { alive, recovered, observed } = outcome;
   const lanes: LaneResult[] = [];
-  for (const lane of scene.lanes) {
-    const fates = readJournal(lane.journal);
+  for (const lane of run.lanes) {
+    const journal = readJournal(lane.journal);
     const found = (
-      await Promise.all(existingTopics(row, [lane]).map((topic) => readBack(stage, topic)))
+      await Promise.all(existingTopics(scenario, [lane]).map((topic) => readBack(environment, topic)))
     ).flat();
-    const verdict = judgeRun(fates, found, { since: scene.since });
+    const stats = checkDelivery(journal, found, { since: run.since });
     lanes.push({
       variant: lane.variant.name,
-      verdict,
-      wrongFailures: [...fates].filter(([id, { caught }]) => caught.length > 0 && !row.fails?.(id)).length,
-      counted: row.countsAnew
+      stats,
+      unexpectedFailures: [...journal].filter(
+        ([id, { caught }]) => caught.length > 0 && !scenario.mayFail?.(id),
+      ).length,
+      countersAgree: scenario.resetsCounters
         ? undefined
-        : countsAgree(seen.last?.loads[`${lane.id}-load`]?.counters, verdict),
+        : countsAgree(observed.last?.loads[`${lane.id}-load`]?.counters, stats),
     });
   }
   const memory = {
-    rssAtStart: seen.rssAtStart,
-    rssPeak: seen.last?.peak.rss ?? 0,
+    rssAtStart: observed.rssAtStart,
+    rssPeak: observed.last?.peak.rss ?? 0,
     limit: memoryLimitMB * megabyte,
-    waitingPeak: seen.waitingPeak,
+    waitingPeak: observed.waitingPeak,
   };
-  const result: RowResult = { row: row.name, lanes, alive, recovered, memory, faults: [] };
+  const result: ScenarioResult = { scenario: scenario.name, lanes, alive, recovered, memory, faults: [] };
   return { ...result, faults: faultsOf(result) };
 }
 
-async function readBack({ cluster }: Stage, topic: string): Promise<Found[]> {
+async function readBack({ cluster }: Environment, topic: string): Promise<LogRecord[]> {
   const records = await readTopic(cluster.internal, topic, 0);
   return records.map(({ partition, offset, value }) => ({
     id: Number(value?.toString('latin1', 0, 12).split(':')[0]),
-    place: `${topic}/${partition}`,
+    topicPartition: `${topic}/${partition}`,
     offset,
   }));
 }
 
 /** The node's own account: nothing waits any more, and it has counted what the journal has. */
-function countsAgree(counters: Record<string, unknown> | undefined, verdict: Verdict): boolean | undefined {
+function countsAgree(
+  counters: Record<string, unknown> | undefined,
+  stats: DeliveryStats,
+): boolean | undefined {
   if (counters?.in === undefined) return undefined;
-  const { in: taken, acked, failed, waiting } = counters as Record<string, number>;
-  const adds = taken === Number(acked) + Number(failed) + Number(waiting);
-  return adds && taken === verdict.taken && acked === verdict.acked && failed === verdict.failed;
+  const { in: accepted, acked, failed, waiting } = counters as Record<string, number>;
+  const adds = accepted === Number(acked) + Number(failed) + Number(waiting);
+  return adds && accepted === stats.accepted && acked === stats.acked && failed === stats.failed;
 }
 
-function faultsOf({ lanes, alive, recovered, memory }: RowResult): string[] {
-  const faults = lanes.flatMap(({ variant, verdict, wrongFailures, counted }) => {
-    const wrong = { ...pick(verdict), 'failed without need': wrongFailures };
+function faultsOf({ lanes, alive, recovered, memory }: ScenarioResult): string[] {
+  const faults = lanes.flatMap(({ variant, stats, unexpectedFailures, countersAgree }) => {
+    const wrong = { ...pick(stats), 'failed without need': unexpectedFailures };
     const found = Object.entries(wrong).filter(([, count]) => count > 0);
-    if (counted === false) found.push(['counters that do not agree', 1]);
+    if (countersAgree === false) found.push(['counters that do not agree', 1]);
     return found.map(([what, count]) => `${variant}: ${count} ${what}`);
   });
   if (!alive) faults.push('the process ended');
@@ -107,10 +117,16 @@ function faultsOf({ lanes, alive, recovered, memory }: RowResult): string[] {
   return faults;
 }
 
-const pick = ({ lost, unanswered, twice, reordered, misplaced }: Verdict): Record<string, number> => ({
+const pick = ({
   lost,
-  'never answered': unanswered,
-  'answered twice': twice,
+  noOutcome,
+  twoOutcomes,
   reordered,
-  misplaced,
+  misreported,
+}: DeliveryStats): Record<string, number> => ({
+  lost,
+  'never answered': noOutcome,
+  'answered twice': twoOutcomes,
+  reordered,
+  misreported,
 });

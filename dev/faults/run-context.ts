@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterNode } from '../kafka/cluster';
 import type { NodeRed } from '../node-red/runtime';
-import type { Stage } from './environment';
+import type { Environment } from './environment';
 import type { Lane } from './flow';
 
 /** What a load tells while it runs. */
 export interface LoadState {
-  taken: number;
+  accepted: number;
   done: number;
   caught: number;
   /** What the node under test answered to `msg.action: "status"`, if it did. */
@@ -20,13 +20,13 @@ export interface State {
   loads: Record<string, LoadState>;
 }
 
-/** A row while it is played: the cluster, the flow under load, and what a fault may do to both. */
-export class Scene {
-  /** What was taken before this time may be gone: its topic was deleted. Epoch milliseconds. */
+/** A scenario while it is played: the cluster, the flow under load, and what a fault may do to both. */
+export class RunContext {
+  /** What was accepted before this time may be gone: its topic was deleted. Epoch milliseconds. */
   since = 0;
 
   constructor(
-    readonly stage: Stage,
+    readonly environment: Environment,
     readonly nodeRed: NodeRed,
     readonly lanes: Lane[],
     private readonly flow: Record<string, unknown>[],
@@ -42,9 +42,11 @@ export class Scene {
 
   /** The node that leads partition 0 of the first topic. */
   async leader(): Promise<ClusterNode> {
-    const { topics } = await this.stage.admin.fetchTopicMetadata({ topics: [this.topics[0] as string] });
+    const { topics } = await this.environment.admin.fetchTopicMetadata({
+      topics: [this.topics[0] as string],
+    });
     const leader = topics[0]?.partitions.find(({ partitionId }) => partitionId === 0)?.leader;
-    const node = this.stage.cluster.nodes.find(({ id }) => id === leader);
+    const node = this.environment.cluster.nodes.find(({ id }) => id === leader);
     if (!node) throw new Error(`Partition 0 of ${this.topics[0]} has no leader.`);
     return node;
   }
@@ -56,7 +58,7 @@ export class Scene {
   }
 
   /** Sets the rate (records a second and lane), asks all nodes for their counters, or makes host names unknown. */
-  async tell(what: { rate?: number; ask?: boolean; unresolvable?: string[] }): Promise<void> {
+  async configure(what: { rate?: number; ask?: boolean; unresolvable?: string[] }): Promise<void> {
     await fetch(`${this.nodeRed.url}/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -84,7 +86,7 @@ export class Scene {
   }
 
   /** Resolves when each lane has had so many more records acknowledged, or the time is over. */
-  async flowing(records: number, limitMs: number): Promise<boolean> {
+  async waitForAcks(records: number, limitMs: number): Promise<boolean> {
     // Node-RED answers a deploy before the flow has started: a load may not be there yet.
     const done = (state: State | undefined, id: string): number => state?.loads[`${id}-load`]?.done ?? 0;
     const before = await this.state();

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts } from '../kafka/ports';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import type { Stage } from './environment';
+import type { Environment } from './environment';
 import { faultFlow, type Lane, lanesFor } from './flow';
-import type { Contender } from './producer-under-test';
-import { type RowResult, resultOf, type Seen } from './result';
-import { Scene, type State } from './run-context';
-import { existingTopics, type Row } from './scenario';
+import type { ProducerUnderTest } from './producer-under-test';
+import { type Observed, resultOf, type ScenarioResult } from './result';
+import { RunContext, type State } from './run-context';
+import { existingTopics, type Scenario } from './scenario';
 
 // For those who do not tell what is still under way.
 const quietMs = 20_000;
@@ -18,69 +18,79 @@ const recordsPerSecond = 800;
 const bytes = 600;
 const largeBytes = 1_200_000;
 
-/** Plays one row with a Node-RED of its own and judges it. */
-export async function runRow(row: Row, stage: Stage, contender: Contender): Promise<RowResult> {
-  const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-row-'));
+/** Plays one scenario with a Node-RED of its own and judges it. */
+export async function runScenario(
+  scenario: Scenario,
+  environment: Environment,
+  producer: ProducerUnderTest,
+): Promise<ScenarioResult> {
+  const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-scenario-'));
   try {
-    return await play(row, stage, contender, dir);
+    return await play(scenario, environment, producer, dir);
   } finally {
-    for (const proxy of stage.proxies) proxy.calm();
+    for (const proxy of environment.proxies) proxy.passThrough();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-async function play(row: Row, stage: Stage, contender: Contender, dir: string): Promise<RowResult> {
-  const lanes = prepareLanes(row, contender, dir);
-  const { cluster } = stage;
-  await cluster.inSync();
-  await stage.create(existingTopics(row, lanes), row.topicConfig);
-  await row.before?.(stage);
+async function play(
+  scenario: Scenario,
+  environment: Environment,
+  producer: ProducerUnderTest,
+  dir: string,
+): Promise<ScenarioResult> {
+  const lanes = prepareLanes(scenario, producer, dir);
+  const { cluster } = environment;
+  await cluster.waitUntilInSync();
+  await environment.create(existingTopics(scenario, lanes), scenario.topicConfig);
+  await scenario.before?.(environment);
   const flow = [
     ...faultFlow({
-      contender,
+      producer,
       lanes,
-      brokers: stage.brokers,
-      rate: (row.rate ?? recordsPerSecond) / lanes.length,
+      brokers: environment.brokers,
+      rate: (scenario.rate ?? recordsPerSecond) / lanes.length,
       bytes,
-      largeEvery: row.largeEvery ?? 0,
+      largeEvery: scenario.largeEvery ?? 0,
       largeBytes,
-      out: row.out ?? {},
-      cluster: row.cluster?.(stage) ?? {},
+      out: scenario.out ?? {},
+      cluster: scenario.cluster?.(environment) ?? {},
     }),
-    ...(row.extraNodes?.(stage) ?? []),
+    ...(scenario.extraNodes?.(environment) ?? []),
   ];
-  const nodeRed = await startWith(contender, dir);
+  const nodeRed = await startWith(producer, dir);
   try {
-    const scene = new Scene(stage, nodeRed, lanes, flow);
+    const run = new RunContext(environment, nodeRed, lanes, flow);
     await nodeRed.deploy(flow);
-    const watch = watchState(scene, contender.counts === true);
-    if (!row.fromStart && !(await scene.flowing(50, contender.patienceMs))) {
+    const watch = watchState(run, producer.counts === true);
+    if (!scenario.faultFirst && !(await run.waitForAcks(50, producer.maxWaitMs))) {
       throw new Error(`Records did not flow before the fault. ${nodeRed.log()}`);
     }
-    await row.fault(scene);
-    const recovered = await scene.flowing(100, contender.patienceMs);
-    await scene.tell({ rate: 0 });
-    await scene.until(allAnswered, contender.patienceMs);
-    if (contender.answers === 'nothing') await wait(quietMs);
-    const seen = await watch.end();
+    await scenario.fault(run);
+    const recovered = await run.waitForAcks(100, producer.maxWaitMs);
+    await run.configure({ rate: 0 });
+    await run.until(allAnswered, producer.maxWaitMs);
+    if (producer.acknowledgedBy === 'nothing') await wait(quietMs);
+    const observed = await watch.end();
     const alive = nodeRed.pid !== undefined;
     await nodeRed.stop();
-    await cluster.inSync();
-    return await resultOf(row, stage, scene, { recovered, alive, seen });
+    await cluster.waitUntilInSync();
+    return await resultOf(scenario, environment, run, { recovered, alive, observed });
   } finally {
     await nodeRed.stop();
-    await stage.drop(existingTopics(row, lanes));
+    await environment.drop(existingTopics(scenario, lanes));
   }
 }
 
-function prepareLanes(row: Row, contender: Contender, dir: string): Lane[] {
-  const name = `${row.name}-${Date.now().toString(36)}`;
-  const lanes = lanesFor(contender, name, dir, row.copies);
-  for (const lane of lanes) if (row.second) lane.topics.push(`${lane.topics[0]}-${row.second}`);
+function prepareLanes(scenario: Scenario, producer: ProducerUnderTest, dir: string): Lane[] {
+  const name = `${scenario.name}-${Date.now().toString(36)}`;
+  const lanes = lanesFor(producer, name, dir, scenario.copies);
+  for (const lane of lanes)
+    if (scenario.secondTopic) lane.topics.push(`${lane.topics[0]}-${scenario.secondTopic}`);
   return lanes;
 }
 
-async function startWith({ folder }: Contender, dir: string): Promise<NodeRed> {
+async function startWith({ folder }: ProducerUnderTest, dir: string): Promise<NodeRed> {
   const [port = 0] = await freePorts([undefined]);
   return startNodeRed({
     dir,
@@ -91,20 +101,20 @@ async function startWith({ folder }: Contender, dir: string): Promise<NodeRed> {
 }
 
 const allAnswered = ({ loads }: State): boolean =>
-  Object.values(loads).every(({ taken, done, caught }) => done + caught >= taken);
+  Object.values(loads).every(({ accepted, done, caught }) => done + caught >= accepted);
 
 /** Looks at the process again and again, asks the nodes for their counters, and keeps the most that waited. */
-function watchState(scene: Scene, counts: boolean): { end(): Promise<Seen> } {
-  const seen: Seen = { rssAtStart: 0, waitingPeak: 0 };
+function watchState(run: RunContext, counts: boolean): { end(): Promise<Observed> } {
+  const observed: Observed = { rssAtStart: 0, waitingPeak: 0 };
   const stopped = new AbortController();
   const look = async (): Promise<void> => {
-    if (counts) await scene.tell({ ask: true });
-    const state = await scene.state();
+    if (counts) await run.configure({ ask: true });
+    const state = await run.state();
     if (!state) return;
-    seen.rssAtStart ||= state.rss;
-    seen.last = state;
+    observed.rssAtStart ||= state.rss;
+    observed.last = state;
     for (const { counters } of Object.values(state.loads))
-      seen.waitingPeak = Math.max(seen.waitingPeak, Number(counters?.waitingBytes ?? 0));
+      observed.waitingPeak = Math.max(observed.waitingPeak, Number(counters?.waitingBytes ?? 0));
   };
   const looking = (async () => {
     while (!stopped.signal.aborted) {
@@ -119,7 +129,7 @@ function watchState(scene: Scene, counts: boolean): { end(): Promise<Seen> } {
       await look();
       // The answer to the last question lies with the next state.
       await look();
-      return seen;
+      return observed;
     },
   };
 }

@@ -1,41 +1,41 @@
-import type { Shape, Stage } from './environment';
+import type { ClusterKind, Environment } from './environment';
 import type { Lane } from './flow';
-import type { Scene } from './run-context';
+import type { RunContext } from './run-context';
 
 /** One fault: what the node under test goes through while records flow. */
-export interface Row {
+export interface Scenario {
   name: string;
   title: string;
-  shape?: Shape;
+  clusterKind?: ClusterKind;
   /** Brings the cluster into the state in which the flow is started. */
-  before?(stage: Stage): void | Promise<void>;
+  before?(environment: Environment): void | Promise<void>;
   /** The fault, from its beginning to its end; the load goes on all the time. */
-  fault(scene: Scene): Promise<void>;
+  fault(run: RunContext): Promise<void>;
   /** Whether records flow before the fault: a fault that is there from the beginning is not waited for. */
-  fromStart?: boolean;
+  faultFirst?: boolean;
   /** Settings of the topics, and a second topic that each lane writes to in turn with its first. */
   topicConfig?: Record<string, string>;
-  second?: 'missing' | 'denied';
-  /** kafka-out's and kafka-cluster's properties in this row. */
+  secondTopic?: 'missing' | 'denied';
+  /** kafka-out's and kafka-cluster's properties in this scenario. */
   out?: Record<string, unknown>;
-  cluster?: (stage: Stage) => Record<string, unknown>;
-  extraNodes?: (stage: Stage) => Record<string, unknown>[];
+  cluster?: (environment: Environment) => Record<string, unknown>;
+  extraNodes?: (environment: Environment) => Record<string, unknown>[];
   /** Records a second, over all lanes. */
   rate?: number;
   /** Every so many records one that is too large. */
   largeEvery?: number;
   /** It is about properties or commands that only this project's node has. */
-  needsOurs?: boolean;
+  kafkaOutOnly?: boolean;
   /** The node is replaced, and counts from zero. */
-  countsAnew?: boolean;
+  resetsCounters?: boolean;
   /** Producer nodes of each variant. */
   copies?: number;
   /** Which records may be handed to a Catch node; without it none. */
-  fails?(id: number): boolean;
+  mayFail?(id: number): boolean;
 }
 
 /** The topics of these lanes that are there. */
-export function existingTopics({ second }: Row, lanes: Lane[]): string[] {
+export function existingTopics({ secondTopic }: Scenario, lanes: Lane[]): string[] {
   const all = lanes.flatMap(({ topics }) => topics);
-  return second === 'missing' ? all.filter((topic) => !topic.endsWith('-missing')) : all;
+  return secondTopic === 'missing' ? all.filter((topic) => !topic.endsWith('-missing')) : all;
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { root } from '../paths';
 import { versions } from '../versions';
 import { moveLeaders } from './actions';
-import { openStage } from './environment';
-import { ours } from './producer-under-test';
-import type { LaneResult, RowResult } from './result';
-import type { Scene } from './run-context';
-import { runRow } from './run-scenario';
-import type { Row } from './scenario';
+import { startEnvironment } from './environment';
+import { kafkaOut } from './producer-under-test';
+import type { LaneResult, ScenarioResult } from './result';
+import type { RunContext } from './run-context';
+import { runScenario } from './run-scenario';
+import type { Scenario } from './scenario';
 
 const page = join(root, 'docs/soak.md');
 const heading = `# Soak
@@ -18,48 +18,48 @@ three brokers, with a fault every few seconds, drawn by lot: kill -9 and return,
 moved, connections cut before the answer, in mid-request or in mid-response, connections that never answer again.
 Judged as in [faults.md](faults.md).
 
-| date | seed | records | minutes | faults | lost | never answered | answered twice | reordered | to Catch | duplicates: ${ours.variants.map(({ name }) => name).join(' · ')} | memory, MB at start and at most | passed | with |
+| date | seed | records | minutes | faults | lost | never answered | answered twice | reordered | to Catch | duplicates: ${kafkaOut.variants.map(({ name }) => name).join(' · ')} | memory, MB at start and at most | passed | with |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `;
 const restMs = 3000;
 
-type Blow = (scene: Scene, index: number) => Promise<void>;
+type Blow = (run: RunContext, index: number) => Promise<void>;
 
 const blows: Record<string, Blow> = {
-  async kill({ stage, wait }, index) {
-    const node = stage.cluster.nodes[index];
+  async kill({ environment, wait }, index) {
+    const node = environment.cluster.nodes[index];
     await node?.kill();
     await wait(6000);
     await node?.start();
   },
-  async stop({ stage, wait }, index) {
-    const node = stage.cluster.nodes[index];
+  async stop({ environment, wait }, index) {
+    const node = environment.cluster.nodes[index];
     await node?.stop();
     await wait(2000);
     await node?.start();
   },
-  async pause({ stage, wait }, index) {
-    const node = stage.cluster.nodes[index];
+  async pause({ environment, wait }, index) {
+    const node = environment.cluster.nodes[index];
     await node?.pause();
     await wait(6000);
     node?.resume();
   },
-  elect: (scene) => moveLeaders(scene),
-  cutBeforeAnswer: (scene, index) => briefly(scene, index, (proxy) => proxy.cutBeforeAnswer({ every: 10 })),
-  cutInRequest: (scene, index) => briefly(scene, index, (proxy) => proxy.cutInRequest({ every: 10 })),
-  resetInResponse: (scene, index) => briefly(scene, index, (proxy) => proxy.resetInResponse({ every: 10 })),
-  silence: (scene, index) => briefly(scene, index, (proxy) => proxy.silence()),
+  elect: (run) => moveLeaders(run),
+  cutBeforeResponse: (run, index) => briefly(run, index, (proxy) => proxy.cutBeforeResponse({ every: 10 })),
+  cutMidRequest: (run, index) => briefly(run, index, (proxy) => proxy.cutMidRequest({ every: 10 })),
+  resetMidResponse: (run, index) => briefly(run, index, (proxy) => proxy.resetMidResponse({ every: 10 })),
+  dropResponses: (run, index) => briefly(run, index, (proxy) => proxy.dropResponses()),
 };
 
 async function briefly(
-  { stage, wait }: Scene,
+  { environment, wait }: RunContext,
   index: number,
-  begin: (proxy: Scene['stage']['proxies'][number]) => void,
+  begin: (proxy: RunContext['environment']['proxies'][number]) => void,
 ): Promise<void> {
-  const proxy = stage.proxies[index];
+  const proxy = environment.proxies[index];
   if (proxy) begin(proxy);
   await wait(3000);
-  proxy?.calm();
+  proxy?.passThrough();
 }
 
 /** Numbers from 0 on, the same for the same seed. */
@@ -72,26 +72,26 @@ function lots(seed: number): (below: number) => number {
   };
 }
 
-function soakRow(records: number, seed: number, count: (blow: string) => void): Row {
+function soakScenario(records: number, seed: number, count: (blow: string) => void): Scenario {
   return {
     name: 'soak',
     title: 'a fault every few seconds',
     rate: 4000,
-    async fault(scene) {
+    async fault(run) {
       const draw = lots(seed);
       const names = Object.keys(blows);
       for (;;) {
-        const state = await scene.state();
+        const state = await run.state();
         if (!state) return;
-        const taken = Object.values(state.loads).reduce((sum, load) => sum + load.taken, 0);
-        console.log(`${new Date().toISOString().slice(11, 19)} ${taken} records taken`);
-        if (taken >= records) return;
+        const accepted = Object.values(state.loads).reduce((sum, load) => sum + load.accepted, 0);
+        console.log(`${new Date().toISOString().slice(11, 19)} ${accepted} records accepted`);
+        if (accepted >= records) return;
         const name = names[draw(names.length)] as string;
-        const index = draw(scene.stage.cluster.nodes.length);
+        const index = draw(run.environment.cluster.nodes.length);
         console.log(`  ${name} on broker ${index + 1}`);
         count(name);
-        await (blows[name] as Blow)(scene, index);
-        await scene.wait(restMs);
+        await (blows[name] as Blow)(run, index);
+        await run.wait(restMs);
       }
     },
   };
@@ -103,42 +103,42 @@ async function main(words: string[]): Promise<number> {
     words.includes(option) ? Number(words[words.indexOf(option) + 1]) : otherwise;
   const seed = number('--seed', Date.now() % 1_000_000);
   let struck = 0;
-  const stage = await openStage('plain', console.log);
+  const environment = await startEnvironment('plain', console.log);
   const begin = Date.now();
   try {
-    const row = soakRow(number('--records', 1_000_000), seed, () => struck++);
-    const result = await runRow(row, stage, ours);
+    const scenario = soakScenario(number('--records', 1_000_000), seed, () => struck++);
+    const result = await runScenario(scenario, environment, kafkaOut);
     const line = soakLine(result, seed, struck, (Date.now() - begin) / 60_000);
     console.log(line);
     for (const fault of result.faults) console.log(`  ! ${fault}`);
     writeFileSync(page, `${existsSync(page) ? readFileSync(page, 'utf8') : heading}${line}\n`);
     return result.faults.length > 0 ? 1 : 0;
   } finally {
-    await stage.stop();
+    await environment.stop();
   }
 }
 
 function soakLine(
-  { lanes, memory, faults }: RowResult,
+  { lanes, memory, faults }: ScenarioResult,
   seed: number,
   struck: number,
   minutes: number,
 ): string {
-  const sum = (pick: (lane: LaneResult['verdict']) => number): number =>
-    lanes.reduce((all, { verdict }) => all + pick(verdict), 0);
+  const sum = (pick: (lane: LaneResult['stats']) => number): number =>
+    lanes.reduce((all, { stats }) => all + pick(stats), 0);
   const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);
   const cells = [
     new Date().toISOString().slice(0, 10),
     seed,
-    sum(({ taken }) => taken),
+    sum(({ accepted }) => accepted),
     minutes.toFixed(1),
     struck,
     sum(({ lost }) => lost),
-    sum(({ unanswered }) => unanswered),
-    sum(({ twice }) => twice),
+    sum(({ noOutcome }) => noOutcome),
+    sum(({ twoOutcomes }) => twoOutcomes),
     sum(({ reordered }) => reordered),
     sum(({ failed }) => failed),
-    lanes.map(({ verdict }) => verdict.duplicates).join(' · '),
+    lanes.map(({ stats }) => stats.duplicates).join(' · '),
     `${megabytes(memory.rssAtStart)}, ${megabytes(memory.rssPeak)}`,
     faults.length === 0 ? 'yes' : 'no',
     versions(),

@@ -1,6 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Reader, Writer } from './protocol';
-import { ask, portOf } from './request';
+import { portOf, sendRequest } from './request';
 
 /** Who a quota is for; a name of null stands for all that have no quota of their own. */
 export interface QuotaEntity {
@@ -34,7 +34,10 @@ export async function setProducerQuota(
   body.float64(bytesPerSecond ?? 0).boolean(bytesPerSecond === null);
   body.boolean(false); // not only tried
   const request = { api: 49, version: 0, body: body.bytes() };
-  refuse(`The quota of ${nameOf(entity)} was not changed`, await ask(portOf(address), request, quotaErrors));
+  refuse(
+    `The quota of ${nameOf(entity)} was not changed`,
+    await sendRequest(portOf(address), request, quotaErrors),
+  );
 }
 
 /** The limit that `setProducerQuota` has set, as the broker describes it; null if there is none. */
@@ -43,7 +46,7 @@ export async function producerQuota(address: string, entity = everyClient): Prom
   const body = new Writer().int32(1).string(entity.type).int8(exact).string(entity.name);
   body.boolean(true); // no entity that has more parts
   const request = { api: 48, version: 0, body: body.bytes() };
-  const answer = await ask(portOf(address), request, quotasIn);
+  const answer = await sendRequest(portOf(address), request, quotasIn);
   refuse(`The quota of ${nameOf(entity)} cannot be described`, [answer]);
   return answer.rates.get(produceRate) ?? null;
 }
@@ -92,7 +95,7 @@ function nameOf({ type, name }: QuotaEntity): string {
 }
 
 function alterScram(address: string, body: Buffer): Promise<Outcome[]> {
-  return ask(portOf(address), { api: 51, version: 0, flexible: true, body }, (answer) => {
+  return sendRequest(portOf(address), { api: 51, version: 0, flexible: true, body }, (answer) => {
     answer.int32(); // throttle time
     return answer.compactList(() => {
       answer.compactString(); // user

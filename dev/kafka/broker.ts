@@ -1,15 +1,21 @@
-import { earlierPorts, type Folder, givenFolder, rememberPorts, temporaryFolder } from './data-directory';
+import {
+  type DataDirectory,
+  existingDirectory,
+  savedPorts,
+  savePorts,
+  temporaryDirectory,
+} from './data-directory';
 import { ensureJars } from './jars';
 import { findJava } from './java';
 import { Jvm } from './jvm';
-import { KafkaNode, NotStarted } from './kafka-node';
-import { endLeftovers, inUse } from './orphan-processes';
+import { BrokerStartError, KafkaNode } from './kafka-node';
+import { endOrphans, ownedProcesses } from './orphan-processes';
 import { freePorts } from './ports';
-import type { NodeShape, Ports, Properties, SecuredListener } from './server-properties';
+import type { NodeConfig, Ports, Properties, SecuredListener } from './server-properties';
 import { clusterIdOf } from './storage-format';
 
 export interface BrokerOptions {
-  /** Its folder, kept when it stops. Without it: a temporary one that is removed by `stop`. */
+  /** Its directory, kept when it stops. Without it: a temporary one that is removed by `stop`. */
   dir?: string;
   /** Its port; without it the one it had in this folder before, if that is free, or one from the system. */
   port?: number;
@@ -47,24 +53,24 @@ const tries = 5;
 
 /**
  * Starts a real Kafka broker on 127.0.0.1 and resolves when it serves. Brings the jars first, ends what a killed
- * run has left in the folder, and formats the folder if it is new. Every error is a sentence.
+ * run has left in the directory, and formats the folder if it is new. Every error is a sentence.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const progress = options.progress ?? (() => {});
   const java = await findJava();
   const jvm = new Jvm(java, await ensureJars(progress));
-  const folder = options.dir === undefined ? await temporaryFolder() : givenFolder(options.dir);
+  const directory = options.dir === undefined ? await temporaryDirectory() : existingDirectory(options.dir);
   try {
-    const { path } = folder;
-    for (const one of await endLeftovers(path)) progress(`Ended a broker that an earlier run left: ${one}.`);
-    const [running] = inUse(path);
+    const { path } = directory;
+    for (const one of await endOrphans(path)) progress(`Ended a broker that an earlier run left: ${one}.`);
+    const [running] = ownedProcesses(path);
     if (running)
       throw new Error(`A Kafka broker (process ${running.pid}) runs in ${path} already: stop it first.`);
-    return new RunningBroker(await startNode(jvm, path, options), folder);
+    return new RunningBroker(await startNode(jvm, path, options), directory);
   } catch (error) {
-    if (error instanceof NotStarted)
-      folder.keep(); // it names the log file there
-    else folder.remove();
+    if (error instanceof BrokerStartError)
+      directory.keep(); // it names the log file there
+    else directory.remove();
     throw error;
   }
 }
@@ -77,24 +83,24 @@ async function startNode(
   progress?.('Starting Kafka …');
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(dir, port);
-    const shape: NodeShape = {
+    const config: NodeConfig = {
       id: 1,
       dir,
       ports,
       voters: [{ id: 1, port: ports.controller }],
       secured: await listenersFor(secured),
     };
-    const node = new KafkaNode(jvm, shape, properties, scram);
+    const node = new KafkaNode(jvm, config, properties, scram);
     const cluster = await node.prepare();
     node.launch();
     try {
-      await node.ready(cluster);
-      rememberPorts(dir, ports);
+      await node.waitUntilReady(cluster);
+      savePorts(dir, ports);
       return node;
     } catch (error) {
       await node.kill();
       // Between choosing a port and binding it somebody else can take it.
-      if (!(error instanceof NotStarted && error.portTaken && attempt < tries)) throw error;
+      if (!(error instanceof BrokerStartError && error.portTaken && attempt < tries)) throw error;
     }
   }
 }
@@ -106,12 +112,12 @@ class RunningBroker implements Broker {
 
   constructor(
     private readonly node: KafkaNode,
-    private readonly folder: Folder,
+    private readonly directory: DataDirectory,
   ) {
-    this.dir = node.shape.dir;
-    this.brokers = `127.0.0.1:${node.shape.ports.client}`;
+    this.dir = node.config.dir;
+    this.brokers = `127.0.0.1:${node.config.ports.client}`;
     this.secured = Object.fromEntries(
-      (node.shape.secured ?? []).map(({ name, port }) => [name, `127.0.0.1:${port}`]),
+      (node.config.secured ?? []).map(({ name, port }) => [name, `127.0.0.1:${port}`]),
     );
   }
 
@@ -125,7 +131,7 @@ class RunningBroker implements Broker {
 
   async stop(): Promise<void> {
     await this.node.stop();
-    this.folder.remove();
+    this.directory.remove();
   }
 
   async kill(): Promise<void> {
@@ -138,7 +144,7 @@ class RunningBroker implements Broker {
     if (cluster === undefined)
       throw new Error(`The folder of the broker ${this.brokers} is gone; start a new one.`);
     this.node.launch();
-    await this.node.ready(cluster);
+    await this.node.waitUntilReady(cluster);
   }
 
   async pause(): Promise<void> {
@@ -161,7 +167,7 @@ async function listenersFor(secured: NonNullable<BrokerOptions['secured']>): Pro
 }
 
 async function choosePorts(dir: string, wish: number | undefined): Promise<Ports> {
-  const earlier = earlierPorts(dir);
+  const earlier = savedPorts(dir);
   const wishes = [wish ?? earlier.client, earlier.internal, earlier.controller];
   const [client = 0, internal = 0, controller = 0] = await freePorts(wishes);
   if (wish !== undefined && client !== wish) {

@@ -15,19 +15,19 @@ export function atExit(ending: () => void): () => void {
 }
 
 /** The child does not outlive this process (unless this process is killed with -9: see orphan-processes.ts). */
-export function endWithUs(child: ChildProcess): void {
+export function endWithParent(child: ChildProcess): void {
   const release = atExit(() => child.kill('SIGKILL'));
   child.once('exit', release);
   child.once('error', release);
 }
 
 /** Resolves when the child has exited, at once if it has already. */
-export function exited(child: ChildProcess): Promise<void> {
-  if (isOver(child)) return Promise.resolve();
+export function waitForExit(child: ChildProcess): Promise<void> {
+  if (hasExited(child)) return Promise.resolve();
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-export function isOver(child: ChildProcess): boolean {
+export function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
@@ -36,12 +36,12 @@ export async function endChild(child: ChildProcess, limitMs: number): Promise<vo
   child.kill('SIGTERM');
   child.kill('SIGCONT'); // a paused process would never take the SIGTERM
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
-  await exited(child);
+  await waitForExit(child);
   clearTimeout(timer);
 }
 
 /** Whether a process stands still after SIGSTOP: its threads stop one after the other, and the last may still answer. */
-export function standsStill(pid: number): boolean {
+export function isStopped(pid: number): boolean {
   let threads: string[];
   try {
     threads = readdirSync(`/proc/${pid}/task`);

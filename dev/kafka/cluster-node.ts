@@ -9,11 +9,11 @@ export class ClusterNode {
   ) {}
 
   get id(): number {
-    return this.node.shape.id;
+    return this.node.config.id;
   }
 
   get ports(): Ports {
-    return this.node.shape.ports;
+    return this.node.config.ports;
   }
 
   /** Of the running process. */
@@ -45,7 +45,7 @@ export class ClusterNode {
   /** Launches it and resolves when it serves again. */
   async start(): Promise<void> {
     this.launch();
-    await this.node.ready(this.clusterId);
+    await this.node.waitUntilReady(this.clusterId);
   }
 
   /** With SIGSTOP; resolves when it stands still: its connections stay open, and nothing answers. */

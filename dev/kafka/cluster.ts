@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BrokerOptions } from './broker';
 import { ClusterNode } from './cluster-node';
-import { type Folder, temporaryFolder } from './data-directory';
+import { type DataDirectory, temporaryDirectory } from './data-directory';
 import { ensureJars } from './jars';
 import { findJava } from './java';
 import { Jvm } from './jvm';
-import { KafkaNode, NotStarted } from './kafka-node';
-import { askMetadata, type Metadata } from './metadata';
-import { addresses, shapesOf } from './node-configs';
+import { BrokerStartError, KafkaNode } from './kafka-node';
+import { fetchMetadata, type Metadata } from './metadata';
+import { addresses, nodeConfigs } from './node-configs';
 import type { Advertised, Properties } from './server-properties';
 
 export type { ClusterNode } from './cluster-node';
@@ -40,12 +40,12 @@ export interface KafkaCluster {
   /** In the order of their ids: 1, 2, 3. */
   readonly nodes: ClusterNode[];
   /** Resolves when every node serves and knows all others; rejects if one has ended. */
-  ready(): Promise<void>;
+  waitUntilReady(): Promise<void>;
   /**
    * Resolves when every partition of every topic has a leader and all its replicas in sync, as every node sees it.
    * A topic that was just created may not be known to any of them yet: those named are waited for.
    */
-  inSync(...topics: string[]): Promise<void>;
+  waitUntilInSync(...topics: string[]): Promise<void>;
   /** Ends every node and removes the folder. */
   stop(): Promise<void>;
 }
@@ -54,38 +54,38 @@ const tries = 5;
 const limitMs = 90_000;
 
 /**
- * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1, in a temporary folder, and resolves
+ * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1, in a temporary directory, and resolves
  * when all serve (or, with `launch: false`, when they can be launched). Every error is a sentence.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<KafkaCluster> {
   const progress = options.progress ?? (() => {});
   const jvm = new Jvm(await findJava(), await ensureJars(progress));
-  const folder = await temporaryFolder();
+  const directory = await temporaryDirectory();
   try {
-    return await start(jvm, folder, options);
+    return await start(jvm, directory, options);
   } catch (error) {
-    if (error instanceof NotStarted)
-      folder.keep(); // it names the log file there
-    else folder.remove();
+    if (error instanceof BrokerStartError)
+      directory.keep(); // it names the log file there
+    else directory.remove();
     throw error;
   }
 }
 
-async function start(jvm: Jvm, folder: Folder, options: ClusterOptions): Promise<KafkaCluster> {
+async function start(jvm: Jvm, directory: DataDirectory, options: ClusterOptions): Promise<KafkaCluster> {
   options.progress?.('Starting Kafka …');
   for (let attempt = 1; ; attempt++) {
-    const shapes = await shapesOf(folder.path, options);
-    const nodes = shapes.map((shape) => new KafkaNode(jvm, shape, options.properties, options.scram));
-    const cluster = new RunningCluster(nodes, await prepare(nodes), folder);
+    const configs = await nodeConfigs(directory.path, options);
+    const nodes = configs.map((config) => new KafkaNode(jvm, config, options.properties, options.scram));
+    const cluster = new RunningCluster(nodes, await prepare(nodes), directory);
     if (options.launch === false) return cluster;
     try {
       for (const node of nodes) node.launch();
-      await cluster.ready();
+      await cluster.waitUntilReady();
       return cluster;
     } catch (error) {
       await Promise.all(nodes.map((node) => node.kill()));
       // Between choosing a port and binding it somebody else can take it.
-      if (!(error instanceof NotStarted && error.portTaken && attempt < tries)) throw error;
+      if (!(error instanceof BrokerStartError && error.portTaken && attempt < tries)) throw error;
     }
   }
 }
@@ -100,25 +100,27 @@ class RunningCluster implements KafkaCluster {
   constructor(
     private readonly members: KafkaNode[],
     private readonly id: string,
-    private readonly folder: Folder,
+    private readonly directory: DataDirectory,
   ) {
-    this.dir = folder.path;
-    const shapes = members.map(({ shape }) => shape);
-    this.brokers = addresses(shapes.map(({ ports }) => ports.client));
-    this.internal = addresses(shapes.map(({ ports }) => ports.internal));
-    const names = shapes[0]?.secured?.map(({ name }) => name) ?? [];
+    this.dir = directory.path;
+    const configs = members.map(({ config }) => config);
+    this.brokers = addresses(configs.map(({ ports }) => ports.client));
+    this.internal = addresses(configs.map(({ ports }) => ports.internal));
+    const names = configs[0]?.secured?.map(({ name }) => name) ?? [];
     const portsOf = (name: string) =>
-      shapes.flatMap(({ secured = [] }) => secured.filter((one) => one.name === name).map((one) => one.port));
+      configs.flatMap(({ secured = [] }) =>
+        secured.filter((one) => one.name === name).map((one) => one.port),
+      );
     this.secured = Object.fromEntries(names.map((name) => [name, addresses(portsOf(name))]));
     this.nodes = members.map((member) => new ClusterNode(member, id));
   }
 
-  async ready(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.ready(this.id)));
+  async waitUntilReady(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.waitUntilReady(this.id)));
     await this.#until('know each other', () => undefined);
   }
 
-  async inSync(...topics: string[]): Promise<void> {
+  async waitUntilInSync(...topics: string[]): Promise<void> {
     await this.#until('have every partition in sync', (seen) => missingIn(seen, topics));
   }
 
@@ -126,7 +128,7 @@ class RunningCluster implements KafkaCluster {
     // Its data goes, so nothing has to be put in order; but the class archive is worth waiting for.
     await this.members.find(({ recording }) => recording)?.stop();
     await Promise.all(this.members.map((member) => member.kill()));
-    this.folder.remove();
+    this.directory.remove();
   }
 
   /** Polls every node until none has anything missing. */
@@ -143,16 +145,16 @@ class RunningCluster implements KafkaCluster {
   }
 
   async #ask(
-    { shape }: KafkaNode,
+    { config }: KafkaNode,
     missing: (seen: Metadata) => string | undefined,
   ): Promise<string | undefined> {
     try {
-      const seen = await askMetadata(shape.ports.internal, 'all');
+      const seen = await fetchMetadata(config.ports.internal, 'all');
       if (seen.brokers.length < this.members.length)
-        return `node ${shape.id} knows ${seen.brokers.length} brokers`;
+        return `node ${config.id} knows ${seen.brokers.length} brokers`;
       return missing(seen);
     } catch (error) {
-      return `node ${shape.id}: ${(error as Error).message}`;
+      return `node ${config.id}: ${(error as Error).message}`;
     }
   }
 }

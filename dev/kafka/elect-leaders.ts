@@ -1,5 +1,5 @@
 import { type Reader, Writer } from './protocol';
-import { ask, portOf } from './request';
+import { portOf, sendRequest } from './request';
 
 const timeoutMs = 5000;
 
@@ -7,5 +7,5 @@ const timeoutMs = 5000;
 export async function electPreferredLeaders(address: string): Promise<void> {
   const everyPartition = -1;
   const body = new Writer().int32(everyPartition).int32(timeoutMs).bytes();
-  await ask(portOf(address), { api: 43, version: 0, body }, (answer: Reader) => answer.int32());
+  await sendRequest(portOf(address), { api: 43, version: 0, body }, (answer: Reader) => answer.int32());
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture } from './run-command';
+import { runCommand } from './run-command';
 
 export interface Java {
   command: string;
@@ -25,7 +25,7 @@ export async function findJava(): Promise<Java> {
       `JAVA_HOME is ${home}, but there is no bin/java in it. Correct or unset JAVA_HOME. ${howToGetJava}`,
     );
   }
-  const { code, text } = await capture(command, ['-version']);
+  const { code, text } = await runCommand(command, ['-version']);
   const version = /version "([^"]+)"/.exec(text)?.[1];
   if (code !== 0 || version === undefined) {
     throw new Error(

@@ -2,21 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs, exited, isOver, standsStill } from './child-processes';
+import { endChild, endWithParent, hasExited, isStopped, waitForExit } from './child-processes';
 import type { Jvm } from './jvm';
 import { LogFile } from './log-file';
-import { askMetadata } from './metadata';
-import { forget, note } from './orphan-processes';
-import { type Advertised, type NodeShape, type Properties, serverProperties } from './server-properties';
-import { clusterIdOf, format, formatLike } from './storage-format';
+import { fetchMetadata } from './metadata';
+import { forgetProcess, recordProcess } from './orphan-processes';
+import { type Advertised, type NodeConfig, type Properties, serverProperties } from './server-properties';
+import { clusterIdOf, copyFormat, formatStorage } from './storage-format';
 
-const startPatience = 90_000;
+const startLimitMs = 90_000;
 /** The first orderly stop also writes the class archive. */
-const stopPatience = 30_000;
-const pausePatience = 30_000;
+const stopLimitMs = 30_000;
+const pauseLimitMs = 30_000;
 
 /** A node that did not come up; `reason` is what its log gives for it. */
-export class NotStarted extends Error {
+export class BrokerStartError extends Error {
   constructor(
     readonly reason: string,
     readonly portTaken: boolean,
@@ -34,11 +34,11 @@ export class KafkaNode {
 
   constructor(
     private readonly jvm: Jvm,
-    readonly shape: NodeShape,
+    readonly config: NodeConfig,
     private readonly properties: Properties = {},
     private readonly scram: string[] = [],
   ) {
-    this.log = new LogFile(join(shape.dir, 'broker.log'));
+    this.log = new LogFile(join(config.dir, 'broker.log'));
   }
 
   /** Whether its class archive is being made, which its orderly stop completes. */
@@ -47,7 +47,7 @@ export class KafkaNode {
   }
 
   get pid(): number | undefined {
-    return this.#child && !isOver(this.#child) ? this.#child.pid : undefined;
+    return this.#child && !hasExited(this.#child) ? this.#child.pid : undefined;
   }
 
   /**
@@ -55,22 +55,22 @@ export class KafkaNode {
    * is prepared already. Returns the id of its cluster.
    */
   async prepare(first?: KafkaNode): Promise<string> {
-    const { dir, id } = this.shape;
+    const { dir, id } = this.config;
     mkdirSync(dir, { recursive: true });
     const settings = this.#writeSettings();
-    if (first && clusterIdOf(dir) === undefined) formatLike(first.shape.dir, dir, id);
-    return clusterIdOf(dir) ?? (await format(this.jvm, dir, settings, this.scram));
+    if (first && clusterIdOf(dir) === undefined) copyFormat(first.config.dir, dir, id);
+    return clusterIdOf(dir) ?? (await formatStorage(this.jvm, dir, settings, this.scram));
   }
 
   /** From its next start on, clients of that listener are sent to another address. */
   advertise(listener: string, instead: Advertised): void {
-    this.shape.advertised = { ...this.shape.advertised, [listener]: instead };
+    this.config.advertised = { ...this.config.advertised, [listener]: instead };
     this.#writeSettings();
   }
 
   /** Starts the process in its prepared folder; `ready` tells when it serves. */
   launch(): void {
-    const { dir } = this.shape;
+    const { dir } = this.config;
     const settings = settingsFile(dir);
     this.log.begin();
     this.#recording = this.jvm.recording();
@@ -79,44 +79,44 @@ export class KafkaNode {
     // A process group of its own: Ctrl-C reaches the broker after those that still write to it.
     const child = spawn(this.jvm.command, args, { stdio: ['ignore', out, out], detached: true });
     closeSync(out);
-    endWithUs(child);
+    endWithParent(child);
     child.on('error', () => {}); // a process that could not be started is over: `ready` says so
     child.on('exit', (code) => this.#recording?.done(code === 143));
     child.unref(); // a script that forgets to stop it still ends, and it with the script
     this.#child = child;
-    if (child.pid !== undefined) note(this.#home, { pid: child.pid, mark: settings });
+    if (child.pid !== undefined) recordProcess(this.#home, { pid: child.pid, mark: settings });
   }
 
-  /** Resolves when the node answers as a member of the cluster; rejects with NotStarted. */
-  async ready(clusterId: string): Promise<void> {
-    const deadline = Date.now() + startPatience;
+  /** Resolves when the node answers as a member of the cluster; rejects with BrokerStartError. */
+  async waitUntilReady(clusterId: string): Promise<void> {
+    const deadline = Date.now() + startLimitMs;
     while (!(await this.#serves(clusterId))) {
       if (this.pid === undefined) throw this.#notStarted('it ended at once');
       if (Date.now() > deadline) {
         await this.kill();
-        throw this.#notStarted(`it answered no request within ${startPatience / 1000} s`);
+        throw this.#notStarted(`it answered no request within ${startLimitMs / 1000} s`);
       }
       await wait(50);
     }
   }
 
   async stop(): Promise<void> {
-    await this.#end((child) => endChild(child, stopPatience));
+    await this.#end((child) => endChild(child, stopLimitMs));
   }
 
   async kill(): Promise<void> {
     await this.#end((child) => {
       child.kill('SIGKILL');
-      return exited(child);
+      return waitForExit(child);
     });
   }
 
   /** With SIGSTOP; resolves when it answers nothing any more. */
   async pause(): Promise<void> {
-    const deadline = Date.now() + pausePatience;
+    const deadline = Date.now() + pauseLimitMs;
     this.#child?.kill('SIGSTOP');
-    while (this.pid !== undefined && !standsStill(this.pid)) {
-      if (Date.now() > deadline) throw new Error(`Node ${this.shape.id} did not stand still after SIGSTOP.`);
+    while (this.pid !== undefined && !isStopped(this.pid)) {
+      if (Date.now() > deadline) throw new Error(`Node ${this.config.id} did not stand still after SIGSTOP.`);
       await wait(5);
     }
   }
@@ -127,33 +127,33 @@ export class KafkaNode {
 
   /** Where its process is noted: leftovers of a cluster are ended together. */
   get #home(): string {
-    return this.shape.home ?? this.shape.dir;
+    return this.config.home ?? this.config.dir;
   }
 
   #writeSettings(): string {
-    const settings = settingsFile(this.shape.dir);
-    writeFileSync(settings, serverProperties(this.shape, this.properties));
+    const settings = settingsFile(this.config.dir);
+    writeFileSync(settings, serverProperties(this.config, this.properties));
     return settings;
   }
 
   async #serves(clusterId: string): Promise<boolean> {
-    const { id, ports } = this.shape;
-    const metadata = await askMetadata(ports.client).catch(() => undefined);
+    const { id, ports } = this.config;
+    const metadata = await fetchMetadata(ports.client).catch(() => undefined);
     // Somebody else's Kafka may have taken the port.
     return metadata?.clusterId === clusterId && metadata.brokers.some((broker) => broker.id === id);
   }
 
-  #notStarted(otherwise: string): NotStarted {
+  #notStarted(otherwise: string): BrokerStartError {
     const reason = this.log.reason() ?? otherwise;
-    return new NotStarted(reason, /address already in use/i.test(this.log.sinceBegin()), this.log.path);
+    return new BrokerStartError(reason, /address already in use/i.test(this.log.sinceBegin()), this.log.path);
   }
 
   async #end(how: (child: ChildProcess) => Promise<void>): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined) return;
     child.ref();
-    if (!isOver(child)) await how(child);
-    forget(this.#home, child.pid);
+    if (!hasExited(child)) await how(child);
+    forgetProcess(this.#home, child.pid);
     this.#child = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { endWithUs } from './child-processes';
+import { endWithParent } from './child-processes';
 import { ownCluster } from './java';
 
 const tellEvery = 3_000;
@@ -22,7 +22,7 @@ const options = [
 export async function runMaven(pom: string, dir: string, progress: (line: string) => void): Promise<void> {
   const args = [...options, '--file', pom, `-DoutputDirectory=${dir}`, goal];
   const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  endWithUs(child);
+  endWithParent(child);
   const seen = new Downloads();
   const errors: string[] = [];
   for (const input of [child.stdout, child.stderr]) {

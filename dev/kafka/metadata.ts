@@ -1,13 +1,13 @@
 import { type Reader, Writer } from './protocol';
-import { ask } from './request';
+import { sendRequest } from './request';
 
 export interface Metadata {
   clusterId: string;
   brokers: { id: number; host: string; port: number }[];
-  topics: TopicState[];
+  topics: TopicMetadata[];
 }
 
-export interface TopicState {
+export interface TopicMetadata {
   name: string;
   partitions: { id: number; error: number; leader: number; replicas: number[]; inSync: number[] }[];
 }
@@ -16,10 +16,10 @@ export interface TopicState {
  * One Metadata request (version 4) to a PLAINTEXT listener of 127.0.0.1, by default without topics: a broker that
  * answers it and lists itself serves. Rejects if nobody answers in time or it is no Kafka.
  */
-export function askMetadata(port: number, topics: 'none' | 'all' = 'none'): Promise<Metadata> {
+export function fetchMetadata(port: number, topics: 'none' | 'all' = 'none'): Promise<Metadata> {
   const list = topics === 'all' ? -1 : 0;
   const body = new Writer().int32(list).boolean(false).bytes(); // false: none to be created
-  return ask(port, { api: 3, version: 4, body }, answerIn);
+  return sendRequest(port, { api: 3, version: 4, body }, answerIn);
 }
 
 function answerIn(body: Reader): Metadata {
@@ -40,7 +40,7 @@ function answerIn(body: Reader): Metadata {
   return { clusterId, brokers, topics };
 }
 
-function partitionIn(body: Reader): TopicState['partitions'][number] {
+function partitionIn(body: Reader): TopicMetadata['partitions'][number] {
   const ids = () => body.list(() => body.int32());
   return { error: body.int16(), id: body.int32(), leader: body.int32(), replicas: ids(), inSync: ids() };
 }

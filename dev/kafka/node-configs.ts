@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { ClusterOptions } from './cluster';
 import { freePorts } from './ports';
-import type { NodeShape } from './server-properties';
+import type { NodeConfig } from './server-properties';
 
 /** The nodes of a cluster in the folder `home`, with ports that are free now. */
-export async function shapesOf(home: string, options: ClusterOptions): Promise<NodeShape[]> {
+export async function nodeConfigs(home: string, options: ClusterOptions): Promise<NodeConfig[]> {
   const { nodes: count = 3, secured = {}, advertised = {} } = options;
   const listeners = Object.entries(secured);
   const each = 3 + listeners.length;

@@ -8,26 +8,26 @@ import { setTimeout as wait } from 'node:timers/promises';
  * noted in <dir>/processes.json, and whoever uses the folder next ends those that still run.
  */
 
-export interface Noted {
+export interface ProcessMark {
   pid: number;
   /** A piece of its command line that no other process has, e.g. the path of its settings file. */
   mark: string;
 }
 
-interface Entry extends Noted {
+interface Entry extends ProcessMark {
   /** Who started it: as long as that process runs, the child is no leftover. */
-  owner: Noted;
+  owner: ProcessMark;
 }
 
 /** Remembers a process that this one started. Made for one writer a folder. */
-export function note(dir: string, { pid, mark }: Noted): void {
+export function recordProcess(dir: string, { pid, mark }: ProcessMark): void {
   mkdirSync(dir, { recursive: true });
   const owner = { pid: process.pid, mark: commandLine(process.pid) };
   write(dir, [...read(dir).filter((entry) => entry.pid !== pid), { pid, mark, owner }]);
 }
 
 /** Takes a process off the list, after it has ended. */
-export function forget(dir: string, pid: number): void {
+export function forgetProcess(dir: string, pid: number): void {
   write(
     dir,
     read(dir).filter((entry) => entry.pid !== pid),
@@ -35,14 +35,14 @@ export function forget(dir: string, pid: number): void {
 }
 
 /** The noted processes that run and whose starter runs too. */
-export function inUse(dir: string): Noted[] {
+export function ownedProcesses(dir: string): ProcessMark[] {
   return read(dir)
     .filter((entry) => isRunning(entry) && isRunning(entry.owner))
     .map(({ pid, mark }) => ({ pid, mark }));
 }
 
 /** Whether a process that noted something here still runs: the folder is its own, even while its children are down. */
-export function hasOwner(dir: string): boolean {
+export function hasLiveOwner(dir: string): boolean {
   return read(dir).some((entry) => isRunning(entry.owner));
 }
 
@@ -50,7 +50,7 @@ export function hasOwner(dir: string): boolean {
  * Ends the noted processes whose starter is gone: SIGTERM, and SIGKILL after `limitMs` ms.
  * A pid that meanwhile belongs to another program is left alone. Returns what was ended, e.g. "4711 (…mark…)".
  */
-export async function endLeftovers(dir: string, limitMs = 10_000): Promise<string[]> {
+export async function endOrphans(dir: string, limitMs = 10_000): Promise<string[]> {
   const entries = read(dir);
   const leftovers = entries.filter((entry) => isRunning(entry) && !isRunning(entry.owner));
   await Promise.all(leftovers.map((entry) => end(entry, limitMs)));
@@ -70,7 +70,7 @@ export function commandLine(pid: number): string {
   }
 }
 
-function isRunning({ pid, mark }: Noted): boolean {
+function isRunning({ pid, mark }: ProcessMark): boolean {
   return commandLine(pid).includes(mark);
 }
 

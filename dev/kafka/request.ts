@@ -17,7 +17,7 @@ const correlation = 1;
  * Sends one request to a PLAINTEXT listener of 127.0.0.1, without a client library, and resolves to what `read`
  * makes of the answer's body. Rejects if nobody answers in time or it is no Kafka.
  */
-export function ask<T>(port: number, request: Request, read: (body: Reader) => T): Promise<T> {
+export function sendRequest<T>(port: number, request: Request, read: (body: Reader) => T): Promise<T> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(frameOf(request)));
     let bytes: Buffer = Buffer.alloc(0);

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { endWithUs } from './child-processes';
+import { endWithParent } from './child-processes';
 
 /** Runs a short command: its exit code (undefined if it could not be started) and what it printed on both streams. */
-export function capture(
+export function runCommand(
   command: string,
   args: string[],
 ): Promise<{ code: number | undefined; text: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    endWithUs(child);
+    endWithParent(child);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (part: string) => {

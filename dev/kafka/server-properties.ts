@@ -16,7 +16,7 @@ export interface SecuredListener {
   port: number;
 }
 
-export interface NodeShape {
+export interface NodeConfig {
   id: number;
   /** Its folder; the records lie in <dir>/data. */
   dir: string;
@@ -85,14 +85,14 @@ function quickReturn(nodes: number): Properties {
 }
 
 /** The text of a server.properties for one combined broker and controller; `extra` wins over everything. */
-export function serverProperties(shape: NodeShape, extra: Properties = {}): string {
-  const { id, dir, voters, secured = [] } = shape;
+export function serverProperties(config: NodeConfig, extra: Properties = {}): string {
+  const { id, dir, voters, secured = [] } = config;
   const protocols = secured.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const all: Properties = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters.map((voter) => `${voter.id}@${host}:${voter.port}`).join(','),
-    ...listeners(shape),
+    ...listeners(config),
     'listener.security.protocol.map': `CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
@@ -108,7 +108,7 @@ export function serverProperties(shape: NodeShape, extra: Properties = {}): stri
     .join('');
 }
 
-function listeners({ ports, secured = [], advertised = {} }: NodeShape): Properties {
+function listeners({ ports, secured = [], advertised = {} }: NodeConfig): Properties {
   const forClients = [
     { name: 'CLIENT', port: ports.client },
     { name: 'INTERNAL', port: ports.internal },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Jvm } from './jvm';
-import { capture } from './run-command';
+import { runCommand } from './run-command';
 
 /** The id of the cluster that a node's folder belongs to; undefined if the folder is not formatted. */
 export function clusterIdOf(dir: string): string | undefined {
@@ -15,11 +15,16 @@ export function clusterIdOf(dir: string): string | undefined {
  * Formats a node's folder for a new cluster as its settings file describes it, and returns the cluster's id.
  * @param scram users that may log in by SCRAM, as the tool's --add-scram takes them
  */
-export async function format(jvm: Jvm, dir: string, settings: string, scram: string[] = []): Promise<string> {
+export async function formatStorage(
+  jvm: Jvm,
+  dir: string,
+  settings: string,
+  scram: string[] = [],
+): Promise<string> {
   const id = newId();
   const args = jvm.args(dir, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings);
   for (const user of scram) args.push('--add-scram', user);
-  const { code, text } = await capture(jvm.command, args);
+  const { code, text } = await runCommand(jvm.command, args);
   if (code !== 0) {
     const [line = ''] = text.trim().split('\n');
     const reason = line.replace(/^Exception in thread "main" [\w.$]+: /, '') || `it ended with code ${code}`;
@@ -32,7 +37,7 @@ export async function format(jvm: Jvm, dir: string, settings: string, scram: str
  * Formats a node's folder as one of the cluster that the formatted folder `from` belongs to. With voters that stand
  * in the settings the nodes' folders differ by two ids only, so no JVM is needed, and SCRAM users are the same on all.
  */
-export function formatLike(from: string, dir: string, id: number): void {
+export function copyFormat(from: string, dir: string, id: number): void {
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
   copyFileSync(join(from, 'data', 'bootstrap.checkpoint'), join(data, 'bootstrap.checkpoint'));

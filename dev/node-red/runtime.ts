@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endChild, endWithUs, exited, isOver } from '../kafka/child-processes';
-import { forget, note } from '../kafka/orphan-processes';
+import { endChild, endWithParent, hasExited, waitForExit } from '../kafka/child-processes';
+import { forgetProcess, recordProcess } from '../kafka/orphan-processes';
 import { root } from '../paths';
 
 const startLimitMs = 60_000;
@@ -47,7 +47,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   const log = (): string => readFileSync(logFile, 'utf8');
   const stop = async (): Promise<void> => {
     await endChild(child, stopLimitMs);
-    forget(options.dir, Number(child.pid));
+    forgetProcess(options.dir, Number(child.pid));
   };
   if (!(await isServing(url, child))) {
     await stop();
@@ -56,9 +56,9 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   return {
     url,
     get pid() {
-      return isOver(child) ? undefined : child.pid;
+      return hasExited(child) ? undefined : child.pid;
     },
-    ended: exited(child),
+    ended: waitForExit(child),
     log,
     stop,
     deploy: (flows, type) => deploy(url, flows, type),
@@ -80,15 +80,15 @@ function launch(options: NodeRedOptions, logFile: string): ChildProcess {
     env: { ...process.env, ...env },
   });
   closeSync(log);
-  endWithUs(child);
+  endWithParent(child);
   // Node-RED gives itself this name in the list of processes.
-  if (child.pid) note(dir, { pid: child.pid, mark: 'node-red' });
+  if (child.pid) recordProcess(dir, { pid: child.pid, mark: 'node-red' });
   return child;
 }
 
 async function isServing(url: string, child: ChildProcess): Promise<boolean> {
   const limit = Date.now() + startLimitMs;
-  while (Date.now() < limit && !isOver(child)) {
+  while (Date.now() < limit && !hasExited(child)) {
     const answer = await fetch(`${url}/flows`).catch(() => undefined);
     if (answer?.ok) return true;
     await wait(100);

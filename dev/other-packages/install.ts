@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { others } from './packages';
+import { otherPackages } from './packages';
 
 const run = promisify(execFile);
 
@@ -13,9 +13,9 @@ const run = promisify(execFile);
  * No package's own scripts are run. Throws what npm says.
  * @returns the folder; a Node-RED with it as its userDir has all of them
  */
-export async function installOthers(progress: (line: string) => void = () => {}): Promise<string> {
+export async function installOtherPackages(progress: (line: string) => void = () => {}): Promise<string> {
   const folder = process.env.OTHER_PACKAGES || join(tmpdir(), 'tweet-pipeline-other-packages');
-  const missing = others.filter(({ name, version }) => installedVersion(folder, name) !== version);
+  const missing = otherPackages.filter(({ name, version }) => installedVersion(folder, name) !== version);
   if (missing.length === 0) return folder;
   const wanted = missing.map(({ name, version }) => `${name}@${version}`);
   progress(`Installing ${wanted.join(', ')} into ${folder} …`);

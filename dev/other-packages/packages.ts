@@ -12,13 +12,13 @@ export interface Place {
 }
 
 /** Another package whose node writes to Kafka. Its messages: `payload` (text, or a Buffer where `buffers`), `key` (text). */
-export interface Other {
+export interface OtherPackage {
   name: string;
   version: string;
   /** Whether it writes a Buffer as it is. */
   buffers: boolean;
   /** What tells that Kafka has acknowledged a message: Node-RED's done, a message from the output, or nothing at all. */
-  answers: 'done' | 'output' | 'nothing';
+  acknowledgedBy: 'done' | 'output' | 'nothing';
   /** How it is set here, and why. */
   settings: string;
   /** The producer node and its config node, set as `settings` says. */
@@ -26,7 +26,7 @@ export interface Other {
 }
 
 /** The text of the status that says that the producer is connected: the same in all of them. */
-export const readyStatus = /^ready$/i;
+export const connectedStatus = /^ready$/i;
 
 /** As the dialogs of node-red-contrib-kafkajs and of the package made from it begin. */
 const kafkajsClient = {
@@ -38,11 +38,11 @@ const kafkajsClient = {
   advancedretry: false,
 };
 
-const kafkajs: Other = {
+const kafkajs: OtherPackage = {
   name: 'node-red-contrib-kafkajs',
   version: '0.0.7',
   buffers: true,
-  answers: 'nothing',
+  acknowledgedBy: 'nothing',
   settings: 'Acks ALL; idempotence is not in its dialog. Tells nothing when Kafka has acknowledged',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
@@ -71,11 +71,11 @@ const kafkajs: Other = {
   ],
 };
 
-const suite: Other = {
+const suite: OtherPackage = {
   name: 'node-red-contrib-kafka-suite',
   version: '0.0.5',
   buffers: true,
-  answers: 'done',
+  acknowledgedBy: 'done',
   settings: 'Acks all; idempotence is not in its dialog',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
@@ -110,11 +110,11 @@ const suite: Other = {
   ],
 };
 
-const asinino: Other = {
+const asinino: OtherPackage = {
   name: '@asinino/node-red-kafkajs',
   version: '0.0.7',
   buffers: true,
-  answers: 'done',
+  acknowledgedBy: 'done',
   settings: 'Acks ALL, value as it is; idempotence is not in its dialog',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
@@ -141,11 +141,11 @@ const asinino: Other = {
   ],
 };
 
-const oriolrius: Other = {
+const oriolrius: OtherPackage = {
   name: '@oriolrius/node-red-contrib-kafka',
   version: '6.1.1',
   buffers: false,
-  answers: 'output',
+  acknowledgedBy: 'output',
   settings: 'Require acks 1, which is its setting for an idempotent producer (acks all); no schema registry',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     { id: `${id}-broker`, type: 'oriolrius-kafka-broker', hosts: brokers, usesasl: false, usetls: false },
@@ -167,12 +167,12 @@ const oriolrius: Other = {
 };
 
 /** The other producers that install without a compiler and write to Kafka 4. */
-export const others: Other[] = [kafkajs, suite, asinino, oriolrius];
+export const otherPackages: OtherPackage[] = [kafkajs, suite, asinino, oriolrius];
 
 const oldProtocol = 'it is built on kafka-node, whose Produce requests Kafka 4 no longer takes (KIP-896)';
 
 /** Packages that install, and write nothing to Kafka 4. */
-export const tooOld = [
+export const incompatiblePackages = [
   { name: 'node-red-contrib-kafka-manager', version: '0.6.2', why: oldProtocol },
   { name: 'node-red-contrib-kafka-client', version: '0.1.0', why: oldProtocol },
 ];

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { Feed } from './feed';
 import { lineOf } from './fields';
 import type { Random } from './generator/random';
-import { answer, Refusal } from './http';
+import { answer, HttpError } from './http';
 import { noRules, tooManyConnections } from './problems';
 import type { Selection } from './query';
-import type { RuleBook } from './rule-set';
+import type { RuleSet } from './rule-set';
 import type { Item, Source } from './sources';
-import { OpenStream } from './stream-response';
+import { StreamResponse } from './stream-response';
 
 export interface FeedOptions {
   /** Lines a second [10]; Infinity is as fast as the client takes them. */
@@ -36,14 +36,14 @@ export class FilteredStream {
   sent = 0;
   connections = 0;
   refused = 0;
-  private readonly streams = new Set<OpenStream>();
+  private readonly streams = new Set<StreamResponse>();
   private readonly failures: Failure[] = [];
   private readonly feed: Feed;
   private stalled = false;
 
   constructor(
     source: Source,
-    private readonly book: RuleBook,
+    private readonly ruleSet: RuleSet,
     private readonly random: Random,
     private readonly options: FeedOptions,
   ) {
@@ -74,10 +74,10 @@ export class FilteredStream {
 
   /** Makes the response a stream. Throws X's refusal where it may not be one. */
   open(response: ServerResponse, selection: Selection, headers: Record<string, string>): void {
-    if (this.book.list.length === 0) throw new Refusal(409, noRules(), headers);
-    if (this.streams.size >= MOST_STREAMS) throw new Refusal(429, tooManyConnections(), headers);
+    if (this.ruleSet.list.length === 0) throw new HttpError(409, noRules(), headers);
+    if (this.streams.size >= MOST_STREAMS) throw new HttpError(429, tooManyConnections(), headers);
     const { keepAliveMs = 20_000, chunking = 'random' } = this.options;
-    const stream: OpenStream = new OpenStream(response, {
+    const stream: StreamResponse = new StreamResponse(response, {
       selection,
       headers,
       keepAliveMs,
@@ -129,7 +129,7 @@ export class FilteredStream {
     this.streams.clear();
   }
 
-  private send(stream: OpenStream, bytes: Buffer): void {
+  private send(stream: StreamResponse, bytes: Buffer): void {
     this.sent++;
     stream.line(bytes);
     this.options.onLine?.(bytes.toString('utf8'));
@@ -142,6 +142,6 @@ export class FilteredStream {
   }
 }
 
-function bytesOf(item: Item, stream: OpenStream): Buffer {
+function bytesOf(item: Item, stream: StreamResponse): Buffer {
   return 'bytes' in item ? item.bytes : Buffer.from(lineOf(item.post, stream.selection, item.matching));
 }

@@ -4,7 +4,7 @@ import { PostMaker } from './generator/posts';
 import { Random } from './generator/random';
 import { Snowflakes } from './generator/snowflake';
 import type { FullPost } from './generator/types';
-import { noWish, type Wish } from './rules/constraints';
+import { noConstraints, type PostConstraints } from './rules/constraints';
 
 export type { NoticeKind, NoticeShape } from './generator/notices';
 export type { FullPost } from './generator/types';
@@ -19,8 +19,8 @@ export interface GeneratorOptions {
 }
 
 export interface Generator {
-  /** A post of now, with everything X could send about it; a wish makes it one that a rule matches. */
-  post(wish?: Wish): FullPost;
+  /** A post of now, with everything X could send about it; a constraints makes it one that a rule matches. */
+  post(constraints?: PostConstraints): FullPost;
   /** A line with a notice of that kind, or of the kinds that come by themselves, in realistic shares. */
   notice(kind?: NoticeKind, shape?: NoticeShape): string;
 }
@@ -37,15 +37,15 @@ export function createGenerator({ seed = 1, now = Date.now, topics = [] }: Gener
   const notices = new NoticeWriter(random, people, ids, now);
   const recent: { id: string; author: string }[] = [];
 
-  const topical = (): Wish => {
-    const wish = noWish();
-    if (topics.length > 0 && random.chance(0.8)) wish.words.push(random.pick(topics));
-    return wish;
+  const topical = (): PostConstraints => {
+    const constraints = noConstraints();
+    if (topics.length > 0 && random.chance(0.8)) constraints.words.push(random.pick(topics));
+    return constraints;
   };
 
   return {
-    post(wish) {
-      const post = posts.make(wish ?? topical());
+    post(constraints) {
+      const post = posts.make(constraints ?? topical());
       recent.push({ id: post.data.id, author: post.data.author_id });
       if (recent.length > REMEMBERED) recent.shift();
       return post;

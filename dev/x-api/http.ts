@@ -16,7 +16,7 @@ export function answer(
 }
 
 /** An answer thrown from wherever a request turns out to be wrong. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     readonly body: Body,

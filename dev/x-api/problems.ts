@@ -49,12 +49,12 @@ export const wrongCredentials = (): Body => ({
 });
 
 /** A parameter, or a part of the body, that X does not take. */
-export interface Wrong {
+export interface InvalidParameter {
   parameters: Record<string, string[]>;
   message: string;
 }
 
-export const invalidRequest = (errors: Wrong[]): Body => ({
+export const invalidRequest = (errors: InvalidParameter[]): Body => ({
   errors,
   title: 'Invalid Request',
   detail: 'One or more parameters to your request was invalid.',

@@ -1,5 +1,5 @@
-import { Refusal } from './http';
-import { invalidRequest, type Wrong } from './problems';
+import { HttpError } from './http';
+import { type InvalidParameter, invalidRequest } from './problems';
 
 const list = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -44,7 +44,7 @@ const OTHERS = ['backfill_minutes', 'start_time', 'end_time'];
 
 /** Reads the query of a stream request. Throws X's 400 for a name or value X does not know. */
 export function selectionOf(query: URLSearchParams): Selection {
-  const wrong: Wrong[] = [];
+  const wrong: InvalidParameter[] = [];
   const names = [...Object.keys(known), ...OTHERS].sort();
   for (const name of new Set(query.keys()))
     if (!names.includes(name))
@@ -78,6 +78,6 @@ export function selectionOf(query: URLSearchParams): Selection {
     place: chosen('place.fields', ['id', 'full_name']),
     expansions: chosen('expansions', []),
   };
-  if (wrong.length > 0) throw new Refusal(400, invalidRequest(wrong));
+  if (wrong.length > 0) throw new HttpError(400, invalidRequest(wrong));
   return selection;
 }

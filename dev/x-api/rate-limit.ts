@@ -1,4 +1,4 @@
-import { Refusal } from './http';
+import { HttpError } from './http';
 import { tooManyRequests } from './problems';
 
 const WINDOW = 15 * 60_000;
@@ -17,7 +17,7 @@ export class RateLimit {
       this.used = 0;
       this.resetAt = now + WINDOW;
     }
-    if (this.used >= this.limit) throw new Refusal(429, tooManyRequests(), this.headers());
+    if (this.used >= this.limit) throw new HttpError(429, tooManyRequests(), this.headers());
     this.used++;
     return this.headers();
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FilteredStream } from './filtered-stream';
-import { answer, Refusal, readBody } from './http';
+import { answer, HttpError, readBody } from './http';
 import {
   invalidRequest,
   methodNotAllowed,
@@ -11,11 +11,11 @@ import {
 } from './problems';
 import { selectionOf } from './query';
 import { RateLimit } from './rate-limit';
-import type { RuleBook } from './rule-set';
+import type { RuleSet } from './rule-set';
 import { changeRules, listRules } from './rules-endpoint';
 
 export interface RouterParts {
-  book: RuleBook;
+  ruleSet: RuleSet;
   stream: FilteredStream;
   bearerToken: string;
   apiKey: string;
@@ -31,15 +31,15 @@ type Handler = (
 
 /** Finds the endpoint of a request and answers what goes wrong there as X would. */
 export function router(parts: RouterParts): RequestListener {
-  const { book, stream } = parts;
+  const { ruleSet, stream } = parts;
   const connects = new RateLimit(parts.limits.connect);
   const reads = new RateLimit(parts.limits.readRules);
   const writes = new RateLimit(parts.limits.writeRules);
 
   const authorize = (request: IncomingMessage) => {
     const header = request.headers.authorization ?? '';
-    if (/^OAuth /i.test(header)) throw new Refusal(403, unsupportedAuthentication());
-    if (header !== `Bearer ${parts.bearerToken}`) throw new Refusal(401, unauthorized());
+    if (/^OAuth /i.test(header)) throw new HttpError(403, unsupportedAuthentication());
+    if (header !== `Bearer ${parts.bearerToken}`) throw new HttpError(401, unauthorized());
   };
 
   const connect: Handler = (request, response, query) => {
@@ -63,22 +63,22 @@ export function router(parts: RouterParts): RequestListener {
       GET: (request, response, query) => {
         authorize(request);
         const headers = reads.take();
-        answer(response, 200, listRules(book, query), headers);
+        answer(response, 200, listRules(ruleSet, query), headers);
       },
       POST: async (request, response, query) => {
         authorize(request);
         const headers = writes.take();
-        const { status, body } = changeRules(book, query, await readBody(request));
+        const { status, body } = changeRules(ruleSet, query, await readBody(request));
         answer(response, status, body, headers);
       },
     },
     '/oauth2/token': {
       POST: async (request, response) => {
         const basic = Buffer.from(`${parts.apiKey}:${parts.apiSecret}`).toString('base64');
-        if (request.headers.authorization !== `Basic ${basic}`) throw new Refusal(403, wrongCredentials());
+        if (request.headers.authorization !== `Basic ${basic}`) throw new HttpError(403, wrongCredentials());
         const form = new URLSearchParams(await readBody(request));
         if (form.get('grant_type') !== 'client_credentials')
-          throw new Refusal(
+          throw new HttpError(
             400,
             invalidRequest([{ parameters: {}, message: 'grant_type must be client_credentials' }]),
           );
@@ -91,12 +91,12 @@ export function router(parts: RouterParts): RequestListener {
     try {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
       const methods = endpoints[pathname];
-      if (!methods) throw new Refusal(404, notFound());
+      if (!methods) throw new HttpError(404, notFound());
       const handler = methods[request.method ?? ''];
-      if (!handler) throw new Refusal(405, methodNotAllowed());
+      if (!handler) throw new HttpError(405, methodNotAllowed());
       await handler(request, response, searchParams);
     } catch (error) {
-      if (error instanceof Refusal) answer(response, error.status, error.body, error.headers);
+      if (error instanceof HttpError) answer(response, error.status, error.body, error.headers);
       else if (response.headersSent) response.destroy();
       else
         answer(response, 500, {

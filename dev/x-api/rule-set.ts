@@ -27,7 +27,7 @@ export interface Added {
 }
 
 /** The rules of the app. They outlive connections. */
-export class RuleBook {
+export class RuleSet {
   private readonly entries = new Map<string, Entry>();
   private readonly ids = new Snowflakes();
 

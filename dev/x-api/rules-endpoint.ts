@@ -1,14 +1,14 @@
-import { Refusal } from './http';
+import { HttpError } from './http';
 import { type Body, invalidRequest } from './problems';
-import type { RuleBook } from './rule-set';
+import type { RuleSet } from './rule-set';
 
 const wrong = (message: string, parameters: Record<string, string[]> = {}) =>
-  new Refusal(400, invalidRequest([{ parameters, message }]));
+  new HttpError(400, invalidRequest([{ parameters, message }]));
 
 const sent = () => new Date().toISOString();
 
 /** GET /2/tweets/search/stream/rules: all rules, or those of `ids`, a page at a time. */
-export function listRules(book: RuleBook, query: URLSearchParams): Body {
+export function listRules(ruleSet: RuleSet, query: URLSearchParams): Body {
   const limit = query.get('max_results') ?? '1000';
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000)
     throw wrong(`The \`max_results\` query parameter value [${limit}] is not between 1 and 1000`, {
@@ -16,7 +16,7 @@ export function listRules(book: RuleBook, query: URLSearchParams): Body {
     });
   const ids = query.get('ids')?.split(',');
   const from = Number.parseInt(query.get('pagination_token') ?? '0', 36) || 0;
-  const rules = book.list.filter((rule) => !ids || ids.includes(rule.id));
+  const rules = ruleSet.list.filter((rule) => !ids || ids.includes(rule.id));
   const page = rules.slice(from, from + Number(limit));
   const next = from + page.length;
   const meta: Body = { sent: sent(), result_count: page.length };
@@ -26,23 +26,23 @@ export function listRules(book: RuleBook, query: URLSearchParams): Body {
 
 /** POST /2/tweets/search/stream/rules: adds or deletes. X answers 201 when something was created. */
 export function changeRules(
-  book: RuleBook,
+  ruleSet: RuleSet,
   query: URLSearchParams,
   text: string,
 ): { status: number; body: Body } {
   const dryRun = query.get('dry_run') === 'true';
   if (query.get('delete_all') === 'true') {
-    const deleted = book.remove({ ids: book.list.map((rule) => rule.id) }, dryRun);
+    const deleted = ruleSet.remove({ ids: ruleSet.list.map((rule) => rule.id) }, dryRun);
     return { status: 200, body: { meta: { sent: sent(), summary: { deleted, not_deleted: 0 } } } };
   }
   const body = parsed(text);
   if ('add' in body && 'delete' in body) throw wrong('Only one of [add, delete] can be in a request');
-  if ('add' in body) return addRules(book, body.add, dryRun);
-  if ('delete' in body) return deleteRules(book, body.delete, dryRun);
+  if ('add' in body) return addRules(ruleSet, body.add, dryRun);
+  if ('delete' in body) return deleteRules(ruleSet, body.delete, dryRun);
   throw wrong('The request body must have one of [add, delete]');
 }
 
-function addRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
+function addRules(ruleSet: RuleSet, wanted: unknown, dryRun: boolean) {
   if (!Array.isArray(wanted) || wanted.length === 0)
     throw wrong('`add` must be a list with at least one rule');
   const rules = wanted.map((item: unknown, index) => {
@@ -52,7 +52,7 @@ function addRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
       throw wrong(`$.add[${index}].tag: must be a string`);
     return { value, tag: tag ?? undefined };
   });
-  const { created, errors } = book.add(rules, dryRun);
+  const { created, errors } = ruleSet.add(rules, dryRun);
   const summary = {
     created: created.length,
     not_created: errors.length,
@@ -65,7 +65,7 @@ function addRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
   return { status: created.length > 0 ? 201 : 200, body };
 }
 
-function deleteRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
+function deleteRules(ruleSet: RuleSet, wanted: unknown, dryRun: boolean) {
   const { ids, values } = (wanted ?? {}) as { ids?: unknown; values?: unknown };
   const list = (value: unknown, name: string): string[] => {
     if (value === undefined) return [];
@@ -76,7 +76,7 @@ function deleteRules(book: RuleBook, wanted: unknown, dryRun: boolean) {
   const gone = { ids: list(ids, 'ids'), values: list(values, 'values') };
   const count = gone.ids.length + gone.values.length;
   if (count === 0) throw wrong('`delete` must have `ids` or `values` with at least one entry');
-  const deleted = book.remove(gone, dryRun);
+  const deleted = ruleSet.remove(gone, dryRun);
   const summary = { deleted, not_deleted: count - deleted };
   const body: Body = { meta: { sent: sent(), summary } };
   if (deleted < count) body.errors = [invalidRequest([{ parameters: {}, message: 'Rule does not exist' }])];

@@ -2,7 +2,7 @@ import { check } from './rules/checks';
 import { parse } from './rules/parser';
 import { type Node, RuleError } from './rules/syntax';
 
-export { wishFor } from './rules/constraints';
+export { constraintsFor } from './rules/constraints';
 export { matches, subjectOf } from './rules/matcher';
 
 /** X's limit for a rule of a pay-per-use app. */

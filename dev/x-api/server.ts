@@ -4,7 +4,7 @@ import { type FeedOptions, FilteredStream } from './filtered-stream';
 import { createGenerator } from './generator';
 import { Random } from './generator/random';
 import { router } from './router';
-import { type Rule, RuleBook } from './rule-set';
+import { type Rule, RuleSet } from './rule-set';
 import { GeneratedLines, RecordedLines } from './sources';
 
 export interface XApiOptions extends FeedOptions {
@@ -57,20 +57,20 @@ export interface XApi {
 /** Starts an X API on the loopback interface. */
 export async function startXApi(options: XApiOptions = {}): Promise<XApi> {
   const { seed = 1, noticeShare = 0.02, limits = {} } = options;
-  const book = new RuleBook();
-  const [wrong] = book.add(options.rules ?? []).errors;
+  const ruleSet = new RuleSet();
+  const [wrong] = ruleSet.add(options.rules ?? []).errors;
   if (wrong)
     throw new Error(
       `X would refuse the rule ${JSON.stringify(wrong.value)}: ${wrong.details ?? wrong.title}`,
     );
   const source =
     options.file === undefined
-      ? new GeneratedLines(createGenerator({ seed }), book, noticeShare, new Random(seed + 1))
+      ? new GeneratedLines(createGenerator({ seed }), ruleSet, noticeShare, new Random(seed + 1))
       : new RecordedLines(options.file, options.repeat ?? false);
-  const stream = new FilteredStream(source, book, new Random(seed + 2), options);
+  const stream = new FilteredStream(source, ruleSet, new Random(seed + 2), options);
   const server = createServer(
     router({
-      book,
+      ruleSet,
       stream,
       bearerToken: options.bearerToken ?? 'simulated-token',
       apiKey: options.apiKey ?? 'simulated-key',
@@ -98,7 +98,7 @@ export async function startXApi(options: XApiOptions = {}): Promise<XApi> {
     get finished() {
       return stream.finished;
     },
-    rules: () => book.list,
+    rules: () => ruleSet.list,
     sendLine: (line) => stream.sendLine(Buffer.from(line)),
     dropConnections: ({ midLine = false } = {}) => stream.drop(midLine),
     endStreams: () => stream.end(),

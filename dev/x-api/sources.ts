@@ -3,8 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import type { MatchingRule } from './fields';
 import type { FullPost, Generator } from './generator';
 import type { Random } from './generator/random';
-import type { RuleBook } from './rule-set';
-import { wishFor } from './rules';
+import type { RuleSet } from './rule-set';
+import { constraintsFor } from './rules';
 
 /** One thing to send: bytes as they are, or a post that each request sees its own way. */
 export type Item = { bytes: Buffer } | { post: FullPost; matching: MatchingRule[] };
@@ -22,7 +22,7 @@ const ATTEMPTS = 40;
 export class GeneratedLines implements Source {
   constructor(
     private readonly generator: Generator,
-    private readonly rules: RuleBook,
+    private readonly rules: RuleSet,
     private readonly noticeShare: number,
     private readonly random: Random,
   ) {}
@@ -32,7 +32,7 @@ export class GeneratedLines implements Source {
     if (trees.length === 0) return 'nothing';
     if (this.random.chance(this.noticeShare)) return { bytes: Buffer.from(this.generator.notice()) };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const post = this.generator.post(wishFor(this.random.pick(trees), this.random));
+      const post = this.generator.post(constraintsFor(this.random.pick(trees), this.random));
       const matching = this.rules.matching(post);
       if (matching.length > 0) return { post, matching };
     }

@@ -19,7 +19,7 @@ export interface StreamOptions {
 }
 
 /** One open stream response: lines and keep-alives, cut into chunks. */
-export class OpenStream {
+export class StreamResponse {
   readonly selection: Selection;
   private waiting: Buffer[] = [];
   private size = 0;

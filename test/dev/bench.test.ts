@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { figure, median, table } from '../../dev/bench/figures';
 import { benchKafkaOut, type KafkaOutResult } from '../../dev/bench/kafka-out';
 import { kafkaOutReport } from '../../dev/bench/kafka-out-report';
-import { circumstances, report } from '../../dev/bench/report';
-import { usual, variants, yardstick } from '../../dev/bench/variants';
-import { others } from '../../dev/other-packages/packages';
+import { environmentLine, report } from '../../dev/bench/report';
+import { baseline, kafkaOutIdempotent, variants } from '../../dev/bench/variants';
+import { otherPackages } from '../../dev/other-packages/packages';
 import { type TestBroker, testBroker } from '../kafka-broker';
 
 const size = { partitions: [2], rounds: 1, posts: 60, otherPosts: 0, pacedPosts: 60, singlePosts: 5 };
@@ -33,7 +33,7 @@ test('every way of writing is measured, with every pace', () => {
     [...(series?.fastest.keys() ?? [])],
     variants.map(({ name }) => name),
   );
-  const both = [yardstick.name, usual.name];
+  const both = [baseline.name, kafkaOutIdempotent.name];
   for (const paced of [series?.paced, series?.single]) {
     assert.deepEqual([...(paced?.keys() ?? [])], both);
     for (const { median, p99 } of paced?.values() ?? []) assert.ok(median > 0 && p99 >= median);
@@ -45,7 +45,7 @@ test('every way of writing is measured, with every pace', () => {
 
 test('the report holds each section once, the newest', () => {
   const file = join(dir, 'docs/bench.md');
-  const section = kafkaOutReport(result, circumstances());
+  const section = kafkaOutReport(result, environmentLine());
   report(file, '## kafka-out\n\nold');
   report(file, '## another\n\nstays');
   report(file, section);
@@ -79,9 +79,15 @@ test('figures', () => {
 });
 
 test('the nodes of each other package: the producer where it was asked for, and no id twice', () => {
-  for (const other of others) {
-    const place = { id: 'out', tab: 'tab', brokers: 'localhost:9092', topic: 'tweets', wires: [['next']] };
-    const nodes = other.nodes(place) as Array<Record<string, unknown>>;
+  for (const other of otherPackages) {
+    const topicPartition = {
+      id: 'out',
+      tab: 'tab',
+      brokers: 'localhost:9092',
+      topic: 'tweets',
+      wires: [['next']],
+    };
+    const nodes = other.nodes(topicPartition) as Array<Record<string, unknown>>;
     const producer = nodes.find(({ id }) => id === 'out');
     assert.equal(producer?.z, 'tab', other.name);
     assert.deepEqual([producer?.topic, producer?.wires], ['tweets', [['next']]], other.name);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { startBroker } from '../../dev/kafka/broker';
-import { askMetadata } from '../../dev/kafka/metadata';
+import { fetchMetadata } from '../../dev/kafka/metadata';
 import { commandLine } from '../../dev/kafka/orphan-processes';
 import { freshTopic, readerName, readTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { readWithKafkajs } from '../topic-reader';
@@ -26,9 +26,9 @@ describe('a broker', () => {
         assert.deepEqual(await admin.listTopics(), [topic]);
       });
       await broker.pause();
-      await assert.rejects(askMetadata(Number(brokers.split(':')[1])), /no answer/);
+      await assert.rejects(fetchMetadata(Number(brokers.split(':')[1])), /no answer/);
       broker.resume();
-      await askMetadata(Number(brokers.split(':')[1]));
+      await fetchMetadata(Number(brokers.split(':')[1]));
     } finally {
       await broker.stop();
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Line } from '../../dev/faults/proxy-delay-queue';
+import { DelayQueue } from '../../dev/faults/proxy-delay-queue';
 import { FrameSplitter } from '../../dev/faults/proxy-frames';
 import { request, until } from './frame-endpoints';
 
@@ -29,7 +29,7 @@ describe('the splitter of frames', () => {
 
 describe('a line', { timeout: 10_000 }, () => {
   it('lets nothing overtake', async () => {
-    const line = new Line();
+    const line = new DelayQueue();
     const done: number[] = [];
     line.add(0, () => done.push(1));
     assert.deepEqual(done, [1]);
@@ -42,7 +42,7 @@ describe('a line', { timeout: 10_000 }, () => {
   });
 
   it('forgets what waits when it is cleared, and goes on', async () => {
-    const line = new Line();
+    const line = new DelayQueue();
     const done: number[] = [];
     line.add(1, () => done.push(1));
     line.clear();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type FaultProxy, startProxy } from '../../dev/faults/proxy';
-import { askMetadata } from '../../dev/kafka/metadata';
+import { fetchMetadata } from '../../dev/kafka/metadata';
 import { freePorts } from '../../dev/kafka/ports';
 import { portOf } from '../../dev/kafka/request';
 import { testBroker } from '../kafka-broker';
@@ -72,7 +72,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
     const one = client();
     const hello = Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]);
     server.answers = false;
-    proxy.cutInRequest({ apiKey: 'any' });
+    proxy.cutMidRequest({ apiKey: 'any' });
     one.send(hello);
     await until(() => server.got[0]?.length === hello.length);
     server.sockets[0]?.write(hello);
@@ -96,7 +96,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('cuts before the answer', async () => {
-    proxy.cutBeforeAnswer();
+    proxy.cutBeforeResponse();
     const one = client();
     const frames = [request(metadata, 1), request(produce, 2), request(metadata, 3)];
     one.send(...frames);
@@ -108,7 +108,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('cuts in a request', async () => {
-    proxy.cutInRequest();
+    proxy.cutMidRequest();
     const one = client();
     const first = request(metadata, 1);
     const second = request(produce, 2);
@@ -119,7 +119,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('resets in a response', async () => {
-    proxy.resetInResponse();
+    proxy.resetMidResponse();
     const one = client();
     const frames = [request(metadata, 1), request(produce, 2)];
     one.send(...frames);
@@ -132,7 +132,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('hits every nth request, of the kind that is asked for', async () => {
-    proxy.cutInRequest({ every: 3, apiKey: metadata });
+    proxy.cutMidRequest({ every: 3, apiKey: metadata });
     const one = client();
     one.send(...[1, 2, 3, 4].map((id) => request(produce, id)), request(metadata, 5), request(metadata, 6));
     await one.has(6 * answer(1).length);
@@ -148,14 +148,14 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('refuses an every that never comes', () => {
-    assert.throws(() => proxy.cutInRequest({ every: 0 }), /every is 0: it must be a whole number from 1/);
+    assert.throws(() => proxy.cutMidRequest({ every: 0 }), /every is 0: it must be a whole number from 1/);
   });
 
   it('is silent on the connections that are open, for ever, and not on new ones', async () => {
     const old = client();
     old.send(request(metadata, 1));
     await old.has(answer(1).length);
-    proxy.silence();
+    proxy.dropResponses();
     const asked = request(produce, 2);
     old.send(asked);
     const fresh = client();
@@ -163,7 +163,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
     await fresh.has(answer(1).length);
     await until(() => proxy.counts.faults === 1);
     assert.equal(server.got[0]?.subarray(-asked.length).equals(asked), true);
-    proxy.calm();
+    proxy.passThrough();
     server.sockets[0]?.destroy();
     old.send(request(produce, 3));
     fresh.send(request(produce, 2));
@@ -174,13 +174,13 @@ describe('the proxy', { timeout: 30_000 }, () => {
   });
 
   it('holds requests in order, and passes them on though the client has gone', async () => {
-    proxy.hold(50);
+    proxy.delay(50);
     const one = client();
     const frames = [request(produce, 1), request(metadata, 2)];
     const begin = Date.now();
     one.send(...frames);
     await until(() => proxy.counts.faults === 2);
-    proxy.calm();
+    proxy.passThrough();
     const last = request(produce, 3);
     one.send(last);
     await one.has(3 * answer(1).length);
@@ -188,7 +188,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
     assert.deepEqual(one.got, Buffer.concat([answer(1), answer(2), answer(3)]));
     assert.deepEqual(server.got[0], Buffer.concat([...frames, last]));
 
-    proxy.hold(50, { apiKey: produce });
+    proxy.delay(50, { apiKey: produce });
     const gone = client();
     gone.send(request(produce, 9));
     await until(() => proxy.counts.faults === 3);
@@ -207,7 +207,7 @@ describe('the proxy', { timeout: 30_000 }, () => {
     await until(() => late.closed);
     assert.equal(server.sockets.length, 1);
     assert.equal(proxy.counts.faults, 2);
-    proxy.calm();
+    proxy.passThrough();
     const good = client();
     good.send(request(metadata, 1));
     await good.has(answer(1).length);
@@ -215,18 +215,18 @@ describe('the proxy', { timeout: 30_000 }, () => {
 
   it('spares an answer if it is calm again before that comes', async () => {
     server.answers = false;
-    proxy.cutBeforeAnswer();
+    proxy.cutBeforeResponse();
     const one = client();
     one.send(request(produce, 1));
     await until(() => server.got[0]?.length === request(produce, 1).length);
-    proxy.calm();
+    proxy.passThrough();
     server.sockets[0]?.write(answer(1));
     await one.has(answer(1).length);
     assert.equal(proxy.counts.faults, 0);
   });
 
   it('ends everything when it is closed, what is held too', async () => {
-    proxy.hold(60_000);
+    proxy.delay(60_000);
     const one = client();
     one.send(request(produce, 1));
     await until(() => proxy.counts.faults === 1);
@@ -246,12 +246,12 @@ describe('the proxy', { timeout: 30_000 }, () => {
     const broker = await testBroker();
     try {
       proxy.target = { host: '127.0.0.1', port: portOf(broker.brokers) };
-      const past = await askMetadata(portOf(broker.brokers));
-      assert.deepEqual(await askMetadata(proxy.port), past);
-      proxy.resetInResponse({ apiKey: metadata });
-      await assert.rejects(askMetadata(proxy.port), /ECONNRESET/);
-      proxy.cutBeforeAnswer({ apiKey: metadata });
-      await assert.rejects(askMetadata(proxy.port), /connection closed|ECONNRESET/);
+      const past = await fetchMetadata(portOf(broker.brokers));
+      assert.deepEqual(await fetchMetadata(proxy.port), past);
+      proxy.resetMidResponse({ apiKey: metadata });
+      await assert.rejects(fetchMetadata(proxy.port), /ECONNRESET/);
+      proxy.cutBeforeResponse({ apiKey: metadata });
+      await assert.rejects(fetchMetadata(proxy.port), /connection closed|ECONNRESET/);
       assert.deepEqual(proxy.counts.requests, { 3: 3 });
     } finally {
       await broker.stop();

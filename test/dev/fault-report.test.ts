@@ -28,7 +28,7 @@ test('a row that is run again replaces its line, and the others keep theirs, in 
   assert.ok(second.startsWith(emptyPage.trimEnd()));
 });
 
-test('each contender has a section of its own', () => {
+test('each producer has a section of its own', () => {
   const one = intoPage(emptyPage, section('kafka-out', { kill: '| `kill` | ours |' }), order);
   const two = intoPage(one, section('another 1.0', { kill: '| `kill` | theirs |' }), order);
   const again = intoPage(two, section('kafka-out', { kill: '| `kill` | ours again |' }), order);

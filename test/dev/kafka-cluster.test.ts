@@ -10,7 +10,7 @@ import {
   setScramUser,
 } from '../../dev/kafka/admin-requests';
 import { type ClusterNode, type KafkaCluster, startCluster } from '../../dev/kafka/cluster';
-import { askMetadata, type TopicState } from '../../dev/kafka/metadata';
+import { fetchMetadata, type TopicMetadata } from '../../dev/kafka/metadata';
 import { commandLine } from '../../dev/kafka/orphan-processes';
 import { portOf } from '../../dev/kafka/request';
 import { until } from '../until';
@@ -57,7 +57,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     );
     assert.equal(cluster.brokers, cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.client}`).join(','));
     for (const node of cluster.nodes) node.launch();
-    await cluster.ready();
+    await cluster.waitUntilReady();
     assert.throws(() => cluster.nodes[0]?.launch(), /Node 1 runs already/);
   });
 
@@ -67,7 +67,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
       proxy.target = { host: '127.0.0.1', port: ports.client };
     });
     const told = async (addresses: string) => {
-      const { brokers } = await askMetadata(portOf(addresses));
+      const { brokers } = await fetchMetadata(portOf(addresses));
       return brokers.sort((a, b) => a.id - b.id).map(({ host, port }) => `${host}:${port}`);
     };
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     await using(client.admin(), (admin) =>
       admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3 }] }),
     );
-    await cluster.inSync(topic);
+    await cluster.waitUntilInSync(topic);
     const partitions = await partitionsOf(topic, first());
     assert.deepEqual(
       partitions.map(({ inSync }) => [...inSync].sort()),
@@ -111,7 +111,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     await until(async () => ![leader, -1].includes(await leads()));
     assert.match(cluster.nodes.map((one) => one.log()).join('\n'), /^\[[^\]]+\] (WARN|ERROR) /m);
     await node.start();
-    await cluster.inSync(topic);
+    await cluster.waitUntilInSync(topic);
     assert.deepEqual((await partitionsOf(topic, node))[0]?.inSync.sort(), [1, 2, 3]);
   });
 
@@ -119,14 +119,14 @@ describe('a cluster', { timeout: 120_000 }, () => {
     const [, second, third] = cluster.nodes;
     assert.ok(second && third);
     await second.pause();
-    await assert.rejects(askMetadata(second.ports.internal), /no answer/);
+    await assert.rejects(fetchMetadata(second.ports.internal), /no answer/);
     second.resume();
     await third.stop();
     assert.equal(third.pid, undefined);
     await until(async () => (await partitionsOf(topic, first())).every(({ leader }) => leader !== third.id));
     await third.start();
-    await cluster.inSync(topic);
-    await cluster.ready();
+    await cluster.waitUntilInSync(topic);
+    await cluster.waitUntilReady();
   });
 
   it('throttles its clients while there is a quota', async () => {
@@ -209,8 +209,8 @@ async function using<C extends Client, T>(client: C, use: (client: C) => Promise
   }
 }
 
-async function partitionsOf(name: string, { ports }: ClusterNode): Promise<TopicState['partitions']> {
-  const { topics } = await askMetadata(ports.internal, 'all');
+async function partitionsOf(name: string, { ports }: ClusterNode): Promise<TopicMetadata['partitions']> {
+  const { topics } = await fetchMetadata(ports.internal, 'all');
   const found = topics.find((one) => one.name === name);
   return found?.partitions.sort((a, b) => a.id - b.id) ?? [];
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { LogFile } from '../../dev/kafka/log-file';
-import { askMetadata } from '../../dev/kafka/metadata';
+import { fetchMetadata } from '../../dev/kafka/metadata';
 import { freePorts } from '../../dev/kafka/ports';
 import { serverProperties } from '../../dev/kafka/server-properties';
 
@@ -105,13 +105,13 @@ describe('ports', () => {
 describe('the probe', () => {
   it('rejects where nobody listens', async () => {
     const [port = 0] = await freePorts([undefined]);
-    await assert.rejects(askMetadata(port), /ECONNREFUSED/);
+    await assert.rejects(fetchMetadata(port), /ECONNREFUSED/);
   });
 
   it('rejects an answer that is not Kafka’s', async () => {
     const server = createServer((socket) => socket.end('\0\0\0\x04HTTP'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await assert.rejects(askMetadata((server.address() as { port: number }).port), /not Kafka/);
+    await assert.rejects(fetchMetadata((server.address() as { port: number }).port), /not Kafka/);
     server.close();
   });
 });

@@ -4,7 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { commandLine, endLeftovers, forget, inUse, note } from '../../dev/kafka/orphan-processes';
+import {
+  commandLine,
+  endOrphans,
+  forgetProcess,
+  ownedProcesses,
+  recordProcess,
+} from '../../dev/kafka/orphan-processes';
 import { hasEnded, leftBehind, startStarter } from './parent-process';
 
 describe('leftovers', { timeout: 60_000 }, () => {
@@ -21,8 +27,8 @@ describe('leftovers', { timeout: 60_000 }, () => {
   const file = () => join(dir, 'processes.json');
 
   it('notes a process and forgets it', () => {
-    note(dir, { pid: 11, mark: 'one' });
-    note(dir, { pid: 12, mark: 'two' });
+    recordProcess(dir, { pid: 11, mark: 'one' });
+    recordProcess(dir, { pid: 12, mark: 'two' });
     const noted = JSON.parse(readFileSync(file(), 'utf8'));
     assert.deepEqual(
       noted.map(({ pid, mark }: { pid: number; mark: string }) => [pid, mark]),
@@ -31,54 +37,54 @@ describe('leftovers', { timeout: 60_000 }, () => {
         [12, 'two'],
       ],
     );
-    forget(dir, 11);
-    forget(dir, 12);
+    forgetProcess(dir, 11);
+    forgetProcess(dir, 12);
     assert.equal(existsSync(file()), false);
   });
 
   it('ends what a killed run has left, and removes the list', async () => {
     const pid = await leftBehind(dir, mark);
     assert.match(commandLine(pid), new RegExp(mark));
-    assert.deepEqual(await endLeftovers(dir), [`${pid} (${mark})`]);
+    assert.deepEqual(await endOrphans(dir), [`${pid} (${mark})`]);
     assert.equal(commandLine(pid).includes(mark), false);
     assert.equal(existsSync(file()), false);
   });
 
   it('kills a leftover that does not obey', async () => {
     const pid = await leftBehind(dir, mark, "process.on('SIGTERM', () => {})");
-    assert.deepEqual(await endLeftovers(dir, 100), [`${pid} (${mark})`]);
+    assert.deepEqual(await endOrphans(dir, 100), [`${pid} (${mark})`]);
     assert.equal(commandLine(pid).includes(mark), false);
   });
 
   it('ends a leftover that is paused', async () => {
     const pid = await leftBehind(dir, mark);
     process.kill(pid, 'SIGSTOP');
-    assert.deepEqual(await endLeftovers(dir), [`${pid} (${mark})`]);
+    assert.deepEqual(await endOrphans(dir), [`${pid} (${mark})`]);
   });
 
   it('leaves the child of a process that still runs alone', async () => {
     const { parent, pid } = await startStarter(dir, mark);
-    assert.deepEqual(await endLeftovers(dir), []);
-    assert.deepEqual(inUse(dir), [{ pid, mark }]);
+    assert.deepEqual(await endOrphans(dir), []);
+    assert.deepEqual(ownedProcesses(dir), [{ pid, mark }]);
     parent.kill('SIGTERM');
     await hasEnded(pid, mark);
-    assert.deepEqual(inUse(dir), []);
+    assert.deepEqual(ownedProcesses(dir), []);
   });
 
   it('leaves a pid that now belongs to another program alone', async () => {
     const pid = await leftBehind(dir, mark);
     const list = readFileSync(file(), 'utf8');
     writeFileSync(file(), list.replace(mark, 'another mark'));
-    assert.deepEqual(await endLeftovers(dir), []);
+    assert.deepEqual(await endOrphans(dir), []);
     assert.match(commandLine(pid), new RegExp(mark));
     assert.equal(existsSync(file()), false);
     writeFileSync(file(), list);
-    await endLeftovers(dir);
+    await endOrphans(dir);
   });
 
   it('takes a broken list for an empty one', async () => {
     writeFileSync(file(), '[{"pid"');
-    assert.deepEqual(await endLeftovers(dir), []);
+    assert.deepEqual(await endOrphans(dir), []);
     assert.equal(existsSync(file()), false);
   });
 
@@ -87,7 +93,7 @@ describe('leftovers', { timeout: 60_000 }, () => {
       const path = process.env.PATH;
       process.env.PATH = dir;
       try {
-        assert.match(commandLine(process.pid), /leftovers\.test/);
+        assert.match(commandLine(process.pid), /orphan-processes\.test/);
       } finally {
         process.env.PATH = path;
       }

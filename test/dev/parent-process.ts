@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { exited } from '../../dev/kafka/child-processes';
+import { waitForExit } from '../../dev/kafka/child-processes';
 import { commandLine } from '../../dev/kafka/orphan-processes';
 import { until } from '../until';
 
@@ -26,7 +26,7 @@ export async function startStarter(dir: string, mark: string, code = '', then = 
 export async function leftBehind(dir: string, mark: string, code?: string): Promise<number> {
   const { parent, pid } = await startStarter(dir, mark, code);
   parent.kill('SIGKILL');
-  await exited(parent);
+  await waitForExit(parent);
   return pid;
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { endWithUs } from '../../dev/kafka/child-processes';
-import { note } from '../../dev/kafka/orphan-processes';
+import { endWithParent } from '../../dev/kafka/child-processes';
+import { recordProcess } from '../../dev/kafka/orphan-processes';
 
 /*
  * Run by tests as a process of its own: starts a Node child with the given code and mark, notes it in the given
@@ -17,10 +17,10 @@ const child = spawn(
     detached: true,
   },
 );
-endWithUs(child);
+endWithParent(child);
 child.stdout.once('data', () => {
   const pid = child.pid ?? 0;
-  note(dir, { pid, mark });
+  recordProcess(dir, { pid, mark });
   process.stdout.write(`${pid}\n`, () => {
     if (then === 'exit') process.exit(0);
     if (then === 'throw') throw new Error('thrown on purpose');

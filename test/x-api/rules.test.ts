@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createGenerator } from '../../dev/x-api/generator';
 import { Random } from '../../dev/x-api/generator/random';
 import type { Entities, FullPost, Post } from '../../dev/x-api/generator/types';
-import { compileRule, matches, subjectOf, wishFor } from '../../dev/x-api/rules';
+import { compileRule, constraintsFor, matches, subjectOf } from '../../dev/x-api/rules';
 import type { Node } from '../../dev/x-api/rules/syntax';
 
 interface Sketch extends Partial<Post> {
@@ -218,7 +218,7 @@ test('posts can be made for whatever a rule asks', () => {
     const rule = tree(value);
     let found = 0;
     for (let count = 0; count < 40; count++)
-      if (matches(rule, subjectOf(generator.post(wishFor(rule, random))))) found++;
+      if (matches(rule, subjectOf(generator.post(constraintsFor(rule, random))))) found++;
     assert.ok(found >= 10, `${value}: only ${found} of 40 posts match`);
   }
 });

@@ -1,4 +1,4 @@
-// The two sides of a node that is measured, and the yardstick: a node that only passes on.
+// The two sides of a node that is measured, and the baseline: a node that only passes on.
 const { readFileSync } = require('node:fs');
 
 // As many messages come in one turn of the event loop as a chunk of a stream may hold.

@@ -1,4 +1,4 @@
-// Feeds the node it is wired to from inside Node-RED, and takes that node's answers. POST /bench/<id> runs a job.
+// Feeds the node it is wired to from inside Node-RED, and takes that node's answers. POST /bench/<id> runs a workload.
 const { Kafka, logLevel } = require('kafkajs');
 const { Feeder } = require('./feeder');
 const { readPosts } = require('./posts');
@@ -12,13 +12,13 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, def);
     const nextPost = readPosts(def.posts);
     const feeder = new Feeder((since) => this.send(message(def.value, nextPost(), since)));
-    if (def.answers === 'done') feeders.set(def.target, feeder);
+    if (def.acknowledgedBy === 'done') feeders.set(def.target, feeder);
     // From the node's output, where its done does not tell.
     this.on('input', (msg, _send, done) => {
       feeder.answer(msg.since);
       done();
     });
-    const log = def.answers === 'nothing' ? new Log(def, feeder) : undefined;
+    const log = def.acknowledgedBy === 'nothing' ? new Log(def, feeder) : undefined;
     const path = `/bench/${this.id}`;
     RED.httpAdmin.get(path, (_request, response) => response.json(statuses.get(def.target) ?? {}));
     RED.httpAdmin.post(path, async (request, response) => {

@@ -14,13 +14,13 @@ class Feeder {
   }
 
   /**
-   * @param job { count, window } or { count, rate (a second), from: 'due' | 'sent' }: what a delay is counted from
+   * @param workload { count, window } or { count, rate (a second), from: 'due' | 'sent' }: what a delay is counted from
    * @returns { seconds, cpuSeconds, failed, problem, median, p99 }: of the failures the first; the last two in milliseconds
    */
-  run(job) {
+  run(workload) {
     return new Promise((resolve) => {
       Object.assign(this, {
-        job,
+        workload,
         sent: 0,
         answered: 0,
         failed: 0,
@@ -31,7 +31,7 @@ class Feeder {
       this.cpu = process.cpuUsage();
       this.begin = performance.now();
       this.end = () => resolve(this.outcome());
-      if (job.rate) this.tick();
+      if (workload.rate) this.tick();
       else this.pump();
     });
   }
@@ -41,7 +41,7 @@ class Feeder {
    * @param problem why the message failed; absent: it did not
    */
   answer(since, problem) {
-    // A late answer to what was sent before this job.
+    // A late answer to what was sent before this workload.
     if (!this.end || since < this.begin) return;
     this.answered++;
     if (problem !== undefined) {
@@ -49,8 +49,8 @@ class Feeder {
       this.problem ??= problem;
     }
     if (since !== undefined) this.delays.push(performance.now() - since);
-    if (this.answered < this.job.count) {
-      if (this.job.window) this.pump();
+    if (this.answered < this.workload.count) {
+      if (this.workload.window) this.pump();
       return;
     }
     const { end } = this;
@@ -63,14 +63,18 @@ class Feeder {
     this.pumping = true;
     setImmediate(() => {
       this.pumping = false;
-      const room = Math.min(this.job.window - (this.sent - this.answered), this.job.count - this.sent, burst);
+      const room = Math.min(
+        this.workload.window - (this.sent - this.answered),
+        this.workload.count - this.sent,
+        burst,
+      );
       for (let left = room; left > 0; left--) this.send(performance.now());
       if (this.end && room === burst) this.pump();
     });
   }
 
   tick() {
-    const { count, rate, from } = this.job;
+    const { count, rate, from } = this.workload;
     const now = performance.now();
     const step = 1000 / rate;
     for (; this.sent < count; ) {

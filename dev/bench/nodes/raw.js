@@ -1,4 +1,4 @@
-// The yardstick, in a process of its own: kafkajs with ready Buffers, one batch in flight a partition, no more
+// The baseline, in a process of its own: kafkajs with ready Buffers, one batch in flight a partition, no more
 // around it than that takes. Its argument is JSON: { brokers, posts, lanes: [{ id, topic, partitions, idempotent }] }.
 const http = require('node:http');
 const { Kafka, logLevel } = require('kafkajs');

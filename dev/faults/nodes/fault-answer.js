@@ -22,5 +22,5 @@ function note(load, answer, msg) {
   }
   if (answer === 'caught') load.journal.caught(fault, msg.error.message);
   if (answer === 'output') load.journal.output(fault, msg.kafka);
-  if (answer === load.answers) load.journal.done(fault);
+  if (answer === load.acknowledgedBy) load.journal.done(fault);
 }

@@ -14,7 +14,7 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, def);
     const load = {
       targets: def.targets,
-      answers: def.answers,
+      acknowledgedBy: def.acknowledgedBy,
       journal: new Journal(def.journal),
       rate: def.rate,
       counters: undefined,
@@ -39,14 +39,14 @@ module.exports = (RED) => {
   }
   RED.nodes.registerType('fault-load', FaultLoad);
 
-  // What Node-RED itself drops because the receiver is being replaced was never taken by anybody.
+  // What Node-RED itself drops because the receiver is being replaced was never accepted by anybody.
   RED.hooks.add('onReceive.faults', ({ msg, destination }) => {
     if (msg.fault === undefined) return;
     for (const load of loads.values()) {
       if (!load.targets.includes(destination.id)) continue;
-      load.journal.taken(msg.fault);
+      load.journal.accepted(msg.fault);
       // A node that never tells is believed to have delivered what it took.
-      if (load.answers === 'nothing') load.journal.done(msg.fault);
+      if (load.acknowledgedBy === 'nothing') load.journal.done(msg.fault);
     }
   });
 

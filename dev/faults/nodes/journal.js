@@ -7,14 +7,14 @@ class Journal {
   constructor(path) {
     this.file = fs.openSync(path, 'a');
     this.lines = [];
-    this.counts = { taken: 0, done: 0, caught: 0 };
+    this.counts = { accepted: 0, done: 0, caught: 0 };
     this.timer = setInterval(() => this.flush(), flushMs);
     this.atExit = () => this.flush();
     process.on('exit', this.atExit);
   }
 
-  taken(id) {
-    this.counts.taken++;
+  accepted(id) {
+    this.counts.accepted++;
     this.lines.push(`T ${id} ${Date.now()}\n`);
   }
 

@@ -1,14 +1,20 @@
-import type { Feature, Wish } from '../rules/constraints';
+import type { Feature, PostConstraints } from '../rules/constraints';
 import { emoji, fancy, type Language } from './languages';
 import { webLink } from './links';
 import type { People } from './people';
 import type { Random } from './random';
 import { type Piece, plain } from './text';
 
-/** Writes the words of a post in one language: all that the wish asks for, and what people add. */
-export function compose(random: Random, people: People, language: Language, wish: Wish): Piece[] {
-  const wanted = random.chance(0.5) ? [...wish.words] : [...wish.words].reverse();
-  const usual = (feature: Feature, share: number) => !wish.not.features.has(feature) && random.chance(share);
+/** Writes the words of a post in one language: all that the constraints asks for, and what people add. */
+export function compose(
+  random: Random,
+  people: People,
+  language: Language,
+  constraints: PostConstraints,
+): Piece[] {
+  const wanted = random.chance(0.5) ? [...constraints.words] : [...constraints.words].reverse();
+  const usual = (feature: Feature, share: number) =>
+    !constraints.not.features.has(feature) && random.chance(share);
   const sentences = random.chance(0.06) ? random.int(9, 18) : random.int(1, 2);
   const pieces: Piece[] = [];
 
@@ -25,12 +31,12 @@ export function compose(random: Random, people: People, language: Language, wish
 
   const add = (piece: Piece) => pieces.push(plain(' '), piece);
   if (random.chance(0.03)) add(plain(random.pick(fancy)));
-  for (const name of wish.mentions) add(mention(people, name));
-  if (wish.features.has('mentions') || usual('mentions', 0.1)) add(mention(people));
-  for (const tag of wish.hashtags) add({ kind: 'hashtag', tag: cased(random, tag) });
-  if (wish.features.has('hashtags') || usual('hashtags', 0.25))
+  for (const name of constraints.mentions) add(mention(people, name));
+  if (constraints.features.has('mentions') || usual('mentions', 0.1)) add(mention(people));
+  for (const tag of constraints.hashtags) add({ kind: 'hashtag', tag: cased(random, tag) });
+  if (constraints.features.has('hashtags') || usual('hashtags', 0.25))
     for (const tag of tagsOf(random, language)) add({ kind: 'hashtag', tag });
-  if (wish.features.has('links') || usual('links', 0.2)) add({ kind: 'link', link: webLink(random) });
+  if (constraints.features.has('links') || usual('links', 0.2)) add({ kind: 'link', link: webLink(random) });
   return pieces;
 }
 

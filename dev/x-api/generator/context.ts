@@ -1,4 +1,4 @@
-import type { Wish } from '../rules/constraints';
+import type { PostConstraints } from '../rules/constraints';
 import type { Random } from './random';
 import type { ContextAnnotation, Includes, Place, Post } from './types';
 
@@ -22,7 +22,7 @@ function place(random: Random): Place {
 /** Says where a post was written, as few people do. */
 export function locate(
   random: Random,
-  { features, not }: Wish,
+  { features, not }: PostConstraints,
   post: { includes: Includes; extras: Partial<Post> },
 ) {
   if (!features.has('geo') && (not.features.has('geo') || !random.chance(0.04))) return;

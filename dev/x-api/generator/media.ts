@@ -1,4 +1,4 @@
-import type { Wish } from '../rules/constraints';
+import type { PostConstraints } from '../rules/constraints';
 import type { Language } from './languages';
 import { shortLink } from './links';
 import type { Random } from './random';
@@ -59,7 +59,7 @@ function poll(random: Random, at: number, labels: string[]): Poll {
 export function attach(
   random: Random,
   at: number,
-  { features, not }: Wish,
+  { features, not }: PostConstraints,
   language: Language,
   post: { pieces: Piece[]; includes: Includes; extras: Partial<Post> },
 ): void {

@@ -17,7 +17,7 @@ const sources = [
 ];
 
 /** Who writes, when (the id says so) and in which language. */
-export interface Setting {
+export interface PostContext {
   id: string;
   person: Person;
   language: Language;
@@ -26,12 +26,17 @@ export interface Setting {
 }
 
 /** Turns the pieces of a text into the post's JSON with every field. */
-export function record(random: Random, setting: Setting, pieces: Piece[], extras: Partial<Post>): Post {
-  const { id, person, language, fresh } = setting;
+export function postObject(
+  random: Random,
+  context: PostContext,
+  pieces: Piece[],
+  extras: Partial<Post>,
+): Post {
+  const { id, person, language, fresh } = context;
   const at = snowflakeTime(id);
   const whole = render(pieces);
   const long = length(whole.text) > LONGEST;
-  const sent = long ? render(cut(random, setting, pieces)) : whole;
+  const sent = long ? render(cut(random, context, pieces)) : whole;
   const impressions = fresh ? random.int(0, 3) : random.skewed(0, 900_000);
   const post: Post = {
     id,
@@ -70,7 +75,7 @@ export function record(random: Random, setting: Setting, pieces: Piece[], extras
   return Object.assign(post, extras);
 }
 
-function cut(random: Random, { id, person }: Setting, pieces: Piece[]): Piece[] {
+function cut(random: Random, { id, person }: PostContext, pieces: Piece[]): Piece[] {
   const link = postLink(random, person.user.username, id);
   return [...shortened(pieces, LONGEST - 1 - length(link.url)), plain(' '), { kind: 'link', link }];
 }

@@ -1,11 +1,11 @@
-import type { PostKind, Wish } from '../rules/constraints';
+import type { PostConstraints, PostKind } from '../rules/constraints';
 import { compose } from './compose';
 import { contextAnnotations, locate } from './context';
 import { type Language, languageOf, languages } from './languages';
 import { postLink } from './links';
 import { attach } from './media';
 import type { People, Person } from './people';
-import { record, type Setting } from './post-object';
+import { type PostContext, postObject } from './post-object';
 import type { Random } from './random';
 import { type Snowflakes, snowflakeAt, snowflakeTime } from './snowflake';
 import { type Piece, plain, shortened } from './text';
@@ -36,56 +36,70 @@ export class PostMaker {
     private readonly ids: Snowflakes,
   ) {}
 
-  make(wish: Wish): FullPost {
-    const kinds = this.kindsOf(wish);
+  make(constraints: PostConstraints): FullPost {
+    const kinds = this.kindsOf(constraints);
     const person =
-      wish.from === undefined ? this.people.anyone(wish.language) : this.people.called(wish.from);
-    const setting = { id: this.ids.next(), person, language: this.languageOf(wish, person), fresh: true };
-    const draft = kinds.has('retweet') ? this.retweet(setting, wish) : this.written(setting, wish, kinds);
+      constraints.from === undefined
+        ? this.people.anyone(constraints.language)
+        : this.people.called(constraints.from);
+    const context = {
+      id: this.ids.next(),
+      person,
+      language: this.languageOf(constraints, person),
+      fresh: true,
+    };
+    const draft = kinds.has('retweet')
+      ? this.retweet(context, constraints)
+      : this.written(context, constraints, kinds);
     this.loseSomeone(draft);
     const { data, includes, errors } = draft;
     return { data, includes, errors };
   }
 
-  private kindsOf(wish: Wish): Set<PostKind> {
-    if (wish.to !== undefined) return new Set([...wish.kinds, 'reply']);
-    if (wish.kinds.size > 0) return wish.kinds;
-    const open = kindShares.filter(({ kind }) => !wish.not.kinds.has(kind));
+  private kindsOf(constraints: PostConstraints): Set<PostKind> {
+    if (constraints.to !== undefined) return new Set([...constraints.kinds, 'reply']);
+    if (constraints.kinds.size > 0) return constraints.kinds;
+    const open = kindShares.filter(({ kind }) => !constraints.not.kinds.has(kind));
     return new Set([this.random.weighted(open).kind]);
   }
 
-  private languageOf(wish: Wish, author: Person): Language {
-    if (wish.language !== undefined) return languageOf(wish.language);
+  private languageOf(constraints: PostConstraints, author: Person): Language {
+    if (constraints.language !== undefined) return languageOf(constraints.language);
     const native = languageOf(author.language);
-    const open = languages.filter((language) => !wish.not.languages.has(language.code));
+    const open = languages.filter((language) => !constraints.not.languages.has(language.code));
     return open.includes(native) || open.length === 0 ? native : this.random.weighted(open);
   }
 
   /** A post of the last days that this one repeats, quotes or answers. */
-  private earlier(setting: Setting, wish: Wish, kinds = new Set<PostKind>(), by?: Person): Draft {
-    const at = snowflakeTime(setting.id) - this.random.skewed(20_000, THREE_DAYS);
-    const person = by ?? this.people.anyone(setting.language.code);
+  private earlier(
+    context: PostContext,
+    constraints: PostConstraints,
+    kinds = new Set<PostKind>(),
+    by?: Person,
+  ): Draft {
+    const at = snowflakeTime(context.id) - this.random.skewed(20_000, THREE_DAYS);
+    const person = by ?? this.people.anyone(context.language.code);
     const id = snowflakeAt(at, this.random.int(0, 4_194_303));
-    return this.written({ id, person, language: setting.language, fresh: false }, wish, kinds);
+    return this.written({ id, person, language: context.language, fresh: false }, constraints, kinds);
   }
 
-  private written(setting: Setting, wish: Wish, kinds: Set<PostKind>): Draft {
+  private written(context: PostContext, constraints: PostConstraints, kinds: Set<PostKind>): Draft {
     const { random } = this;
-    const author = setting.person.user;
+    const author = context.person.user;
     const includes = startingWith(author);
-    const pieces = compose(random, this.people, setting.language, wish);
+    const pieces = compose(random, this.people, context.language, constraints);
     const extras: Partial<Post> = {};
     if (kinds.has('reply')) {
-      const target = wish.to === undefined ? this.people.anyone() : this.people.called(wish.to);
-      const parent = this.earlier(setting, askingNothing(wish), new Set(), target);
+      const target = constraints.to === undefined ? this.people.anyone() : this.people.called(constraints.to);
+      const parent = this.earlier(context, exclusionsOf(constraints), new Set(), target);
       extras.referenced_tweets = [{ type: 'replied_to', id: parent.data.id }];
       extras.in_reply_to_user_id = parent.author.id;
       extras.conversation_id = parent.data.conversation_id;
-      if (!wish.not.features.has('mentions')) pieces.unshift(mentionOf(parent.author), plain(' '));
+      if (!constraints.not.features.has('mentions')) pieces.unshift(mentionOf(parent.author), plain(' '));
       bring(includes, parent);
     }
     if (kinds.has('quote')) {
-      const quoted = this.earlier(setting, askingNothing(wish));
+      const quoted = this.earlier(context, exclusionsOf(constraints));
       const link = postLink(random, quoted.author.username, quoted.data.id);
       extras.referenced_tweets = [
         ...(extras.referenced_tweets ?? []),
@@ -94,23 +108,23 @@ export class PostMaker {
       pieces.push(plain(' '), { kind: 'link', link });
       bring(includes, quoted);
     }
-    attach(random, snowflakeTime(setting.id), wish, setting.language, { pieces, includes, extras });
-    locate(random, wish, { includes, extras });
+    attach(random, snowflakeTime(context.id), constraints, context.language, { pieces, includes, extras });
+    locate(random, constraints, { includes, extras });
     if (random.chance(0.45)) extras.context_annotations = contextAnnotations(random);
     for (const piece of pieces)
       if (piece.kind === 'mention') addUser(includes, this.people.called(piece.username).user);
-    const data = record(random, setting, pieces, extras);
+    const data = postObject(random, context, pieces, extras);
     return { data, includes, errors: [], author, pieces };
   }
 
-  private retweet(setting: Setting, wish: Wish): Draft {
-    const original = this.earlier(setting, wish, new Set(this.random.chance(0.15) ? ['quote'] : []));
+  private retweet(context: PostContext, constraints: PostConstraints): Draft {
+    const original = this.earlier(context, constraints, new Set(this.random.chance(0.15) ? ['quote'] : []));
     const start = [plain('RT '), mentionOf(original.author), plain(': ')];
     const pieces = shortened([...start, ...original.pieces], LONGEST_RETWEET);
-    const author = setting.person.user;
+    const author = context.person.user;
     const includes = startingWith(author);
     bring(includes, original);
-    const data = record(this.random, setting, pieces, {
+    const data = postObject(this.random, context, pieces, {
       referenced_tweets: [{ type: 'retweeted', id: original.data.id }],
       ...(original.data.context_annotations && { context_annotations: original.data.context_annotations }),
     });
@@ -141,14 +155,14 @@ export class PostMaker {
   }
 }
 
-/** What a wish forbids holds for the other post too; what it asks for the post itself says. */
-const askingNothing = (wish: Wish): Wish => ({
+/** What a constraints forbids holds for the other post too; what it asks for the post itself says. */
+const exclusionsOf = (constraints: PostConstraints): PostConstraints => ({
   words: [],
   hashtags: [],
   mentions: [],
   kinds: new Set(),
   features: new Set(),
-  not: wish.not,
+  not: constraints.not,
 });
 
 const mentionOf = (user: User): Piece => ({ kind: 'mention', username: user.username, id: user.id });

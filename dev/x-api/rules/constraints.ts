@@ -5,7 +5,7 @@ export type PostKind = 'original' | 'reply' | 'quote' | 'retweet';
 export type Feature = 'links' | 'media' | 'images' | 'videos' | 'hashtags' | 'mentions' | 'geo';
 
 /** What a post must be like so that a rule matches it. */
-export interface Wish {
+export interface PostConstraints {
   /** Words and phrases to say. */
   words: string[];
   hashtags: string[];
@@ -18,7 +18,7 @@ export interface Wish {
   not: { languages: Set<string>; kinds: Set<PostKind>; features: Set<Feature> };
 }
 
-export function noWish(): Wish {
+export function noConstraints(): PostConstraints {
   return {
     words: [],
     hashtags: [],
@@ -30,33 +30,33 @@ export function noWish(): Wish {
 }
 
 /** One way, of the many that OR leaves open, to satisfy a rule. */
-export function wishFor(rule: Node, random: Random): Wish {
-  const wish = noWish();
-  collect(rule, random, wish);
-  return wish;
+export function constraintsFor(rule: Node, random: Random): PostConstraints {
+  const constraints = noConstraints();
+  collect(rule, random, constraints);
+  return constraints;
 }
 
-function collect(node: Node, random: Random, wish: Wish): void {
-  if (node.type === 'and') for (const part of node.parts) collect(part, random, wish);
-  else if (node.type === 'or') collect(random.pick(node.parts), random, wish);
-  else if (node.type === 'not') avoid(node.part, wish);
-  else ask(node, wish);
+function collect(node: Node, random: Random, constraints: PostConstraints): void {
+  if (node.type === 'and') for (const part of node.parts) collect(part, random, constraints);
+  else if (node.type === 'or') collect(random.pick(node.parts), random, constraints);
+  else if (node.type === 'not') avoid(node.part, constraints);
+  else ask(node, constraints);
 }
 
-function ask({ operator, value }: Term, wish: Wish): void {
-  if (operator === 'keyword') wish.words.push(value);
-  else if (operator === 'hashtag') wish.hashtags.push(value);
-  else if (operator === 'mention') wish.mentions.push(value);
-  else if (operator === 'from') wish.from = value;
-  else if (operator === 'to') wish.to = value;
-  else if (operator === 'lang') wish.language = value;
-  else if (operator === 'is') wish.kinds.add(value as PostKind);
-  else wish.features.add(value as Feature);
+function ask({ operator, value }: Term, constraints: PostConstraints): void {
+  if (operator === 'keyword') constraints.words.push(value);
+  else if (operator === 'hashtag') constraints.hashtags.push(value);
+  else if (operator === 'mention') constraints.mentions.push(value);
+  else if (operator === 'from') constraints.from = value;
+  else if (operator === 'to') constraints.to = value;
+  else if (operator === 'lang') constraints.language = value;
+  else if (operator === 'is') constraints.kinds.add(value as PostKind);
+  else constraints.features.add(value as Feature);
 }
 
 /** A word, tag or name that must not occur is left to chance: it hardly ever does. */
-function avoid({ operator, value }: Term, wish: Wish): void {
-  if (operator === 'lang') wish.not.languages.add(value);
-  else if (operator === 'is') wish.not.kinds.add(value as PostKind);
-  else if (operator === 'has') wish.not.features.add(value as Feature);
+function avoid({ operator, value }: Term, constraints: PostConstraints): void {
+  if (operator === 'lang') constraints.not.languages.add(value);
+  else if (operator === 'is') constraints.not.kinds.add(value as PostKind);
+  else if (operator === 'has') constraints.not.features.add(value as Feature);
 }
