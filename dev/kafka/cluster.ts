@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BrokerOptions } from './broker';
 import { ClusterNode } from './cluster-node';
+import type { ClusterOptions } from './cluster-options';
 import { type DataDirectory, temporaryDirectory } from './data-directory';
 import { ensureJars } from './jars';
 import { findJava } from './java';
@@ -8,25 +8,8 @@ import { Jvm } from './jvm';
 import { BrokerStartError, KafkaNode } from './kafka-node';
 import { fetchMetadata, type Metadata } from './metadata';
 import { addresses, nodeConfigs } from './node-configs';
-import type { Advertised, Properties } from './server-properties';
 
 export type { ClusterNode } from './cluster-node';
-
-export interface ClusterOptions {
-  /** How many; 3 unless told otherwise. */
-  nodes?: number;
-  /** Settings of every node beside or instead of those of server-properties.ts. */
-  properties?: Properties;
-  /** Listeners of every node beside the plaintext one, by name; their settings stand in `properties`. */
-  secured?: BrokerOptions['secured'];
-  /** Users that may log in by SCRAM, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
-  scram?: string[];
-  /** Where clients are sent, by listener ("CLIENT" or one of `secured`), one for each node in their order. */
-  advertised?: Record<string, Advertised[]>;
-  /** false: the nodes are prepared and their ports known, and they wait for their `launch`. */
-  launch?: boolean;
-  progress?: (line: string) => void;
-}
 
 export interface KafkaCluster {
   /** The CLIENT listeners as they are bound: "127.0.0.1:port,127.0.0.1:port,…". */

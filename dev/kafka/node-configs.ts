@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ClusterOptions } from './cluster';
+import type { ClusterOptions } from './cluster-options';
 import { freePorts } from './ports';
 import type { NodeConfig } from './server-properties';
 

@@ -1,4 +1,5 @@
-import { type NoticeKind, type NoticeShape, NoticeWriter } from './generator/notices';
+import type { NoticeKind, NoticeShape } from './generator/notice';
+import { NoticeWriter } from './generator/notices';
 import { People } from './generator/people';
 import { PostMaker } from './generator/posts';
 import { Random } from './generator/random';
@@ -6,7 +7,7 @@ import { Snowflakes } from './generator/snowflake';
 import type { FullPost } from './generator/types';
 import { noConstraints, type PostConstraints } from './rules/constraints';
 
-export type { NoticeKind, NoticeShape } from './generator/notices';
+export type { NoticeKind, NoticeShape } from './generator/notice';
 export type { FullPost } from './generator/types';
 
 export interface GeneratorOptions {

@@ -1,5 +1,6 @@
 import type { Feature, PostConstraints } from '../rules/constraints';
-import { emoji, fancy, type Language } from './languages';
+import type { Language } from './language';
+import { emoji, fancy } from './languages';
 import { webLink } from './links';
 import type { People } from './people';
 import type { Random } from './random';

@@ -1,4 +1,4 @@
-import type { Language } from './languages';
+import type { Language } from './language';
 
 /** Languages in Latin script, X's codes (Indonesian is `in`). The texts are invented. */
 export const latin: Language[] = [

@@ -1,4 +1,4 @@
-import type { Language } from './languages';
+import type { Language } from './language';
 
 /** Languages in other scripts, X's codes. The texts are invented. */
 export const others: Language[] = [

@@ -1,5 +1,5 @@
 import type { PostConstraints } from '../rules/constraints';
-import type { Language } from './languages';
+import type { Language } from './language';
 import { shortLink } from './links';
 import type { Random } from './random';
 import { snowflakeAt } from './snowflake';

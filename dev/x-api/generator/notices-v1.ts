@@ -1,4 +1,4 @@
-import type { NoticeKind, NoticeMaker, NoticeParts } from './notices';
+import type { NoticeKind, NoticeMaker, NoticeParts } from './notice';
 import type { User } from './types';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -1,4 +1,4 @@
-import type { NoticeKind, NoticeMaker, NoticeParts } from './notices';
+import type { NoticeKind, NoticeMaker, NoticeParts } from './notice';
 
 const time = (at: number) => new Date(at).toISOString();
 const countries = ['XY', 'DE', 'IN', 'TR', 'FR', 'BR'];

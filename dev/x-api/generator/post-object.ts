@@ -1,4 +1,4 @@
-import type { Language } from './languages';
+import type { Language } from './language';
 import { postLink } from './links';
 import type { Person } from './people';
 import type { Random } from './random';

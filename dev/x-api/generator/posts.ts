@@ -1,7 +1,8 @@
 import type { PostConstraints, PostKind } from '../rules/constraints';
 import { compose } from './compose';
 import { contextAnnotations, locate } from './context';
-import { type Language, languageOf, languages } from './languages';
+import type { Language } from './language';
+import { languageOf, languages } from './languages';
 import { postLink } from './links';
 import { attach } from './media';
 import type { People, Person } from './people';
