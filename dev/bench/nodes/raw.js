@@ -68,4 +68,7 @@ async function main() {
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 }
 
-main();
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
