@@ -4,38 +4,39 @@ import { type Environment, user } from './environment';
 import { type FaultProxy, startProxy } from './proxy';
 import type { RunContext } from './run-context';
 
-/** Kills all brokers with -9 and starts them again after so many milliseconds. */
+/** Kills all brokers with SIGKILL and restarts them after `ms` milliseconds. */
 export async function killAllBrokers(run: RunContext, ms: number): Promise<void> {
   await Promise.all(run.environment.cluster.nodes.map((node) => node.kill()));
   await run.wait(ms);
   await startAllBrokers(run.environment);
 }
 
-/** Starts all brokers; resolves when they serve. */
+/** Starts all brokers and resolves when they serve requests. */
 export async function startAllBrokers({ cluster }: Environment): Promise<void> {
-  // None of them serves alone.
+  // Launch all before waiting: one node alone has no controller quorum.
   for (const node of cluster.nodes) node.launch();
   await cluster.waitUntilReady();
 }
 
 /**
- * Lets all proxies do something for so many milliseconds.
- * @throws when no connection was hit: a fault that did not happen proves nothing
+ * Puts a fault into all proxies for `ms` milliseconds.
+ * @throws if no connection was hit: then the scenario tested nothing
  */
 export async function breakConnections(
   { environment: { proxies }, wait }: RunContext,
   ms: number,
-  begin: (proxy: FaultProxy) => void,
+  inject: (proxy: FaultProxy) => void,
 ): Promise<void> {
   const faults = (): number => proxies.reduce((sum, { counts }) => sum + counts.faults, 0);
   const before = faults();
-  for (const proxy of proxies) begin(proxy);
+  for (const proxy of proxies) inject(proxy);
   await wait(ms);
   for (const proxy of proxies) proxy.passThrough();
-  if (faults() === before) throw new Error('The proxies had nothing to break: no records came by.');
+  if (faults() === before)
+    throw new Error('The fault hit no request: no records passed through the proxies.');
 }
 
-/** Each broker comes back at a new address, one after the other; nobody listens at the old ones any more. */
+/** Moves each broker to a new address, one by one; the old addresses refuse connections afterwards. */
 export async function changeBrokerAddresses({
   environment: { cluster, proxies },
 }: RunContext): Promise<void> {
@@ -51,7 +52,7 @@ export async function changeBrokerAddresses({
   }
 }
 
-/** Gives each partition of the run's topics another leader. */
+/** Moves the leader of every partition of the scenario's topics to another broker. */
 export async function moveLeaders({ environment: { admin, cluster }, topics }: RunContext): Promise<void> {
   const { topics: found } = await admin.fetchTopicMetadata({ topics });
   await admin.alterPartitionReassignments({
@@ -66,7 +67,7 @@ export async function moveLeaders({ environment: { admin, cluster }, topics }: R
   await electPreferredLeaders(cluster.internal);
 }
 
-/** Forbids writing to the second topic of each lane, and allows it again after so many milliseconds. */
+/** Denies writes to the second topic of each lane for `ms` milliseconds. */
 export async function denyWrites(
   { environment: { admin }, lanes, wait }: RunContext,
   ms: number,

@@ -1,6 +1,6 @@
 import type { Journal } from './journal';
 
-/** A record as it was read back: where it lies and which it is. */
+/** A record as read back from its topic. */
 export interface LogRecord {
   id: number;
   /** "topic/partition" */
@@ -8,45 +8,46 @@ export interface LogRecord {
   offset: number;
 }
 
-/** What a fault did to the records of one load. */
+/** What happened to the records of one load. */
 export interface DeliveryStats {
+  /** Records that the node received. */
   accepted: number;
-  /** `done` without an error. */
+  /** Completed without an error. */
   acked: number;
   /** Handed to a Catch node. */
   failed: number;
-  /** Done, handed to no Catch node, and not in the log. */
+  /** Acked, but not in the log. */
   lost: number;
-  /** Taken and never answered. */
+  /** Accepted, but neither acked nor failed. */
   noOutcome: number;
-  /** Done or failed more than once, or both, or twice out of the output. */
+  /** Acked or failed more than once, or both, or sent out of the output twice. */
   twoOutcomes: number;
-  /** First copies behind a newer first copy of their partition. */
+  /** First copies that follow a newer first copy in their partition. */
   reordered: number;
-  /** The output's partition and offset are not where a copy of the record lies. */
+  /** Records whose reported partition and offset match no copy in the log. */
   misreported: number;
-  /** Records that lie in the log more than once. */
+  /** Records that are in the log more than once. */
   duplicates: number;
-  /** Longest time without any answer while records were accepted, milliseconds. */
+  /** Longest time without any outcome while records were accepted. */
   longestStallMs: number;
-  /** Longest time from accepted to answered, milliseconds. */
+  /** Longest time from accepted to the first outcome. */
   maxLatencyMs: number;
-  /** What the Catch node was told, each sentence once, with how often. */
+  /** Each error text that reached the Catch node, with its number of occurrences. */
   causes: Map<string, number>;
 }
 
 export interface CheckOptions {
-  /** Records acknowledged before this time may be gone: their topic was deleted. Epoch milliseconds. */
-  since?: number;
+  /** Records accepted before this time (epoch milliseconds) may be missing: their topic was deleted. */
+  topicCreatedAt?: number;
 }
 
-/** Compares what a node answered with what lies in the log. */
+/** Compares the outcomes that a node reported with the records in the log. */
 export function checkDelivery(
   journal: Journal,
-  found: LogRecord[],
-  { since = 0 }: CheckOptions = {},
+  log: LogRecord[],
+  { topicCreatedAt = 0 }: CheckOptions = {},
 ): DeliveryStats {
-  const copies = copiesOf(found);
+  const copiesById = groupById(log);
   const stats: DeliveryStats = {
     accepted: 0,
     acked: 0,
@@ -54,54 +55,57 @@ export function checkDelivery(
     lost: 0,
     noOutcome: 0,
     twoOutcomes: 0,
-    reordered: reordered(found),
+    reordered: countReordered(log),
     misreported: 0,
-    duplicates: [...copies.values()].filter((all) => all.length > 1).length,
-    longestStallMs: 0,
+    duplicates: [...copiesById.values()].filter((copies) => copies.length > 1).length,
+    longestStallMs: longestStall(journal),
     maxLatencyMs: 0,
     causes: new Map(),
   };
   for (const [id, { accepted, done, caught, outputs }] of journal) {
     if (accepted === undefined) continue;
     stats.accepted++;
-    const [answered] = [...done, ...caught.map(({ at }) => at)];
-    if (answered === undefined) stats.noOutcome++;
-    else stats.maxLatencyMs = Math.max(stats.maxLatencyMs, answered - accepted);
+    const [firstOutcome] = [...done, ...caught.map(({ at }) => at)];
+    if (firstOutcome === undefined) stats.noOutcome++;
+    else stats.maxLatencyMs = Math.max(stats.maxLatencyMs, firstOutcome - accepted);
     if (done.length + caught.length > 1 || outputs.length > 1) stats.twoOutcomes++;
     if (caught.length > 0) stats.failed++;
     for (const { text } of caught) stats.causes.set(text, (stats.causes.get(text) ?? 0) + 1);
     if (done.length === 0 || caught.length > 0) continue;
     stats.acked++;
-    if (accepted < since) continue;
-    const lies = copies.get(id) ?? [];
-    if (lies.length === 0) stats.lost++;
-    else if (outputs.some(({ topicPartition, offset }) => !isThere(lies, topicPartition, offset)))
-      stats.misreported++;
+    if (accepted < topicCreatedAt) continue;
+    const copies = copiesById.get(id) ?? [];
+    if (copies.length === 0) stats.lost++;
+    else if (outputs.some((output) => !matchesCopy(output, copies))) stats.misreported++;
   }
-  stats.longestStallMs = longestSilence(journal);
   return stats;
 }
 
-function copiesOf(found: LogRecord[]): Map<number, LogRecord[]> {
-  const copies = new Map<number, LogRecord[]>();
-  for (const one of found) {
-    const known = copies.get(one.id);
-    if (known) known.push(one);
-    else copies.set(one.id, [one]);
+function groupById(log: LogRecord[]): Map<number, LogRecord[]> {
+  const groups = new Map<number, LogRecord[]>();
+  for (const record of log) {
+    const group = groups.get(record.id);
+    if (group) group.push(record);
+    else groups.set(record.id, [record]);
   }
-  return copies;
+  return groups;
 }
 
-function isThere(lies: LogRecord[], topicPartition: string, offset: number): boolean {
-  // Kafka may say that it has the record already without saying where.
-  return offset < 0 || lies.some((one) => one.topicPartition === topicPartition && one.offset === offset);
+function matchesCopy(
+  { topicPartition, offset }: { topicPartition: string; offset: number },
+  copies: LogRecord[],
+): boolean {
+  // Kafka acknowledges a duplicate without its offset.
+  return (
+    offset < 0 || copies.some((copy) => copy.topicPartition === topicPartition && copy.offset === offset)
+  );
 }
 
-function reordered(found: LogRecord[]): number {
+function countReordered(log: LogRecord[]): number {
   const seen = new Set<number>();
   const newest = new Map<string, number>();
   let count = 0;
-  for (const { id, topicPartition } of [...found].sort((a, b) => a.offset - b.offset)) {
+  for (const { id, topicPartition } of [...log].sort((a, b) => a.offset - b.offset)) {
     if (seen.has(id)) continue;
     seen.add(id);
     const before = newest.get(topicPartition) ?? -1;
@@ -111,16 +115,16 @@ function reordered(found: LogRecord[]): number {
   return count;
 }
 
-function longestSilence(journal: Journal): number {
+function longestStall(journal: Journal): number {
   const all = [...journal.values()];
   const begin = all.reduce(
     (first, { accepted }) => Math.min(first, accepted ?? first),
     Number.POSITIVE_INFINITY,
   );
-  const answers = all.flatMap(({ done, caught }) => [...done, ...caught.map(({ at }) => at)]);
+  const outcomes = all.flatMap(({ done, caught }) => [...done, ...caught.map(({ at }) => at)]);
   let before = begin;
   let longest = 0;
-  for (const time of answers.sort((a, b) => a - b)) {
+  for (const time of outcomes.sort((a, b) => a - b)) {
     longest = Math.max(longest, time - before);
     before = time;
   }

@@ -8,47 +8,50 @@ import { passwords, pem } from '../kafka/secured-broker';
 import type { Properties } from '../kafka/server-properties';
 import { type FaultProxy, startProxy } from './proxy';
 
-/** Kinds of cluster that scenarios need. */
+/**
+ * Kinds of cluster: plain; with a session timeout of 60 s; with proxies that are reached by host name; with TLS, SASL
+ * and ACLs.
+ */
 export type ClusterKind = 'plain' | 'slow-failover' | 'host-names' | 'secured';
 
-/** A real cluster of three with a proxy in front of each node, and a client that goes past them. */
+/** A real cluster of three brokers, a proxy in front of each, and an admin client that bypasses the proxies. */
 export interface Environment {
   clusterKind: ClusterKind;
   cluster: KafkaCluster;
   proxies: FaultProxy[];
-  /** The proxies' addresses, for the node under test. */
+  /** The addresses of the proxies, for the producer under test. */
   readonly brokers: string;
   admin: Admin;
-  /** Where the certificates lie, for the guarded clusterKind. */
+  /** Only for the secured cluster. */
   certificates?: Certificates;
-  /** Topics of six partitions, three copies each, that keep their records; resolves when all are led. */
+  /** Creates topics with 6 partitions, replication factor 3 and no retention limit; resolves when all are in sync. */
   create(topics: string[], config?: Record<string, string>): Promise<void>;
   drop(topics: string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Who logs in at the guarded clusterKind. */
+/** The user of the secured cluster. */
 export const user = { username: 'loader', password: 'loader-secret' };
 
 /** Host names that resolve to 127.0.0.1 inside the Node-RED under test. */
 export const hostNames = [1, 2, 3].map((id) => `broker-${id}.fault.test`);
 
-// Short: a killed node's partitions shall move while the load goes on.
-const quick: Properties = { 'broker.session.timeout.ms': 3000, 'broker.heartbeat.interval.ms': 500 };
+// Short session timeouts: leaders of a killed broker move within seconds.
+const fastFailover: Properties = { 'broker.session.timeout.ms': 3000, 'broker.heartbeat.interval.ms': 500 };
 const settings: Record<ClusterKind, Properties> = {
-  plain: quick,
-  'host-names': quick,
+  plain: fastFailover,
+  'host-names': fastFailover,
   'slow-failover': { 'broker.session.timeout.ms': 60_000, 'broker.heartbeat.interval.ms': 2000 },
   secured: {
-    ...quick,
+    ...fastFailover,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    // Those without a name are the brokers themselves, and tools.
+    // Brokers and tools connect to the plaintext listeners.
     'super.users': 'User:ANONYMOUS',
     'allow.everyone.if.no.acl.found': true,
   },
 };
 
-/** Starts a cluster of that clusterKind and resolves when it serves. */
+/** Starts a cluster of that kind and resolves when it is ready. */
 export async function startEnvironment(
   clusterKind: ClusterKind,
   progress?: (line: string) => void,
@@ -56,13 +59,13 @@ export async function startEnvironment(
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-faults-'));
   const certificates = clusterKind === 'secured' ? makeCertificates(dir) : undefined;
   const proxies = await Promise.all([startProxy(), startProxy(), startProxy()]);
-  // Looked up when asked for: a scenario may put other proxies in their places.
-  const places = () =>
+  // A function, because a scenario may replace proxies.
+  const addresses = () =>
     proxies.map(({ port }, index) => ({
       host: clusterKind === 'host-names' ? hostNames[index] : '127.0.0.1',
       port,
     }));
-  const advertised = places();
+  const advertised = addresses();
   const cluster = await startCluster({
     progress,
     properties: {
@@ -82,7 +85,7 @@ export async function startEnvironment(
     cluster,
     proxies,
     get brokers() {
-      return places()
+      return addresses()
         .map(({ host, port }) => `${host}:${port}`)
         .join(',');
     },
@@ -92,7 +95,7 @@ export async function startEnvironment(
       const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': '2', ...config });
       const configEntries = entries.map(([name, value]) => ({ name, value }));
       await environment.admin.createTopics({
-        // Asked on a broker that has not heard of them yet, it fails although they are there.
+        // kafkajs fails when it asks a broker that does not know the topics yet; waitUntilInSync asks all brokers.
         waitForLeaders: false,
         topics: topics.map((topic) => ({ topic, numPartitions: 6, replicationFactor: 3, configEntries })),
       });
@@ -112,9 +115,9 @@ export async function startEnvironment(
   return environment;
 }
 
-/** Points the proxies at the nodes' addresses of a listener: "127.0.0.1:port,…". */
-export function pointProxiesAt({ proxies }: Environment, addresses: string): void {
-  addresses.split(',').forEach((address, index) => {
+/** Makes the proxies forward to these addresses of one listener: "127.0.0.1:port,…". */
+export function pointProxiesAt({ proxies }: Environment, addressList: string): void {
+  addressList.split(',').forEach((address, index) => {
     const [host = '127.0.0.1', port] = address.split(':');
     const proxy = proxies[index];
     if (proxy) proxy.target = { host, port: Number(port) };

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ProducerUnderTest, Variant } from './producer-under-test';
 
-/** One producer node under load: a variant, its topic, and the file its journal is kept in. */
+/** One producer node under load: its variant, its topics and its journal file. */
 export interface Lane {
   id: string;
   variant: Variant;
-  /** Where the records go, one after the other in turn. */
+  /** Records go to these topics in turn. */
   topics: string[];
   journal: string;
 }
@@ -14,11 +14,11 @@ export interface FlowOptions {
   producer: ProducerUnderTest;
   lanes: Lane[];
   brokers: string;
-  /** Records a second and lane. */
+  /** Records per second and lane. */
   rate: number;
-  /** Bytes of a record's value. */
+  /** Size of a record's value. */
   bytes: number;
-  /** Every so many records one is of `largeBytes`; 0: none. */
+  /** Every n-th record has `largeBytes`; 0: none. */
   largeEvery: number;
   largeBytes: number;
   out: Record<string, unknown>;
@@ -27,7 +27,7 @@ export interface FlowOptions {
 
 const z = 'tab';
 
-/** A flow with a load, a producer node, and all three ways in which it can answer, for each lane. */
+/** A flow with, for each lane, a load, a producer node, and a listener for its output, Complete and Catch. */
 export function faultFlow(options: FlowOptions): Record<string, unknown>[] {
   const nodes = new Map<unknown, Record<string, unknown>>([[z, { id: z, type: 'tab', label: 'faults' }]]);
   for (const node of options.lanes.flatMap((lane) => laneNodes(lane, options))) nodes.set(node.id, node);
@@ -38,7 +38,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
   const { producer, brokers, rate, bytes, largeEvery, largeBytes, out, cluster } = options;
   const { id, variant, topics, journal } = lane;
   const load = `${id}-load`;
-  // A property that is nothing but a node's id makes Node-RED restart its owner together with that node.
+  // Lists, because Node-RED restarts a node together with the node whose id is the value of one of its properties.
   const scope = [id, load];
   const answer = (kind: string) => ({
     id: `${id}-${kind}`,
@@ -84,13 +84,13 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
   ];
 }
 
-/** Lanes for each variant, their topics named after the scenario. */
-export function lanesFor(producer: ProducerUnderTest, scenario: string, dir: string, copies = 1): Lane[] {
+/** Lanes for each variant; `prefix` begins the names of their topics. */
+export function lanesFor(producer: ProducerUnderTest, prefix: string, dir: string, copies = 1): Lane[] {
   const lanes = producer.variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
   return lanes.map((variant, index) => ({
     id: `out-${index}`,
     variant,
-    topics: [`${scenario}-${index}`],
+    topics: [`${prefix}-${index}`],
     journal: join(dir, `journal-${index}.txt`),
   }));
 }

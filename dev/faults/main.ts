@@ -6,7 +6,7 @@ import { root } from '../paths';
 import { versions } from '../versions';
 import { type ClusterKind, type Environment, startEnvironment } from './environment';
 import { kafkaOut, otherProducer, type ProducerUnderTest } from './producer-under-test';
-import { emptyPage, intoPage, tableLine } from './report';
+import { emptyPage, tableLine, updatePage } from './report';
 import type { ScenarioResult } from './result';
 import { runScenario } from './run-scenario';
 import type { Scenario } from './scenario';
@@ -16,12 +16,12 @@ const page = join(root, 'docs/faults.md');
 const clusterKinds: ClusterKind[] = ['plain', 'slow-failover', 'host-names', 'secured'];
 
 /**
- * npm run test:faults [-- --only ROW,ROW] [--package NAME]: plays the scenarios and writes their lines into docs/faults.md.
- * @returns 1 when a scenario of this project's own node has not passed
+ * npm run test:faults [-- --only SCENARIO,SCENARIO] [--package NAME]: runs scenarios and updates docs/faults.md.
+ * @returns the exit code: 1 if kafka-out failed a scenario
  */
-async function main(words: string[]): Promise<number> {
-  const producer = await chooseProducer(optionOf(words, '--package'));
-  const chosen = chooseScenarios(optionOf(words, '--only'), producer);
+async function main(args: string[]): Promise<number> {
+  const producer = await chooseProducer(optionOf(args, '--package'));
+  const chosen = chooseScenarios(optionOf(args, '--only'), producer);
   const lines = new Map<string, string>();
   let failed = 0;
   let environment: Environment | undefined;
@@ -29,7 +29,7 @@ async function main(words: string[]): Promise<number> {
     for (const scenario of chosen) {
       environment = await environmentFor(scenario, environment);
       const result = await runScenario(scenario, environment, producer);
-      if (result.faults.length > 0) failed++;
+      if (result.violations.length > 0) failed++;
       report(scenario, result);
       lines.set(scenario.name, tableLine(scenario, result, new Date().toISOString().slice(0, 10)));
       write(producer, lines);
@@ -51,17 +51,17 @@ async function chooseProducer(name: string | undefined): Promise<ProducerUnderTe
   return otherProducer(other, await installOtherPackages(console.log));
 }
 
-/** Sorted by the cluster they need, so that few are started; other packages take part where no setting of kafkaOut is asked for. */
+/** Sorts scenarios by cluster kind, so that each cluster starts once; other packages skip those for kafka-out only. */
 function chooseScenarios(names: string | undefined, producer: ProducerUnderTest): Scenario[] {
-  const wanted = names?.split(',');
-  const unknown = wanted?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? [];
+  const selected = names?.split(',');
+  const unknown = selected?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? [];
   if (unknown.length > 0) {
     throw new Error(
-      `No such scenario: ${unknown.join(', ')}. There are ${scenarios.map(({ name }) => name).join(', ')}.`,
+      `Unknown scenario: ${unknown.join(', ')}. Choose from: ${scenarios.map(({ name }) => name).join(', ')}.`,
     );
   }
   return scenarios
-    .filter((scenario) => wanted?.includes(scenario.name) ?? true)
+    .filter((scenario) => selected?.includes(scenario.name) ?? true)
     .filter((scenario) => producer === kafkaOut || !scenario.kafkaOutOnly)
     .sort(
       (a, b) =>
@@ -78,14 +78,14 @@ async function environmentFor(
   return startEnvironment(clusterKind);
 }
 
-function report({ name, title }: Scenario, { lanes, faults }: ScenarioResult): void {
-  console.log(`\n${faults.length === 0 ? 'passed' : 'FAILED'} ${name}: ${title}`);
-  for (const fault of faults) console.log(`  ! ${fault}`);
+function report({ name, title }: Scenario, { lanes, violations }: ScenarioResult): void {
+  console.log(`\n${violations.length === 0 ? 'passed' : 'FAILED'} ${name}: ${title}`);
+  for (const violation of violations) console.log(`  ! ${violation}`);
   for (const { variant, stats } of lanes.slice(0, 8)) {
     const { accepted, acked, failed, lost, duplicates, longestStallMs, maxLatencyMs } = stats;
     console.log(
       `  ${variant}: ${accepted} accepted, ${acked} acked, ${failed} to Catch, ${lost} lost, ${duplicates} duplicates, ` +
-        `longest silence ${longestStallMs} ms, slowest ${maxLatencyMs} ms`,
+        `longest stall ${longestStallMs} ms, max latency ${maxLatencyMs} ms`,
     );
     for (const [cause, count] of [...stats.causes].slice(0, 3)) console.log(`    ${count} × ${cause}`);
   }
@@ -100,12 +100,12 @@ function write({ name, version, variants }: ProducerUnderTest, lines: Map<string
     lines,
   };
   const order = scenarios.map((scenario) => scenario.name);
-  writeFileSync(page, intoPage(before, section, order));
+  writeFileSync(page, updatePage(before, section, order));
 }
 
-function optionOf(words: string[], option: string): string | undefined {
-  const at = words.indexOf(option);
-  return at < 0 ? undefined : words[at + 1];
+function optionOf(args: string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
 }
 
 main(process.argv.slice(2)).then(

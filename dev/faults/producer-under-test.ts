@@ -2,57 +2,57 @@ import { version } from '../../package.json';
 import { packageFolder } from '../other-packages/install';
 import type { OtherPackage } from '../other-packages/packages';
 
-/** One way of writing that is tried in every scenario. */
+/** A configuration of the producer that every scenario tests. */
 export interface Variant {
   name: string;
   idempotent: boolean;
   keyed: boolean;
 }
 
-/** Where a producer node stands in the flow, and what it writes to. */
+/** How to place a producer node in the flow. */
 export interface ProducerNodeOptions {
   /** The producer node's id. */
   id: string;
-  /** The tab's. */
+  /** Id of its tab. */
   z: string;
   brokers: string;
   topic: string;
-  /** The topic comes with the message, in its property `topic`. */
+  /** The topic is in `msg.topic`. */
   topicFromMessage: boolean;
   variant: Variant;
   wires: string[][];
-  /** Settings of the scenario, by property, beside the usual ones. */
+  /** The scenario's properties for kafka-out; `cluster`: for kafka-cluster. */
   out: Record<string, unknown>;
   cluster: Record<string, unknown>;
 }
 
-/** A Kafka producer node that is put through the faults. */
+/** A Kafka producer node that the scenarios test. */
 export interface ProducerUnderTest {
   name: string;
   variants: Variant[];
   version: string;
-  /** Which property of a message holds what. */
+  /** Which property of a message holds which part of the record. */
   message: Record<string, 'value' | 'key' | 'topic'>;
-  /** What tells that Kafka has a message: Node-RED's done, the node's output, or nothing. */
+  /** What signals an acknowledged message: Node-RED's done, the node's output, or nothing. */
   acknowledgedBy: OtherPackage['acknowledgedBy'];
-  /** How long it is waited for: to flow, to flow again, and to answer all. Milliseconds. */
+  /** Time limit for records to flow, to flow again after the fault, and for the last outcome. */
   maxWaitMs: number;
-  /** It answers `msg.action: "status"` with its counters. */
-  counts?: boolean;
-  /** The folder of the package that Node-RED loads; absent: this project's own nodes. */
+  /** It reports its counters on `msg.action: "status"`. */
+  hasCounters?: boolean;
+  /** The package folder that Node-RED loads; without it this project's nodes. */
   folder?: string;
   nodes(options: ProducerNodeOptions): Record<string, unknown>[];
 }
 
 const variants: Variant[] = [true, false].flatMap((idempotent) =>
   [true, false].map((keyed) => ({
-    name: `${idempotent ? 'idempotent' : 'plain'}, ${keyed ? 'keyed' : 'keyless'}`,
+    name: `${idempotent ? 'idempotent' : 'non-idempotent'}, ${keyed ? 'keyed' : 'keyless'}`,
     idempotent,
     keyed,
   })),
 );
 
-/** What one kafka-out may let wait. */
+/** kafka-out's memory limit. */
 export const memoryLimitMB = 32;
 
 /** This project's kafka-out. */
@@ -61,9 +61,9 @@ export const kafkaOut: ProducerUnderTest = {
   version,
   variants,
   acknowledgedBy: 'done',
-  // Its own records are given up after two minutes.
+  // Its delivery timeout is 120 s.
   maxWaitMs: 150_000,
-  counts: true,
+  hasCounters: true,
   message: { payload: 'value', key: 'key', topic: 'topic' },
   nodes({ id, z, brokers, topic, topicFromMessage, variant, wires, out, cluster }) {
     return [
@@ -85,13 +85,13 @@ export const kafkaOut: ProducerUnderTest = {
   },
 };
 
-/** Another package's producer node, as far as its dialog can tell keyed records from others. */
+/** Another package's producer node; only keyed and keyless, as none has a setting for idempotence. */
 export function otherProducer(other: OtherPackage, folder: string): ProducerUnderTest {
   return {
     name: other.name,
     version: other.version,
     acknowledgedBy: other.acknowledgedBy,
-    // None of them tries for longer.
+    // None of them retries for longer.
     maxWaitMs: 60_000,
     variants: variants.filter(({ idempotent }) => !idempotent),
     message: { payload: 'value', key: 'key' },

@@ -3,24 +3,24 @@ import { DelayQueue } from './proxy-delay-queue';
 import { correlationOf, FrameSplitter, halfOf, headOf } from './proxy-frames';
 import type { Fault, FaultPlan } from './proxy-plan';
 
-/** So many ms a client has for half an answer before the reset. */
-const timeToRead = 20;
+/** Time for the client to read half a response before the reset. */
+const readMs = 20;
 
 export interface Target {
   host: string;
   port: number;
 }
 
-/** A client's connection and the one to the broker behind it, frame by frame. */
+/** Forwards frames between a client's connection and a connection to the broker. */
 export class ProxyConnection {
   readonly #broker: Socket;
   readonly #requests = new FrameSplitter();
-  readonly #answers = new FrameSplitter();
+  readonly #responses = new FrameSplitter();
   readonly #toBroker = new DelayQueue();
-  /** Faults that are to hit the answers to requests on their way, by correlation id. */
+  /** Faults that will hit the responses to requests in flight, by correlation id. */
   readonly #faultByCorrelationId = new Map<number, Fault>();
   #dropsResponses = false;
-  /** Nothing more is passed on, in either direction. */
+  /** Forwards nothing more in either direction. */
   #closed = false;
 
   constructor(
@@ -32,11 +32,11 @@ export class ProxyConnection {
     this.#broker = connect(target);
     for (const socket of [client, this.#broker]) {
       socket.setNoDelay(true);
-      socket.on('error', () => {}); // the close that follows says enough
+      socket.on('error', () => {}); // 'close' follows
     }
     client.on('data', (part) => this.#fromClient(part));
     client.on('drain', () => this.#broker.resume());
-    // Behind what is held: a client's bytes arrive though it has hung up since.
+    // Queued behind delayed requests: they reach the broker even if the client has disconnected.
     client.on('close', () => this.#toBroker.add(0, () => this.#broker.end()));
     this.#broker.on('data', (part) => this.#fromBroker(part));
     this.#broker.on('drain', () => client.resume());
@@ -46,10 +46,10 @@ export class ProxyConnection {
     this.#broker.on('close', end);
   }
 
-  /** From now on answers are thrown away, and not even the broker's end is told. */
+  /** Drops all responses from now on, and hides the end of the broker's connection from the client. */
   dropResponses(): void {
     this.#dropsResponses = true;
-    this.#broker.resume(); // a client that reads slowly no longer matters
+    this.#broker.resume(); // responses are dropped: no backpressure from the client
   }
 
   cut(): void {
@@ -70,53 +70,53 @@ export class ProxyConnection {
     const head = this.#requests.opaque ? undefined : headOf(frame);
     const fault = head && this.plan.next(head.apiKey);
     if (fault?.kind === 'cutMidRequest') {
-      this.#toBroker.add(0, () => this.#cutIn(frame));
+      this.#toBroker.add(0, () => this.#cutMidRequest(frame));
       return;
     }
-    if (fault?.kind === 'delay') this.plan.done();
+    if (fault?.kind === 'delay') this.plan.countFault();
     else if (head && fault) this.#faultByCorrelationId.set(head.correlationId, fault);
-    this.#toBroker.add(fault?.ms ?? 0, () => pass(frame, this.client, this.#broker));
+    this.#toBroker.add(fault?.ms ?? 0, () => forward(frame, this.client, this.#broker));
   }
 
   #fromBroker(part: Buffer): void {
-    for (const frame of this.#answers.push(part)) {
+    for (const frame of this.#responses.push(part)) {
       if (this.#closed) return;
-      this.#answer(frame);
+      this.#response(frame);
     }
   }
 
-  #answer(frame: Buffer): void {
+  #response(frame: Buffer): void {
     const fault = this.#faultFor(frame);
-    if (this.#dropsResponses || fault) this.plan.done();
+    if (this.#dropsResponses || fault) this.plan.countFault();
     if (this.#dropsResponses) return;
-    if (!fault) pass(frame, this.#broker, this.client);
-    else if (fault.kind === 'resetMidResponse') this.#resetIn(frame);
+    if (!fault) forward(frame, this.#broker, this.client);
+    else if (fault.kind === 'resetMidResponse') this.#resetMidResponse(frame);
     else this.cut();
   }
 
-  #faultFor(answer: Buffer): Fault | undefined {
-    const id = this.#answers.opaque ? undefined : correlationOf(answer);
+  #faultFor(response: Buffer): Fault | undefined {
+    const id = this.#responses.opaque ? undefined : correlationOf(response);
     if (id === undefined) return undefined;
     const fault = this.#faultByCorrelationId.get(id);
     this.#faultByCorrelationId.delete(id);
     return this.plan.isActive(fault) ? fault : undefined;
   }
 
-  #cutIn(request: Buffer): void {
+  #cutMidRequest(request: Buffer): void {
     this.#closed = true;
-    this.plan.done();
+    this.plan.countFault();
     this.#broker.write(halfOf(request), () => this.cut());
   }
 
-  #resetIn(answer: Buffer): void {
+  #resetMidResponse(response: Buffer): void {
     this.#closed = true;
     const reset = () => {
       this.client.resetAndDestroy();
       this.cut();
     };
-    // One that finds the reset together with the bytes takes it for an ordinary end (libuv does). The immediate lets
-    // a client in this very process read first, however busy that is.
-    this.client.write(halfOf(answer), () => setTimeout(() => setImmediate(reset), timeToRead));
+    // If the reset arrives together with the bytes, libuv reports an ordinary end. The immediate lets a client in
+    // this process read first.
+    this.client.write(halfOf(response), () => setTimeout(() => setImmediate(reset), readMs));
   }
 
   #brokerGone(): void {
@@ -125,7 +125,7 @@ export class ProxyConnection {
   }
 }
 
-function pass(bytes: Buffer, from: Socket, to: Socket): void {
+function forward(bytes: Buffer, from: Socket, to: Socket): void {
   if (to.destroyed || to.writableEnded) return;
   if (!to.write(bytes)) from.pause();
 }

@@ -1,30 +1,30 @@
-/** Does one thing after the other, each not before its time: what comes later never overtakes. */
+/** Runs tasks in the order they were added, each after its delay at the earliest. */
 export class DelayQueue {
-  #waiting: { due: number; work: () => void }[] = [];
+  #pending: { due: number; task: () => void }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** Does it in `ms` milliseconds at the earliest; at once if that is 0 and nothing waits. */
-  add(ms: number, work: () => void): void {
-    if (ms === 0 && this.#waiting.length === 0) {
-      work();
+  /** Runs `task` in `ms` milliseconds at the earliest; at once if `ms` is 0 and the queue is empty. */
+  add(ms: number, task: () => void): void {
+    if (ms === 0 && this.#pending.length === 0) {
+      task();
       return;
     }
-    this.#waiting.push({ due: Date.now() + ms, work });
-    if (this.#waiting.length === 1) this.#arm();
+    this.#pending.push({ due: Date.now() + ms, task });
+    if (this.#pending.length === 1) this.#arm();
   }
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#waiting = [];
+    this.#pending = [];
   }
 
   #arm(): void {
-    const [head] = this.#waiting;
+    const [head] = this.#pending;
     if (head) this.#timer = setTimeout(() => this.#run(), Math.max(head.due - Date.now(), 0));
   }
 
   #run(): void {
-    while (this.#waiting[0] && this.#waiting[0].due <= Date.now()) this.#waiting.shift()?.work();
+    while (this.#pending[0] && this.#pending[0].due <= Date.now()) this.#pending.shift()?.task();
     this.#arm();
   }
 }

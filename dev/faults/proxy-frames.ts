@@ -1,17 +1,17 @@
-const most = 100 * 1024 * 1024;
+const maxFrameBytes = 100 * 1024 * 1024;
 
 /**
- * Puts the bytes of one direction of a Kafka connection together to whole frames (4 bytes of length, then so many
- * bytes; a frame here keeps its length). Bytes that cannot be Kafka's, such as TLS, come out as they came in.
+ * Assembles the bytes of one direction of a Kafka connection into frames: a length of 4 bytes (kept in the frame),
+ * then that many bytes. Passes on bytes that are not Kafka's protocol, such as TLS, unchanged.
  */
 export class FrameSplitter {
   #parts: Buffer[] = [];
-  #held = 0;
-  /** The length of the frame that is being collected, its own 4 bytes included; 0 while it is not known. */
-  #wanted = 0;
+  #bufferedBytes = 0;
+  /** Length of the current frame including its 4 length bytes; 0 while unknown. */
+  #frameBytes = 0;
   #opaque = false;
 
-  /** Whether what comes out is no frames. */
+  /** The bytes are not Kafka frames. */
   get opaque(): boolean {
     return this.#opaque;
   }
@@ -19,28 +19,29 @@ export class FrameSplitter {
   push(part: Buffer): Buffer[] {
     if (this.#opaque) return [part];
     this.#parts.push(part);
-    this.#held += part.length;
+    this.#bufferedBytes += part.length;
     const frames: Buffer[] = [];
-    while (this.#isComplete()) frames.push(this.#opaque ? this.#take(this.#held) : this.#take(this.#wanted));
+    while (this.#isComplete())
+      frames.push(this.#opaque ? this.#take(this.#bufferedBytes) : this.#take(this.#frameBytes));
     return frames;
   }
 
   #isComplete(): boolean {
-    if (this.#held < 4) return false;
-    if (this.#wanted === 0) {
+    if (this.#bufferedBytes < 4) return false;
+    if (this.#frameBytes === 0) {
       const length = this.#joined().readInt32BE(0);
-      this.#opaque = length < 0 || length > most;
-      this.#wanted = 4 + length;
+      this.#opaque = length < 0 || length > maxFrameBytes;
+      this.#frameBytes = 4 + length;
     }
-    return this.#opaque || this.#held >= this.#wanted;
+    return this.#opaque || this.#bufferedBytes >= this.#frameBytes;
   }
 
   #take(length: number): Buffer {
     const all = this.#joined();
     const rest = all.subarray(length);
     this.#parts = [rest];
-    this.#held = rest.length;
-    this.#wanted = 0;
+    this.#bufferedBytes = rest.length;
+    this.#frameBytes = 0;
     return all.subarray(0, length);
   }
 
@@ -51,13 +52,13 @@ export class FrameSplitter {
   }
 }
 
-/** What a request is about, or undefined if the frame is too short for one. */
+/** API key and correlation id of a request; undefined if the frame is too short. */
 export function headOf(frame: Buffer): { apiKey: number; correlationId: number } | undefined {
   if (frame.length < 12) return undefined;
   return { apiKey: frame.readInt16BE(4), correlationId: frame.readInt32BE(8) };
 }
 
-/** The request that an answer belongs to. */
+/** Correlation id of a response; undefined if the frame is too short. */
 export function correlationOf(frame: Buffer): number | undefined {
   return frame.length < 8 ? undefined : frame.readInt32BE(4);
 }

@@ -1,27 +1,27 @@
 export interface FaultOptions {
-  /** Every nth such request is hit; 1 (each) unless told otherwise. */
+  /** Hit every n-th matching request [1]. */
   every?: number;
-  /** Which requests, by Kafka's API key, e.g. 0 for Produce; "any" for all. */
+  /** Which requests, by Kafka's API key, e.g. 0 for Produce, or "any" [0]. */
   apiKey?: number | 'any';
 }
 
-/** One fault in force; what each kind does stands with the methods of proxy.ts. */
+/** The active fault; FaultProxy documents the kinds. */
 export interface Fault extends Required<FaultOptions> {
   kind: 'cutBeforeResponse' | 'cutMidRequest' | 'resetMidResponse' | 'delay' | 'refuse';
-  /** For how long `hold` holds. */
+  /** The delay of `delay`. */
   ms: number;
 }
 
-/** What a proxy has seen and done since it was started. */
+/** Counters since the proxy was started. */
 export interface Counts {
   connections: number;
-  /** Whole requests that came from clients, by API key. */
+  /** Whole requests from clients, by API key. */
   requests: Record<number, number>;
-  /** How often a fault was done: a cut, a reset, an answer withheld, a request held, a connection refused. */
+  /** Injected faults: connections cut, reset or refused, responses dropped, requests delayed. */
   faults: number;
 }
 
-/** Decides which request is hit, and counts. */
+/** Decides which requests the active fault hits, and counts. */
 export class FaultPlan {
   readonly counts: Counts = { connections: 0, requests: {}, faults: 0 };
   #fault: Fault | undefined;
@@ -29,7 +29,7 @@ export class FaultPlan {
 
   set(fault: Fault | undefined): void {
     if (fault && !(Number.isInteger(fault.every) && fault.every >= 1))
-      throw new Error(`every is ${fault.every}: it must be a whole number from 1.`);
+      throw new Error(`every is ${fault.every}: it must be a positive integer.`);
     this.#fault = fault;
     this.#matching = 0;
   }
@@ -38,7 +38,7 @@ export class FaultPlan {
     return this.#fault?.kind === 'refuse';
   }
 
-  /** Counts a request, and returns the fault that hits it. */
+  /** Counts a request and returns the fault that hits it. */
   next(apiKey: number): Fault | undefined {
     const { requests } = this.counts;
     requests[apiKey] = (requests[apiKey] ?? 0) + 1;
@@ -47,12 +47,12 @@ export class FaultPlan {
     return ++this.#matching % fault.every === 0 ? fault : undefined;
   }
 
-  /** A fault that waits for an answer is off when it is replaced in the meantime. */
+  /** A fault that was assigned to a request no longer applies once another fault has replaced it. */
   isActive(fault: Fault | undefined): fault is Fault {
     return fault !== undefined && fault === this.#fault;
   }
 
-  done(): void {
+  countFault(): void {
     this.counts.faults++;
   }
 }

@@ -6,8 +6,8 @@ import { type Counts, type Fault, type FaultOptions, FaultPlan } from './proxy-p
 export type { Counts, FaultOptions, Target };
 
 /**
- * Starts a proxy for one broker on a port of 127.0.0.1 that the system chooses. Its `target` may be told later, for
- * the broker must know the proxy's address before it starts; until then connections are closed.
+ * Starts a proxy for one broker on a free port of 127.0.0.1. Set its `target` later: the broker needs the proxy's
+ * address before it starts. Until then the proxy closes connections.
  */
 export async function startProxy(): Promise<FaultProxy> {
   const server = createServer();
@@ -17,8 +17,8 @@ export async function startProxy(): Promise<FaultProxy> {
 }
 
 /**
- * Passes Kafka's frames on in both directions, and breaks them as it is told. One fault is in force at a time: the
- * next one replaces it, `calm` ends it. Faults hit Produce requests unless told otherwise.
+ * Forwards Kafka frames in both directions and injects faults. One fault is active at a time: the next one replaces
+ * it, `passThrough` ends it. By default faults hit Produce requests.
  */
 export class FaultProxy {
   target: Target | undefined;
@@ -36,59 +36,59 @@ export class FaultProxy {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Since the start; a copy. */
+  /** A copy of the counters since the start. */
   get counts(): Counts {
     const { connections, requests, faults } = this.#plan.counts;
     return { connections, requests: { ...requests }, faults };
   }
 
-  /** How many connections are open now, towards the client or the broker. */
+  /** Number of connections that are open to the client or to the broker. */
   get open(): number {
     return this.#open.size;
   }
 
-  /** The request goes to the broker whole; its answer is thrown away and both sides are cut. */
+  /** Forwards the request, drops its response and cuts both connections. */
   cutBeforeResponse(options?: FaultOptions): void {
     this.#set('cutBeforeResponse', options);
   }
 
-  /** Half of the request's bytes go to the broker, then both sides are cut. */
+  /** Forwards half of the request and cuts both connections. */
   cutMidRequest(options?: FaultOptions): void {
     this.#set('cutMidRequest', options);
   }
 
-  /** Half of the answer's bytes go to the client, then its side is reset. */
+  /** Forwards half of the response and resets the client's connection. */
   resetMidResponse(options?: FaultOptions): void {
     this.#set('resetMidResponse', options);
   }
 
   /**
-   * On the connections that are open now requests go on to the broker, but no answer ever comes back, and they stay
-   * open, after `calm` too: a firewall that has forgotten a connection does not remember it. New ones work.
+   * The connections that are open now stay open and forward requests, but never another response, not even after
+   * `passThrough`: like a firewall that has dropped its connection state. New connections work.
    */
   dropResponses(): void {
     this.#plan.set(undefined);
     for (const connection of this.#open) connection.dropResponses();
   }
 
-  /** Each request, whatever it is, is passed on only after so many milliseconds, in order, even if its client has gone. */
+  /** Delays every request by `ms` milliseconds, in order, even if its client disconnects. Hits any API by default. */
   delay(ms: number, options?: FaultOptions): void {
     this.#set('delay', { apiKey: 'any', ...options }, ms);
   }
 
-  /** Open connections are cut, and new ones are closed at once. */
+  /** Cuts open connections and closes new ones at once. */
   refuse(): void {
     this.#set('refuse');
     this.#plan.counts.faults += this.#open.size;
     this.#cutAll();
   }
 
-  /** Everything is passed on again; what is held already comes at its time. */
+  /** Forwards everything again; requests that are already delayed keep their delay. */
   passThrough(): void {
     this.#plan.set(undefined);
   }
 
-  /** Cuts every connection and listens no more. */
+  /** Cuts all connections and stops listening. */
   async close(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
@@ -102,7 +102,7 @@ export class FaultProxy {
 
   #accept(client: Socket): void {
     this.#plan.counts.connections++;
-    if (this.#plan.refuses) this.#plan.done();
+    if (this.#plan.refuses) this.#plan.countFault();
     if (this.#plan.refuses || !this.target) {
       client.destroy();
       return;

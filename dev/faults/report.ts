@@ -3,26 +3,26 @@ import type { LaneResult, ScenarioResult } from './result';
 import type { Scenario } from './scenario';
 
 const columns = [
+  'scenario',
   'fault',
-  'what happens',
   'records',
   'lost',
-  'never answered',
-  'answered twice',
+  'no outcome',
+  'two outcomes',
   'reordered',
   'to Catch',
   'duplicates',
-  'longest silence, s',
-  'memory, MB',
+  'longest stall, s',
+  'RSS, MB',
   'process',
   'passed',
   'date',
 ];
 
-/** The line of a scenario in the table: sums over the variants, or one figure for each where they differ by nature. */
+/** The table line of a scenario: sums over all variants, but one value per variant for duplicates and stalls. */
 export function tableLine(
   scenario: Scenario,
-  { lanes, alive, memory, faults }: ScenarioResult,
+  { lanes, alive, memory, violations }: ScenarioResult,
   date: string,
 ): string {
   const sum = (name: keyof DeliveryStats): number =>
@@ -43,8 +43,8 @@ export function tableLine(
     each(({ duplicates }) => duplicates),
     each(({ longestStallMs }) => (longestStallMs / 1000).toFixed(1)),
     [memory.rssAtStart, memory.rssPeak].map((bytes) => Math.round(bytes / 1_000_000)).join(' to '),
-    alive ? 'lives' : 'ended',
-    faults.length === 0 ? 'yes' : 'no',
+    alive ? 'alive' : 'exited',
+    violations.length === 0 ? 'yes' : 'no',
     date,
   ];
   return `| ${cells.join(' | ')} |`;
@@ -56,38 +56,42 @@ function byVariant(lanes: LaneResult[]): DeliveryStats[][] {
 }
 
 /** The page before the first run. */
-export const emptyPage = `# What faults do to records
+export const emptyPage = `# Fault tests
 
-Numbered records flow through a real Node-RED into a real Kafka of three brokers (three copies of each partition, two
-of them in sync at least, acks all), with a proxy in front of each broker. Then something breaks. Afterwards all that
-the node answered is compared with what lies in the log. A scenario has passed when nothing that was \`done\` is missing from
-the log, every record was answered exactly once, first copies lie in order in their partition, the offsets in
-\`msg.kafka\` are those in the log, the node's own counters agree, records flow again, and the process lives within its
-memory. Duplicates and the longest silence are told, not judged: delivery is at least once. Of a node that tells
-nothing when Kafka has a record it is believed that what it took without an error is done.
+Numbered records flow through a real Node-RED into a real Kafka cluster of three brokers (replication factor 3,
+min.insync.replicas 2, acks all), with a proxy in front of each broker. Each scenario injects one fault under load and
+repairs it. Then the outcomes that the node reported are compared with the records in the log. A scenario passes if
 
-\`npm run test:faults\` runs them all and writes this page; \`-- --only kill,silent\` some of them;
-\`-- --package NAME\` puts another package's producer node through the same.
+- no record that was \`done\` is missing from the log,
+- every record has exactly one outcome: \`done\`, or an error at a Catch node that the fault explains,
+- the first copies of the records are in order in each partition,
+- the offsets in \`msg.kafka\` match the log, and the node's counters match the outcomes,
+- records flow again after the fault, and the process survives and stays within its memory limit.
+
+Duplicates and the longest stall (the longest time without any outcome) are reported but not judged: delivery is at least
+once. For a node that reports no acknowledgement, every record that it accepts without an error counts as \`done\`.
+
+\`npm run test:faults\` runs all scenarios and updates this page. \`-- --only kill,silent\` runs some of them,
+\`-- --package NAME\` tests another package's producer node.
 `;
 
-/** One producer's part of the page. */
+/** The section of one producer. */
 export interface Section {
   /** e.g. "kafka-out 0.1.0". */
   title: string;
-  /** Names of the variants, in the order of the figures. */
+  /** Names of the variants, in the order of the values in a cell. */
   variants: string[];
-  /** With what it was run: versions. */
+  /** Versions of Kafka, Node.js, Node-RED and kafkajs. */
   versions: string;
   /** Table lines, by the name of the scenario. */
   lines: Map<string, string>;
 }
 
 /**
- * Puts a section into the page, in place of the one of that title; lines of scenarios that were not run again are
- * kept, with their dates.
+ * Adds a section to the page or updates it; lines of scenarios that did not run keep their values and dates.
  * @param order names of all scenarios, in the order of the table
  */
-export function intoPage(page: string, section: Section, order: string[]): string {
+export function updatePage(page: string, section: Section, order: string[]): string {
   const parts = page.split(/^(?=## )/m);
   const index = parts.findIndex((part) => part.startsWith(`## ${section.title}\n`));
   const lines = new Map([...linesIn(parts[index] ?? ''), ...section.lines]);
@@ -97,20 +101,20 @@ export function intoPage(page: string, section: Section, order: string[]): strin
 }
 
 function linesIn(part: string): Map<string, string> {
-  const scenarios = part.split('\n').map((line) => [/^\| `([^`]+)` \|/.exec(line)?.[1], line] as const);
-  return new Map(scenarios.filter((scenario): scenario is [string, string] => scenario[0] !== undefined));
+  const lines = part.split('\n').map((line) => [/^\| `([^`]+)` \|/.exec(line)?.[1], line] as const);
+  return new Map(lines.filter((line): line is [string, string] => line[0] !== undefined));
 }
 
 function sectionText({ title, variants, versions, lines }: Section, order: string[]): string {
-  const scenarios = order.filter((name) => lines.has(name)).map((name) => lines.get(name));
+  const tableLines = order.filter((name) => lines.has(name)).map((name) => lines.get(name));
   return [
     `## ${title}`,
     '',
-    `${versions}. Figures with points between them: ${variants.join(' · ')}.`,
+    `${versions}. Cells with several values: ${variants.join(' · ')}.`,
     '',
     `| ${columns.join(' | ')} |`,
     `|${columns.map(() => ' --- |').join('')}`,
-    ...scenarios,
+    ...tableLines,
     '',
     '',
   ].join('\n');

@@ -9,58 +9,57 @@ import { existingTopics, type Scenario } from './scenario';
 export interface LaneResult {
   variant: string;
   stats: DeliveryStats;
-  /** Records handed to a Catch node that should not have been. */
+  /** Records handed to a Catch node although the scenario does not allow it. */
   unexpectedFailures: number;
-  /** The node's own counters add up, and agree with the journal; undefined where it keeps none. */
+  /** The node's counters add up and match the journal; undefined if it has none. */
   countersAgree?: boolean;
 }
 
 export interface ScenarioResult {
   scenario: string;
   lanes: LaneResult[];
-  /** The process lived through it. */
+  /** The process did not exit. */
   alive: boolean;
-  /** Bytes; the limit of one node, and the most that one said was waiting. */
+  /** Bytes; `limit` and `waitingPeak` are per node. */
   memory: { rssAtStart: number; rssPeak: number; limit: number; waitingPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
-  /** What must be zero or true and is not, in words; empty when the scenario has passed. */
-  faults: string[];
+  /** The requirements that were not met; empty if the scenario passed. */
+  violations: string[];
 }
 
-/** What was seen of the process while it ran. */
-export interface Observed {
-  /** Bytes. */
+/** Measurements of the process while it ran, in bytes. */
+export interface ProcessStats {
   rssAtStart: number;
   last?: State;
   waitingPeak: number;
 }
 
 const megabyte = 1_000_000;
-// Four nodes at their limit of 32 MB each, and as much again three times over for what Node-RED holds of each message.
-const mostGrowth = 512 * megabyte;
+// Four nodes at their limit of 32 MB each, times four: Node-RED holds more per message than the record's bytes.
+const maxGrowth = 512 * megabyte;
 
-interface Outcome {
+interface RunOutcome {
   recovered: boolean;
   alive: boolean;
-  observed: Observed;
+  processStats: ProcessStats;
 }
 
-/** Reads back what lies in the log and compares it with the journals. */
+/** Reads the records back and compares them with the journals. */
 export async function resultOf(
   scenario: Scenario,
   environment: Environment,
   run: RunContext,
-  outcome: Outcome,
+  outcome: RunOutcome,
 ): Promise<ScenarioResult> {
-  const { alive, recovered, observed } = outcome;
+  const { alive, recovered, processStats } = outcome;
   const lanes: LaneResult[] = [];
   for (const lane of run.lanes) {
     const journal = readJournal(lane.journal);
-    const found = (
+    const log = (
       await Promise.all(existingTopics(scenario, [lane]).map((topic) => readBack(environment, topic)))
     ).flat();
-    const stats = checkDelivery(journal, found, { since: run.since });
+    const stats = checkDelivery(journal, log, { topicCreatedAt: run.topicCreatedAt });
     lanes.push({
       variant: lane.variant.name,
       stats,
@@ -69,17 +68,17 @@ export async function resultOf(
       ).length,
       countersAgree: scenario.resetsCounters
         ? undefined
-        : countsAgree(observed.last?.loads[`${lane.id}-load`]?.counters, stats),
+        : countersMatch(processStats.last?.loads[`${lane.id}-load`]?.counters, stats),
     });
   }
   const memory = {
-    rssAtStart: observed.rssAtStart,
-    rssPeak: observed.last?.peak.rss ?? 0,
+    rssAtStart: processStats.rssAtStart,
+    rssPeak: processStats.last?.peak.rss ?? 0,
     limit: memoryLimitMB * megabyte,
-    waitingPeak: observed.waitingPeak,
+    waitingPeak: processStats.waitingPeak,
   };
-  const result: ScenarioResult = { scenario: scenario.name, lanes, alive, recovered, memory, faults: [] };
-  return { ...result, faults: faultsOf(result) };
+  const result: ScenarioResult = { scenario: scenario.name, lanes, alive, recovered, memory, violations: [] };
+  return { ...result, violations: violationsOf(result) };
 }
 
 async function readBack({ cluster }: Environment, topic: string): Promise<LogRecord[]> {
@@ -91,8 +90,8 @@ async function readBack({ cluster }: Environment, topic: string): Promise<LogRec
   }));
 }
 
-/** The node's own account: nothing waits any more, and it has counted what the journal has. */
-function countsAgree(
+/** Whether the node's counters add up and match the journal. */
+function countersMatch(
   counters: Record<string, unknown> | undefined,
   stats: DeliveryStats,
 ): boolean | undefined {
@@ -102,22 +101,23 @@ function countsAgree(
   return adds && accepted === stats.accepted && acked === stats.acked && failed === stats.failed;
 }
 
-function faultsOf({ lanes, alive, recovered, memory }: ScenarioResult): string[] {
-  const faults = lanes.flatMap(({ variant, stats, unexpectedFailures, countersAgree }) => {
-    const wrong = { ...pick(stats), 'failed without need': unexpectedFailures };
-    const found = Object.entries(wrong).filter(([, count]) => count > 0);
-    if (countersAgree === false) found.push(['counters that do not agree', 1]);
-    return found.map(([what, count]) => `${variant}: ${count} ${what}`);
+function violationsOf({ lanes, alive, recovered, memory }: ScenarioResult): string[] {
+  const violations = lanes.flatMap(({ variant, stats, unexpectedFailures, countersAgree }) => {
+    const counts = Object.entries({ ...mustBeZero(stats), 'failed unexpectedly': unexpectedFailures })
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${variant}: ${count} ${what}`);
+    return countersAgree === false ? [...counts, `${variant}: counters do not match the journal`] : counts;
   });
-  if (!alive) faults.push('the process ended');
-  if (!recovered) faults.push('records did not flow again');
-  if (memory.waitingPeak > memory.limit) faults.push(`${memory.waitingPeak} bytes waited`);
+  if (!alive) violations.push('the process exited');
+  if (!recovered) violations.push('records did not flow again after the fault');
+  if (memory.waitingPeak > memory.limit)
+    violations.push(`${memory.waitingPeak} bytes buffered, the limit is ${memory.limit}`);
   const growth = memory.rssPeak - memory.rssAtStart;
-  if (growth > mostGrowth) faults.push(`memory grew by ${Math.round(growth / megabyte)} MB`);
-  return faults;
+  if (growth > maxGrowth) violations.push(`memory grew by ${Math.round(growth / megabyte)} MB`);
+  return violations;
 }
 
-const pick = ({
+const mustBeZero = ({
   lost,
   noOutcome,
   twoOutcomes,
@@ -125,8 +125,8 @@ const pick = ({
   misreported,
 }: DeliveryStats): Record<string, number> => ({
   lost,
-  'never answered': noOutcome,
-  'answered twice': twoOutcomes,
+  'without outcome': noOutcome,
+  'with two outcomes': twoOutcomes,
   reordered,
-  misreported,
+  'with a wrong offset in msg.kafka': misreported,
 });

@@ -4,26 +4,29 @@ import type { NodeRed } from '../node-red/runtime';
 import type { Environment } from './environment';
 import type { Lane } from './flow';
 
-/** What a load tells while it runs. */
+// Longer than the scenario that freezes Node-RED.
+const fetchLimitMs = 60_000;
+
+/** State of one load. */
 export interface LoadState {
   accepted: number;
   done: number;
   caught: number;
-  /** What the node under test answered to `msg.action: "status"`, if it did. */
+  /** The counters that the node under test reported last, if it reports any. */
   counters?: Record<string, unknown>;
 }
 
+/** State of the Node-RED under test; memory in bytes. */
 export interface State {
-  /** Bytes. */
   rss: number;
   peak: { rss: number; heap: number };
   loads: Record<string, LoadState>;
 }
 
-/** A scenario while it is played: the cluster, the flow under load, and what a fault may do to both. */
+/** A running scenario: its environment, the flow under load, and what a fault may do to them. */
 export class RunContext {
-  /** What was accepted before this time may be gone: its topic was deleted. Epoch milliseconds. */
-  since = 0;
+  /** Records accepted before this time (epoch milliseconds) may be missing: their topic was deleted. */
+  topicCreatedAt = 0;
 
   constructor(
     readonly environment: Environment,
@@ -40,7 +43,7 @@ export class RunContext {
     return wait(ms);
   }
 
-  /** The node that leads partition 0 of the first topic. */
+  /** The leader of partition 0 of the first topic. */
   async leader(): Promise<ClusterNode> {
     const { topics } = await this.environment.admin.fetchTopicMetadata({
       topics: [this.topics[0] as string],
@@ -51,33 +54,40 @@ export class RunContext {
     return node;
   }
 
-  /** What the loads tell; undefined when Node-RED does not answer any more. */
-  async state(): Promise<State | undefined> {
-    const answer = await fetch(`${this.nodeRed.url}/faults`).catch(() => undefined);
-    return answer?.ok ? ((await answer.json()) as State) : undefined;
+  /** Fetches the state; undefined if Node-RED does not respond. */
+  async fetchState(): Promise<State | undefined> {
+    const response = await fetch(`${this.nodeRed.url}/faults`, {
+      signal: AbortSignal.timeout(fetchLimitMs),
+    }).catch(() => undefined);
+    return response?.ok ? ((await response.json()) as State) : undefined;
   }
 
-  /** Sets the rate (records a second and lane), asks all nodes for their counters, or makes host names unknown. */
-  async configure(what: { rate?: number; ask?: boolean; unresolvable?: string[] }): Promise<void> {
+  /** Sets the rate (records per second and lane), requests all counters, or makes host names unresolvable. */
+  async configure(settings: {
+    rate?: number;
+    requestStatus?: boolean;
+    unresolvable?: string[];
+  }): Promise<void> {
     await fetch(`${this.nodeRed.url}/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(what),
+      body: JSON.stringify(settings),
+      signal: AbortSignal.timeout(fetchLimitMs),
     }).catch(() => {});
   }
 
-  /** Deploys the flow with the producers' properties changed: only they are restarted. */
+  /** Changes properties of the producer nodes and deploys: Node-RED restarts only these nodes. */
   async redeploy(changes: Record<string, unknown>): Promise<void> {
-    const under = new Set(this.lanes.map(({ id }) => id));
-    const flows = this.flow.map((node) => (under.has(node.id as string) ? { ...node, ...changes } : node));
+    const ids = new Set(this.lanes.map(({ id }) => id));
+    const flows = this.flow.map((node) => (ids.has(node.id as string) ? { ...node, ...changes } : node));
     await this.nodeRed.deploy(flows, 'nodes');
   }
 
-  /** Resolves when the condition holds, Node-RED is gone, or the time is over. @returns whether it holds */
+  /** Polls until the condition holds (true), or until Node-RED has exited or the limit is reached (false). */
   async until(condition: (state: State) => boolean, limitMs: number): Promise<boolean> {
     const limit = Date.now() + limitMs;
     for (;;) {
-      const state = await this.state();
+      const state = await this.fetchState();
       if (state && condition(state)) return true;
       if (!state && this.nodeRed.pid === undefined) return false;
       if (Date.now() > limit) return false;
@@ -85,13 +95,13 @@ export class RunContext {
     }
   }
 
-  /** Resolves when each lane has had so many more records acknowledged, or the time is over. */
-  async waitForAcks(records: number, limitMs: number): Promise<boolean> {
-    // Node-RED answers a deploy before the flow has started: a load may not be there yet.
+  /** Waits until each lane has `count` more records acknowledged. @returns false after `limitMs` */
+  async waitForAcks(count: number, limitMs: number): Promise<boolean> {
+    // Node-RED responds to a deploy before the flow has started: a load may not exist yet.
     const done = (state: State | undefined, id: string): number => state?.loads[`${id}-load`]?.done ?? 0;
-    const before = await this.state();
+    const before = await this.fetchState();
     return this.until(
-      (state) => this.lanes.every(({ id }) => done(state, id) >= done(before, id) + records),
+      (state) => this.lanes.every(({ id }) => done(state, id) >= done(before, id) + count),
       limitMs,
     );
   }

@@ -7,18 +7,18 @@ import { type NodeRed, startNodeRed } from '../node-red/runtime';
 import type { Environment } from './environment';
 import { faultFlow, type Lane, lanesFor } from './flow';
 import type { ProducerUnderTest } from './producer-under-test';
-import { type Observed, resultOf, type ScenarioResult } from './result';
+import { type ProcessStats, resultOf, type ScenarioResult } from './result';
 import { RunContext, type State } from './run-context';
 import { existingTopics, type Scenario } from './scenario';
 
-// For those who do not tell what is still under way.
-const quietMs = 20_000;
-// A flow on one core of two that also carry three brokers.
+// For producers that report no acknowledgement: time for their records in flight.
+const settleMs = 20_000;
+// Three brokers and Node-RED share two cores.
 const recordsPerSecond = 800;
 const bytes = 600;
 const largeBytes = 1_200_000;
 
-/** Plays one scenario with a Node-RED of its own and judges it. */
+/** Runs one scenario in a new Node-RED and checks its records. */
 export async function runScenario(
   scenario: Scenario,
   environment: Environment,
@@ -26,14 +26,14 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-scenario-'));
   try {
-    return await play(scenario, environment, producer, dir);
+    return await run(scenario, environment, producer, dir);
   } finally {
     for (const proxy of environment.proxies) proxy.passThrough();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-async function play(
+async function run(
   scenario: Scenario,
   environment: Environment,
   producer: ProducerUnderTest,
@@ -60,22 +60,22 @@ async function play(
   ];
   const nodeRed = await startWith(producer, dir);
   try {
-    const run = new RunContext(environment, nodeRed, lanes, flow);
+    const context = new RunContext(environment, nodeRed, lanes, flow);
     await nodeRed.deploy(flow);
-    const watch = watchState(run, producer.counts === true);
-    if (!scenario.faultFirst && !(await run.waitForAcks(50, producer.maxWaitMs))) {
-      throw new Error(`Records did not flow before the fault. ${nodeRed.log()}`);
+    const watch = watchProcess(context, producer.hasCounters === true);
+    if (!scenario.faultFirst && !(await context.waitForAcks(50, producer.maxWaitMs))) {
+      throw new Error(`No records flowed before the fault. ${nodeRed.log()}`);
     }
-    await scenario.fault(run);
-    const recovered = await run.waitForAcks(100, producer.maxWaitMs);
-    await run.configure({ rate: 0 });
-    await run.until(allAnswered, producer.maxWaitMs);
-    if (producer.acknowledgedBy === 'nothing') await wait(quietMs);
-    const observed = await watch.end();
+    await scenario.fault(context);
+    const recovered = await context.waitForAcks(100, producer.maxWaitMs);
+    await context.configure({ rate: 0 });
+    await context.until(allHaveOutcome, producer.maxWaitMs);
+    if (producer.acknowledgedBy === 'nothing') await wait(settleMs);
+    const processStats = await watch.end();
     const alive = nodeRed.pid !== undefined;
     await nodeRed.stop();
     await cluster.waitUntilInSync();
-    return await resultOf(scenario, environment, run, { recovered, alive, observed });
+    return await resultOf(scenario, environment, context, { recovered, alive, processStats });
   } finally {
     await nodeRed.stop();
     await environment.drop(existingTopics(scenario, lanes));
@@ -100,36 +100,36 @@ async function startWith({ folder }: ProducerUnderTest, dir: string): Promise<No
   });
 }
 
-const allAnswered = ({ loads }: State): boolean =>
+const allHaveOutcome = ({ loads }: State): boolean =>
   Object.values(loads).every(({ accepted, done, caught }) => done + caught >= accepted);
 
-/** Looks at the process again and again, asks the nodes for their counters, and keeps the most that waited. */
-function watchState(run: RunContext, counts: boolean): { end(): Promise<Observed> } {
-  const observed: Observed = { rssAtStart: 0, waitingPeak: 0 };
+/** Polls memory and counters every second, and keeps the peak of the bytes that one node buffers. */
+function watchProcess(context: RunContext, hasCounters: boolean): { end(): Promise<ProcessStats> } {
+  const stats: ProcessStats = { rssAtStart: 0, waitingPeak: 0 };
   const stopped = new AbortController();
-  const look = async (): Promise<void> => {
-    if (counts) await run.configure({ ask: true });
-    const state = await run.state();
+  const poll = async (): Promise<void> => {
+    if (hasCounters) await context.configure({ requestStatus: true });
+    const state = await context.fetchState();
     if (!state) return;
-    observed.rssAtStart ||= state.rss;
-    observed.last = state;
+    stats.rssAtStart ||= state.rss;
+    stats.last = state;
     for (const { counters } of Object.values(state.loads))
-      observed.waitingPeak = Math.max(observed.waitingPeak, Number(counters?.waitingBytes ?? 0));
+      stats.waitingPeak = Math.max(stats.waitingPeak, Number(counters?.waitingBytes ?? 0));
   };
-  const looking = (async () => {
+  const polling = (async () => {
     while (!stopped.signal.aborted) {
-      await look();
+      await poll();
       await wait(1000, undefined, { signal: stopped.signal }).catch(() => {});
     }
   })();
   return {
     async end() {
       stopped.abort();
-      await looking;
-      await look();
-      // The answer to the last question lies with the next state.
-      await look();
-      return observed;
+      await polling;
+      await poll();
+      // The counters requested last arrive with the next state.
+      await poll();
+      return stats;
     },
   };
 }

@@ -2,39 +2,43 @@ import type { ClusterKind, Environment } from './environment';
 import type { Lane } from './flow';
 import type { RunContext } from './run-context';
 
-/** One fault: what the node under test goes through while records flow. */
+/** A fault that is injected while records flow through the producer under test. */
 export interface Scenario {
+  /** Used by `--only` and in the names of topics. */
   name: string;
+  /** Describes the fault in docs/faults.md. */
   title: string;
+  /** The cluster that it needs; "plain" by default. */
   clusterKind?: ClusterKind;
-  /** Brings the cluster into the state in which the flow is started. */
+  /** Prepares the cluster before the flow starts. */
   before?(environment: Environment): void | Promise<void>;
-  /** The fault, from its beginning to its end; the load goes on all the time. */
+  /** Injects the fault and repairs it; the load continues meanwhile. */
   fault(run: RunContext): Promise<void>;
-  /** Whether records flow before the fault: a fault that is there from the beginning is not waited for. */
+  /** The fault is present when the flow starts: do not wait for records to flow first. */
   faultFirst?: boolean;
-  /** Settings of the topics, and a second topic that each lane writes to in turn with its first. */
   topicConfig?: Record<string, string>;
+  /** Adds a second topic to each lane; records alternate between the two. */
   secondTopic?: 'missing' | 'denied';
-  /** kafka-out's and kafka-cluster's properties in this scenario. */
+  /** Properties of kafka-out. */
   out?: Record<string, unknown>;
+  /** Properties of kafka-cluster. */
   cluster?: (environment: Environment) => Record<string, unknown>;
   extraNodes?: (environment: Environment) => Record<string, unknown>[];
-  /** Records a second, over all lanes. */
+  /** Records per second over all lanes. */
   rate?: number;
-  /** Every so many records one that is too large. */
+  /** Every n-th record is larger than the broker accepts. */
   largeEvery?: number;
-  /** It is about properties or commands that only this project's node has. */
+  /** Needs properties or commands that only kafka-out has. */
   kafkaOutOnly?: boolean;
-  /** The node is replaced, and counts from zero. */
+  /** Replaces the node, so its counters restart at zero. */
   resetsCounters?: boolean;
-  /** Producer nodes of each variant. */
+  /** Producer nodes per variant. */
   copies?: number;
-  /** Which records may be handed to a Catch node; without it none. */
+  /** Which records may be handed to a Catch node; none by default. */
   mayFail?(id: number): boolean;
 }
 
-/** The topics of these lanes that are there. */
+/** The topics of these lanes that the scenario creates. */
 export function existingTopics({ secondTopic }: Scenario, lanes: Lane[]): string[] {
   const all = lanes.flatMap(({ topics }) => topics);
   return secondTopic === 'missing' ? all.filter((topic) => !topic.endsWith('-missing')) : all;

@@ -11,16 +11,16 @@ import { hostNames, pointProxiesAt, user } from './environment';
 import type { Scenario } from './scenario';
 
 const seconds = 1000;
-const evenAndOdd = (id: number): boolean => id % 2 === 1;
+const isOdd = (id: number): boolean => id % 2 === 1;
 const largeEvery = 50;
 const late = { username: 'late', password: 'late-secret' };
-const loginAs = (credentials: typeof late) => ({ sasl: 'scram-sha-256', credentials });
+const saslAs = (credentials: typeof late) => ({ sasl: 'scram-sha-256', credentials });
 
-/** Rows in the order of the table. */
+/** All scenarios, in the order of docs/faults.md. */
 export const scenarios: Scenario[] = [
   {
     name: 'kill',
-    title: 'kill -9 of a leader, and its return',
+    title: 'kill -9 of a leader, restarted after 12 s',
     async fault(run) {
       const node = await run.leader();
       await node.kill();
@@ -30,7 +30,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'stop',
-    title: 'clean stop of a leader, and its return',
+    title: 'clean shutdown of a leader, restarted after 5 s',
     async fault(run) {
       const node = await run.leader();
       await node.stop();
@@ -50,12 +50,12 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'all-down',
-    title: 'all brokers killed, back after a minute',
+    title: 'all brokers killed, back after 60 s',
     fault: (run) => killAllBrokers(run, 60 * seconds),
   },
   {
     name: 'late',
-    title: 'a cluster that is not there at the start, and comes 15 s later',
+    title: 'cluster down at start, up 15 s later',
     faultFirst: true,
     async before({ cluster }) {
       await Promise.all(cluster.nodes.map((node) => node.stop()));
@@ -77,41 +77,41 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'moved',
-    title: 'every broker at a new address, one after the other, then connections that never answer',
+    title: 'all brokers moved to new addresses, one by one; then open connections stop responding',
     async fault(run) {
       await changeBrokerAddresses(run);
-      // New clients are needed now, and no address of the settings leads anywhere.
+      // The producer needs new connections now, and no configured address works any more.
       await breakConnections(run, 15 * seconds, (proxy) => proxy.dropResponses());
     },
   },
   {
     name: 'cut-before-answer',
-    title: 'connection cut after the request, before the answer',
+    title: 'connection cut after the request, before the response',
     fault: (run) => breakConnections(run, 12 * seconds, (proxy) => proxy.cutBeforeResponse({ every: 10 })),
   },
   {
     name: 'cut-in-request',
-    title: 'connection cut in mid-request',
+    title: 'connection cut mid-request',
     fault: (run) => breakConnections(run, 12 * seconds, (proxy) => proxy.cutMidRequest({ every: 10 })),
   },
   {
     name: 'reset-in-response',
-    title: 'connection reset in mid-response',
+    title: 'connection reset mid-response',
     fault: (run) => breakConnections(run, 12 * seconds, (proxy) => proxy.resetMidResponse({ every: 10 })),
   },
   {
     name: 'silent',
-    title: 'connections that stay open and never answer',
+    title: 'open connections stop responding',
     fault: (run) => breakConnections(run, 30 * seconds, (proxy) => proxy.dropResponses()),
   },
   {
     name: 'held',
-    title: 'requests held for 14 s',
+    title: 'requests delayed by 14 s',
     fault: (run) => breakConnections(run, 20 * seconds, (proxy) => proxy.delay(14 * seconds)),
   },
   {
     name: 'hang',
-    title: 'a leader that hangs for 15 s and does not move',
+    title: 'SIGSTOP of a leader for 15 s, without failover',
     clusterKind: 'slow-failover',
     async fault(run) {
       const node = await run.leader();
@@ -132,21 +132,21 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'recreate',
-    title: 'topic deleted, and created again 3 s later',
+    title: 'topic deleted, re-created 3 s later',
     async fault(run) {
       await run.environment.admin.deleteTopics({ topics: run.topics });
       await run.wait(3 * seconds);
       await run.environment.create(run.topics);
-      run.since = Date.now();
+      run.topicCreatedAt = Date.now();
     },
   },
   {
     name: 'unknown-topic',
     kafkaOutOnly: true,
-    title: 'an unknown topic beside a good one',
+    title: 'every second record to an unknown topic',
     secondTopic: 'missing',
     out: { deliveryTimeout: 10 },
-    mayFail: evenAndOdd,
+    mayFail: isOdd,
     fault: (run) => run.wait(15 * seconds).then(() => {}),
   },
   {
@@ -158,7 +158,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'min-isr',
-    title: 'too few replicas in sync for 30 s',
+    title: 'too few in-sync replicas for 30 s',
     topicConfig: { 'min.insync.replicas': '3' },
     async fault(run) {
       const node = await run.leader();
@@ -169,7 +169,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'quota',
-    title: 'throttled by a quota for 20 s',
+    title: 'producer quota throttles for 20 s',
     async fault(run) {
       const { internal } = run.environment.cluster;
       await setProducerQuota(internal, 20_000);
@@ -180,10 +180,10 @@ export const scenarios: Scenario[] = [
   {
     name: 'sasl',
     kafkaOutOnly: true,
-    title: 'user refused, accepted 15 s later',
+    title: 'SASL user rejected, accepted 15 s later',
     clusterKind: 'secured',
     faultFirst: true,
-    cluster: () => loginAs(late),
+    cluster: () => saslAs(late),
     before: (environment) => pointProxiesAt(environment, environment.cluster.secured.PASSWORD as string),
     async fault(run) {
       await run.wait(15 * seconds);
@@ -193,11 +193,11 @@ export const scenarios: Scenario[] = [
   {
     name: 'acl',
     kafkaOutOnly: true,
-    title: 'one of two topics forbidden for 10 s',
+    title: 'writes to one of two topics denied for 10 s',
     clusterKind: 'secured',
     secondTopic: 'denied',
-    mayFail: evenAndOdd,
-    cluster: () => loginAs(user),
+    mayFail: isOdd,
+    cluster: () => saslAs(user),
     async before(environment) {
       pointProxiesAt(environment, environment.cluster.secured.PASSWORD as string);
       await setScramUser(environment.cluster.internal, user);
@@ -207,7 +207,7 @@ export const scenarios: Scenario[] = [
   {
     name: 'tls',
     kafkaOutOnly: true,
-    title: 'TLS certificate of another name, the right one 15 s later',
+    title: 'TLS certificate for another host name, the right one 15 s later',
     clusterKind: 'secured',
     faultFirst: true,
     before: (environment) => pointProxiesAt(environment, environment.cluster.secured.STRANGER as string),
@@ -230,7 +230,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'name',
-    title: "brokers' names that stop resolving for 20 s, connections cut",
+    title: 'broker host names unresolvable for 20 s, connections cut',
     clusterKind: 'host-names',
     async fault(run) {
       await run.configure({ unresolvable: hostNames });
@@ -244,10 +244,10 @@ export const scenarios: Scenario[] = [
   {
     name: 'redeploy',
     resetsCounters: true,
-    // What comes while the node is being closed is handed back.
+    // Records that arrive while the node closes go to a Catch node.
     mayFail: () => true,
     kafkaOutOnly: true,
-    title: 'the node deployed anew three times in the middle of load',
+    title: 'kafka-out redeployed three times under load',
     async fault(run) {
       for (let turn = 1; turn <= 3; turn++) {
         await run.redeploy({ linger: turn });
@@ -257,7 +257,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'frozen',
-    title: 'Node-RED itself stopped by SIGSTOP for 40 s, as a laptop that sleeps',
+    title: 'SIGSTOP of Node-RED for 40 s, like a laptop that sleeps',
     async fault({ nodeRed, wait }) {
       const pid = Number(nodeRed.pid);
       process.kill(pid, 'SIGSTOP');
@@ -267,7 +267,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'ten',
-    title: 'ten kafka-out nodes on one cluster, kill -9 of a leader',
+    title: 'ten kafka-out nodes per variant on one cluster, kill -9 of a leader',
     copies: 10,
     async fault(run) {
       const node = await run.leader();
@@ -278,7 +278,7 @@ export const scenarios: Scenario[] = [
   },
 ];
 
-/** Those that are part of the tests, one of them shorter. */
+/** The scenarios that `npm test` runs. */
 export const scenariosInTests: Scenario[] = [
   ...['kill', 'cut-before-answer', 'silent', 'too-large'].map(
     (name) => scenarios.find((scenario) => scenario.name === name) as Scenario,

@@ -1,4 +1,4 @@
-// The Node-RED that is put through faults: this project's nodes or one other package, and the load.
+// Settings of the Node-RED under test: this project's nodes or one other package, plus the load.
 const path = require('node:path');
 const base = require('../node-red/settings.cjs');
 

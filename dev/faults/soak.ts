@@ -11,21 +11,21 @@ import { runScenario } from './run-scenario';
 import type { Scenario } from './scenario';
 
 const page = join(root, 'docs/soak.md');
-const heading = `# Soak
+const heading = `# Soak test
 
-A million records (or as many as \`npm run test:soak -- --records N\` says) through four kafka-out nodes into a Kafka of
-three brokers, with a fault every few seconds, drawn by lot: kill -9 and return, clean stop and return, SIGSTOP, leaders
-moved, connections cut before the answer, in mid-request or in mid-response, connections that never answer again.
-Judged as in [faults.md](faults.md).
+One million records (\`npm run test:soak -- --records N\` changes that) through four kafka-out nodes into a Kafka cluster
+of three brokers. Every few seconds a random fault hits a random broker: kill -9 and restart, clean shutdown and
+restart, SIGSTOP, leaders moved, connections cut before the response, cut mid-request, reset mid-response, or no longer
+responding. \`--seed N\` repeats a sequence of faults. The checks are those of [faults.md](faults.md).
 
-| date | seed | records | minutes | faults | lost | never answered | answered twice | reordered | to Catch | duplicates: ${kafkaOut.variants.map(({ name }) => name).join(' · ')} | memory, MB at start and at most | passed | with |
+| date | seed | records | minutes | faults | lost | no outcome | two outcomes | reordered | to Catch | duplicates: ${kafkaOut.variants.map(({ name }) => name).join(' · ')} | RSS at start, peak, MB | passed | versions |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `;
-const restMs = 3000;
+const pauseMs = 3000;
 
-type Blow = (run: RunContext, index: number) => Promise<void>;
+type Fault = (run: RunContext, index: number) => Promise<void>;
 
-const blows: Record<string, Blow> = {
+const faults: Record<string, Fault> = {
   async kill({ environment, wait }, index) {
     const node = environment.cluster.nodes[index];
     await node?.kill();
@@ -45,83 +45,85 @@ const blows: Record<string, Blow> = {
     node?.resume();
   },
   elect: (run) => moveLeaders(run),
-  cutBeforeResponse: (run, index) => briefly(run, index, (proxy) => proxy.cutBeforeResponse({ every: 10 })),
-  cutMidRequest: (run, index) => briefly(run, index, (proxy) => proxy.cutMidRequest({ every: 10 })),
-  resetMidResponse: (run, index) => briefly(run, index, (proxy) => proxy.resetMidResponse({ every: 10 })),
-  dropResponses: (run, index) => briefly(run, index, (proxy) => proxy.dropResponses()),
+  cutBeforeResponse: (run, index) =>
+    injectBriefly(run, index, (proxy) => proxy.cutBeforeResponse({ every: 10 })),
+  cutMidRequest: (run, index) => injectBriefly(run, index, (proxy) => proxy.cutMidRequest({ every: 10 })),
+  resetMidResponse: (run, index) =>
+    injectBriefly(run, index, (proxy) => proxy.resetMidResponse({ every: 10 })),
+  dropResponses: (run, index) => injectBriefly(run, index, (proxy) => proxy.dropResponses()),
 };
 
-async function briefly(
+async function injectBriefly(
   { environment, wait }: RunContext,
   index: number,
-  begin: (proxy: RunContext['environment']['proxies'][number]) => void,
+  inject: (proxy: RunContext['environment']['proxies'][number]) => void,
 ): Promise<void> {
   const proxy = environment.proxies[index];
-  if (proxy) begin(proxy);
+  if (proxy) inject(proxy);
   await wait(3000);
   proxy?.passThrough();
 }
 
-/** Numbers from 0 on, the same for the same seed. */
-function lots(seed: number): (below: number) => number {
+/** A generator of random integers in [0, below); the same seed gives the same sequence. */
+function randomInts(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
-    // A linear congruential generator with the constants of Numerical Recipes.
+    // Linear congruential generator, constants from Numerical Recipes.
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
 }
 
-function soakScenario(records: number, seed: number, count: (blow: string) => void): Scenario {
+function soakScenario(records: number, seed: number, count: (name: string) => void): Scenario {
   return {
     name: 'soak',
-    title: 'a fault every few seconds',
+    title: 'a random fault every few seconds',
     rate: 4000,
     async fault(run) {
-      const draw = lots(seed);
-      const names = Object.keys(blows);
+      const random = randomInts(seed);
+      const names = Object.keys(faults);
       for (;;) {
-        const state = await run.state();
+        const state = await run.fetchState();
         if (!state) return;
         const accepted = Object.values(state.loads).reduce((sum, load) => sum + load.accepted, 0);
         console.log(`${new Date().toISOString().slice(11, 19)} ${accepted} records accepted`);
         if (accepted >= records) return;
-        const name = names[draw(names.length)] as string;
-        const index = draw(run.environment.cluster.nodes.length);
+        const name = names[random(names.length)] as string;
+        const index = random(run.environment.cluster.nodes.length);
         console.log(`  ${name} on broker ${index + 1}`);
         count(name);
-        await (blows[name] as Blow)(run, index);
-        await run.wait(restMs);
+        await (faults[name] as Fault)(run, index);
+        await run.wait(pauseMs);
       }
     },
   };
 }
 
-/** npm run test:soak [-- --records N --seed N]. @returns 1 when it has not passed */
-async function main(words: string[]): Promise<number> {
-  const number = (option: string, otherwise: number): number =>
-    words.includes(option) ? Number(words[words.indexOf(option) + 1]) : otherwise;
+/** npm run test:soak [-- --records N --seed N]. @returns the exit code: 1 if a requirement was not met */
+async function main(args: string[]): Promise<number> {
+  const number = (option: string, fallback: number): number =>
+    args.includes(option) ? Number(args[args.indexOf(option) + 1]) : fallback;
   const seed = number('--seed', Date.now() % 1_000_000);
-  let struck = 0;
+  let faultCount = 0;
   const environment = await startEnvironment('plain', console.log);
   const begin = Date.now();
   try {
-    const scenario = soakScenario(number('--records', 1_000_000), seed, () => struck++);
+    const scenario = soakScenario(number('--records', 1_000_000), seed, () => faultCount++);
     const result = await runScenario(scenario, environment, kafkaOut);
-    const line = soakLine(result, seed, struck, (Date.now() - begin) / 60_000);
+    const line = soakLine(result, seed, faultCount, (Date.now() - begin) / 60_000);
     console.log(line);
-    for (const fault of result.faults) console.log(`  ! ${fault}`);
+    for (const violation of result.violations) console.log(`  ! ${violation}`);
     writeFileSync(page, `${existsSync(page) ? readFileSync(page, 'utf8') : heading}${line}\n`);
-    return result.faults.length > 0 ? 1 : 0;
+    return result.violations.length > 0 ? 1 : 0;
   } finally {
     await environment.stop();
   }
 }
 
 function soakLine(
-  { lanes, memory, faults }: ScenarioResult,
+  { lanes, memory, violations }: ScenarioResult,
   seed: number,
-  struck: number,
+  faultCount: number,
   minutes: number,
 ): string {
   const sum = (pick: (lane: LaneResult['stats']) => number): number =>
@@ -132,7 +134,7 @@ function soakLine(
     seed,
     sum(({ accepted }) => accepted),
     minutes.toFixed(1),
-    struck,
+    faultCount,
     sum(({ lost }) => lost),
     sum(({ noOutcome }) => noOutcome),
     sum(({ twoOutcomes }) => twoOutcomes),
@@ -140,7 +142,7 @@ function soakLine(
     sum(({ failed }) => failed),
     lanes.map(({ stats }) => stats.duplicates).join(' · '),
     `${megabytes(memory.rssAtStart)}, ${megabytes(memory.rssPeak)}`,
-    faults.length === 0 ? 'yes' : 'no',
+    violations.length === 0 ? 'yes' : 'no',
     versions(),
   ];
   return `| ${cells.join(' | ')} |`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyPage, intoPage } from '../../dev/faults/report';
+import { emptyPage, updatePage } from '../../dev/faults/report';
 
 const order = ['kill', 'stop', 'pause'];
 const section = (title: string, lines: Record<string, string>) => ({
@@ -10,13 +10,13 @@ const section = (title: string, lines: Record<string, string>) => ({
   lines: new Map(Object.entries(lines)),
 });
 
-test('a row that is run again replaces its line, and the others keep theirs, in the order of the table', () => {
-  const first = intoPage(
+test('fault report: new lines replace old ones, others stay, in table order', () => {
+  const first = updatePage(
     emptyPage,
     section('kafka-out', { pause: '| `pause` | old |', kill: '| `kill` | old |' }),
     order,
   );
-  const second = intoPage(
+  const second = updatePage(
     first,
     section('kafka-out', { stop: '| `stop` | new |', kill: '| `kill` | new |' }),
     order,
@@ -28,10 +28,10 @@ test('a row that is run again replaces its line, and the others keep theirs, in 
   assert.ok(second.startsWith(emptyPage.trimEnd()));
 });
 
-test('each producer has a section of its own', () => {
-  const one = intoPage(emptyPage, section('kafka-out', { kill: '| `kill` | ours |' }), order);
-  const two = intoPage(one, section('another 1.0', { kill: '| `kill` | theirs |' }), order);
-  const again = intoPage(two, section('kafka-out', { kill: '| `kill` | ours again |' }), order);
+test('fault report: one section per producer', () => {
+  const one = updatePage(emptyPage, section('kafka-out', { kill: '| `kill` | ours |' }), order);
+  const two = updatePage(one, section('another 1.0', { kill: '| `kill` | theirs |' }), order);
+  const again = updatePage(two, section('kafka-out', { kill: '| `kill` | ours again |' }), order);
   assert.equal(again.match(/^## /gm)?.length, 2);
   assert.match(again, /## kafka-out\n[\s\S]*ours again[\s\S]*## another 1\.0\n[\s\S]*theirs/);
 });

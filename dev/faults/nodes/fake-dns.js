@@ -1,13 +1,13 @@
-// Host names of brokers that exist only here: <anything>.fault.test is 127.0.0.1, until it is made unknown.
+// Resolves <anything>.fault.test to 127.0.0.1, unless the runner makes the name unresolvable.
 const dns = require('node:dns');
 
-const known = dns.lookup;
-let unknown = [];
+const realLookup = dns.lookup;
+let unresolvableHosts = [];
 
 dns.lookup = function lookup(host, options, callback) {
   if (typeof host !== 'string' || !host.endsWith('.fault.test'))
-    return known.call(dns, host, options, callback);
-  if (!unknown.includes(host)) return known.call(dns, '127.0.0.1', options, callback);
+    return realLookup.call(dns, host, options, callback);
+  if (!unresolvableHosts.includes(host)) return realLookup.call(dns, '127.0.0.1', options, callback);
   const answer = callback ?? options;
   const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {
     code: 'ENOTFOUND',
@@ -20,6 +20,6 @@ dns.lookup = function lookup(host, options, callback) {
 
 module.exports = {
   unresolvable(hosts) {
-    unknown = hosts;
+    unresolvableHosts = hosts;
   },
 };

@@ -1,4 +1,4 @@
-// Writes down an answer: from the output of the node under test, its Complete node, or its Catch node.
+// Records an outcome of the node under test: a message from its output, its Complete node or its Catch node.
 const { loads } = require('./fault-load');
 
 module.exports = (RED) => {
@@ -6,17 +6,17 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, def);
     this.on('input', (msg, _send, done) => {
       const load = loads.get(def.load);
-      if (load) note(load, def.answer, msg);
+      if (load) recordOutcome(load, def.answer, msg);
       done();
     });
   }
   RED.nodes.registerType('fault-answer', FaultAnswer);
 };
 
-function note(load, answer, msg) {
+function recordOutcome(load, answer, msg) {
   const { fault } = msg;
   if (fault === undefined) {
-    // The answer to a command.
+    // The response to a command.
     if (answer === 'output') load.counters = msg.payload;
     return;
   }

@@ -1,10 +1,10 @@
-// Numbered records at a rate, and a journal of which of them the node under test took. The runner talks to
-// all loads at once over /faults.
+// Sends numbered records at a rate and journals which of them the node under test received. The runner controls
+// all loads over HTTP at /faults.
 const { Journal } = require('./journal');
-const names = require('./fake-dns');
+const fakeDns = require('./fake-dns');
 
 const tickMs = 20;
-// A busy process is late, and the load shall be what it says; but not a flood.
+// A busy process sends late records in a burst, but not more than this much time's worth.
 const catchUpMs = 500;
 const loads = new Map();
 const peak = { rss: 0, heap: 0 };
@@ -18,7 +18,7 @@ module.exports = (RED) => {
       journal: new Journal(def.journal),
       rate: def.rate,
       counters: undefined,
-      ask: () => this.send({ action: 'status' }),
+      requestStatus: () => this.send({ action: 'status' }),
     };
     loads.set(this.id, load);
     let next = 0;
@@ -39,13 +39,13 @@ module.exports = (RED) => {
   }
   RED.nodes.registerType('fault-load', FaultLoad);
 
-  // What Node-RED itself drops because the receiver is being replaced was never accepted by anybody.
+  // Counts what the node receives: Node-RED drops messages for a node that a deploy is replacing.
   RED.hooks.add('onReceive.faults', ({ msg, destination }) => {
     if (msg.fault === undefined) return;
     for (const load of loads.values()) {
       if (!load.targets.includes(destination.id)) continue;
       load.journal.accepted(msg.fault);
-      // A node that never tells is believed to have delivered what it took.
+      // Without an acknowledgement an accepted record counts as delivered.
       if (load.acknowledgedBy === 'nothing') load.journal.done(msg.fault);
     }
   });
@@ -56,11 +56,11 @@ module.exports = (RED) => {
     response.json({ rss, heapUsed, peak, loads: Object.fromEntries(all) });
   });
   RED.httpAdmin.post('/faults', (request, response) => {
-    const { rate, ask, unresolvable } = request.body;
-    if (unresolvable) names.unresolvable(unresolvable);
+    const { rate, requestStatus, unresolvable } = request.body;
+    if (unresolvable) fakeDns.unresolvable(unresolvable);
     for (const load of loads.values()) {
       if (rate !== undefined) load.rate = rate;
-      if (ask) load.ask();
+      if (requestStatus) load.requestStatus();
     }
     response.json({});
   });

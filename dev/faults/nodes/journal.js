@@ -1,4 +1,4 @@
-// What became of each record, one line an event, on disk even when the process is ended by what it went through.
+// Writes the outcome of each record, one line per event. What is buffered is written when the process exits, too.
 const fs = require('node:fs');
 
 const flushMs = 50;
@@ -15,7 +15,7 @@ class Journal {
 
   accepted(id) {
     this.counts.accepted++;
-    this.lines.push(`T ${id} ${Date.now()}\n`);
+    this.lines.push(`A ${id} ${Date.now()}\n`);
   }
 
   done(id) {
