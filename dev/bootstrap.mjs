@@ -1,5 +1,5 @@
-// Gets a fresh clone to the point where the rest can run: Node's version, the packages, the build.
-// Runs before anything is installed: Node's own modules only. What goes wrong is a sentence.
+// Prepares a fresh clone: checks Node's version, installs the packages, builds.
+// Runs before anything is installed, so it imports only Node's own modules.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,35 +7,35 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..');
 
-// package.json's engines say the same.
+// As in the engines of package.json.
 const oldestNode = [20, 11];
 
-/** Throws a sentence if this Node is too old. */
+/** @throws if this Node is too old */
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
   throw new Error(
-    `Node.js ${oldestNode.join('.')} or later is needed; this is ${process.version}. Get it from https://nodejs.org.`,
+    `Node.js ${oldestNode.join('.')} or later is required; this is ${process.version}. Download: https://nodejs.org`,
   );
 }
 
-/** Installs the packages of package-lock.json unless exactly these are there; `say` gets lines of progress. */
-export async function install(say) {
+/** Installs the packages of package-lock.json if they are missing or differ. @param print gets lines of progress */
+export async function install(print) {
   if (isInstalled()) return;
-  say('Installing packages (npm ci) …');
+  print('Installing packages (npm ci) …');
   const begin = Date.now();
-  const timer = setInterval(() => say(`  … still installing (${seconds(begin)})`), 15_000);
+  const timer = setInterval(() => print(`  … still installing (${seconds(begin)})`), 15_000);
   const { code, output } = await run('npm', ['ci', '--include=dev']).finally(() => clearInterval(timer));
   if (code !== 0) {
     throw new Error(
-      `${output.trim()}\n\nThe packages could not be installed: npm ci failed, see its output above. ` +
-        'Check the network and the free space on the disk, then run it again.',
+      `${output.trim()}\n\nCannot install the packages: npm ci failed, see its output above. ` +
+        'Check the network and the free disk space, then try again.',
     );
   }
-  say(`Packages installed in ${seconds(begin)}.`);
+  print(`Packages installed in ${seconds(begin)}.`);
 }
 
-/** Builds dist/; always, since it takes a moment and a build that is too old costs an hour. */
+/** Builds dist/ always: it is fast, and an outdated build causes confusing failures. */
 export async function build() {
   const { code, output } = await run('npm', ['run', '--silent', 'build']);
   if (code !== 0) {
@@ -44,8 +44,9 @@ export async function build() {
 }
 
 /**
- * Runs a command in the project's folder and resolves to its exit code (1 for a signal) and all it printed;
- * with `show` the output goes through and is not kept. Throws a sentence if there is no such command.
+ * Runs a command in the project's directory and resolves to its exit code (1 for a signal) and output. With `show` the
+ * output goes to the terminal instead.
+ * @throws if the command cannot be started
  */
 export function run(command, args, { show = false, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
@@ -60,8 +61,8 @@ export function run(command, args, { show = false, env = process.env } = {}) {
       });
     }
     child.on('error', (error) => {
-      const reason = error.code === 'ENOENT' ? 'there is no such command' : error.message;
-      reject(new Error(`${command} could not be started: ${reason}.`));
+      const reason = error.code === 'ENOENT' ? 'command not found' : error.message;
+      reject(new Error(`Cannot start ${command}: ${reason}.`));
     });
     child.on('close', (code) => {
       process.removeListener('exit', end);
@@ -70,7 +71,7 @@ export function run(command, args, { show = false, env = process.env } = {}) {
   });
 }
 
-/** Runs a program's main function; an error is printed as its sentence, and the exit code is 1. */
+/** Runs a program's main function; prints the message of an error and sets exit code 1. */
 export function runMain(main) {
   main().catch((error) => {
     console.error(error.message);
@@ -82,15 +83,15 @@ export function seconds(begin) {
   return `${((Date.now() - begin) / 1000).toFixed(1)} s`;
 }
 
-/** Compares what npm noted when it installed with package-lock.json; an interrupted installation has no note. */
+/** Compares npm's record of the installed packages with package-lock.json; an interrupted installation has none. */
 function isInstalled() {
-  const note = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(note)) return false;
-  const there = packagesOf(note);
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
   const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(([path]) => path !== '');
   return wanted.every(([path, { version, integrity, optional, peer, extraneous }]) => {
-    const found = there[path];
-    // Made for another system, or asked for by nobody: npm leaves these out as it sees fit.
+    const found = installed[path];
+    // npm may omit packages for other platforms and optional or unused ones.
     if (found === undefined) return Boolean(optional || peer || extraneous);
     return found.version === version && found.integrity === integrity;
   });
@@ -100,6 +101,6 @@ function packagesOf(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
   } catch {
-    throw new Error(`${file} is not readable as JSON: restore it, or remove node_modules, and run it again.`);
+    throw new Error(`${file} is not valid JSON. Restore it, or remove node_modules, and try again.`);
   }
 }

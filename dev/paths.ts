@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The project's folder. */
+/** The project's directory. */
 export const root = join(__dirname, '..');
-/** What the demo writes lies here, and nowhere else. */
-export const home = join(root, '.demo');
+/** Everything that the demo writes. */
+export const demoDir = join(root, '.demo');

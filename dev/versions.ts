@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from './paths';
 
-/** What a figure was measured with: Kafka, Node.js, Node-RED, kafkajs, and the number of cores. */
+/** The versions of Kafka, Node.js, Node-RED and kafkajs, and the number of cores, in one line. */
 export function versions(): string {
-  const of = (name: string): string => JSON.parse(textOf(`node_modules/${name}/package.json`)).version;
+  const versionOf = (name: string): string => JSON.parse(textOf(`node_modules/${name}/package.json`)).version;
   const kafka = /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(
     textOf('dev/kafka/pom.xml'),
   )?.[1];
@@ -14,8 +14,8 @@ export function versions(): string {
   return [
     `Apache Kafka ${kafka}`,
     node,
-    `Node-RED ${of('node-red')}`,
-    `kafkajs ${of('kafkajs')}`,
+    `Node-RED ${versionOf('node-red')}`,
+    `kafkajs ${versionOf('kafkajs')}`,
     cores,
   ].join(', ');
 }

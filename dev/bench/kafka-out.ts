@@ -5,44 +5,44 @@ import { type Best, fastestOther } from './other-producers';
 import { type Posts, writePosts } from './posts';
 import { type ProducerUnderTest, startKafkaOut, startRawKafkajs, type Workload } from './producer-under-test';
 import { type Entry, type Result, rounds } from './rounds';
-import { createTopics, recordsIn } from './topics';
+import { countRecords, createTopics } from './topics';
 import { baseline, kafkaOutIdempotent, laneOf, type Variant, variants } from './variants';
 
-/** How much is measured. */
+/** How much to measure. */
 export interface Size {
-  /** Numbers of partitions, one series each. */
+  /** Numbers of partitions; one series each. */
   partitions: number[];
   rounds: number;
-  /** Posts of a turn as fast as it goes. */
+  /** Posts per turn at maximum throughput. */
   posts: number;
   /** The same for another package, which may be slow. */
   otherPosts: number;
-  /** Posts of a turn at 6,000 a second. */
+  /** Posts per turn at 6,000 posts/s. */
   pacedPosts: number;
-  /** Posts of a turn with one every 5 ms. */
+  /** Posts per turn at one post per 5 ms. */
   singlePosts: number;
 }
 
-/** The size whose figures count. */
+/** The size for docs/bench.md. */
 export const fullSize: Size = {
   partitions: [1, 6],
   rounds: 5,
   posts: 20_000,
   otherPosts: 5000,
   pacedPosts: 18_000,
-  // So many that what is compiled on the way, in either process, does not count.
+  // Enough to outweigh the compilation of hot code in either process.
   singlePosts: 2000,
 };
 
 export interface Bench {
   brokers: string;
   size: Size;
-  /** The folder with the other packages; without it they are left out. */
+  /** Directory of the other packages; without it they are not measured. */
   otherPackages?: string;
   progress: (line: string) => void;
 }
 
-/** Figures by name of what was measured, for one number of partitions. */
+/** Results by producer, for one number of partitions. */
 export interface Series {
   partitions: number;
   fastest: Map<string, Result>;
@@ -50,21 +50,21 @@ export interface Series {
   single: Map<string, Result>;
 }
 
-/** What kafka-out, the raw producer and the best other package reached. */
+/** Results of kafka-out, raw kafkajs and the fastest other package. */
 export interface KafkaOutResult {
   posts: Posts;
   series: Series[];
   best?: Best;
 }
 
-// Posts of 5 KB, so many unanswered: below kafka-out's memory limit of 32 MB.
+// Unacknowledged posts of 5 KB: below kafka-out's memory limit of 32 MB.
 const window = 5000;
 const pacedRate = 6000;
 const singleRate = 200;
 
 /**
- * Measures kafka-out in a real Node-RED against raw kafkajs batches and the fastest of the other packages.
- * Throws when a post was not acknowledged, or was and does not lie in its topic.
+ * Measures kafka-out in a real Node-RED, raw kafkajs and the fastest other package.
+ * @throws if a post was not acknowledged, or was acknowledged but is not in its topic
  */
 export async function benchKafkaOut(bench: Bench): Promise<KafkaOutResult> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-bench-'));
@@ -86,7 +86,7 @@ async function measure(bench: Bench, dir: string, running: ProducerUnderTest[]):
       .filter((variant) => variant.ours === ours)
       .flatMap((variant) => size.partitions.map((partitions) => laneOf(variant, partitions)));
   await createTopics(brokers, [...lanesOf(false), ...lanesOf(true)]);
-  progress('Starting the raw producer and Node-RED …');
+  progress('Starting raw kafkajs and Node-RED …');
   const raw = await startRawKafkajs({ ...base, dir: join(dir, 'raw'), lanes: lanesOf(false) });
   running.push(raw);
   const ours = await startKafkaOut({ ...base, dir: join(dir, 'kafka-out'), lanes: lanesOf(true) });
@@ -134,22 +134,19 @@ async function oneSeries(
   };
   return {
     partitions,
-    fastest: await run('as fast as it goes', fastest),
-    paced: await run(
-      `${pacedRate} posts a second`,
-      both({ count: pacedPosts, rate: pacedRate, from: 'due' }),
-    ),
-    single: await run('one post every 5 ms', both({ count: singlePosts, rate: singleRate, from: 'sent' })),
+    fastest: await run('maximum throughput', fastest),
+    paced: await run(`${pacedRate} posts/s`, both({ count: pacedPosts, rate: pacedRate, from: 'due' })),
+    single: await run('one post per 5 ms', both({ count: singlePosts, rate: singleRate, from: 'sent' })),
   };
 }
 
-/** What is acknowledged lies in its topic, or the figures mean nothing. */
+/** Checks that every acknowledged post is in its topic. */
 async function checkTopics(brokers: string, producers: ProducerUnderTest[]): Promise<void> {
   for (const { sent } of producers) {
     for (const [topic, count] of sent) {
-      const found = await recordsIn(brokers, topic);
+      const found = await countRecords(brokers, topic);
       if (found < count)
-        throw new Error(`${count} posts were acknowledged in ${topic}, and ${found} lie there.`);
+        throw new Error(`${topic}: ${count} posts acknowledged, but only ${found} in the log.`);
     }
   }
 }

@@ -5,11 +5,11 @@ import { root } from '../paths';
 import { benchClassifier } from './classifier';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';
-import { environmentLine, report } from './report';
+import { environmentLine, writeSection } from './report';
 
 const progress = (line: string): void => console.log(line);
 
-/** What can be measured; each returns its section of the report. */
+/** The benchmarks by name; each returns its section of docs/bench.md. */
 const benches = new Map<string, () => Promise<string>>([
   ['kafka-out', kafkaOut],
   ['tweet-classifier', () => benchClassifier(progress)],
@@ -28,11 +28,12 @@ async function kafkaOut(): Promise<string> {
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.find((name) => !benches.has(name));
-  if (unknown) throw new Error(`“${unknown}” cannot be measured; known: ${[...benches.keys()].join(', ')}.`);
+  if (unknown)
+    throw new Error(`Unknown benchmark "${unknown}". Choose from: ${[...benches.keys()].join(', ')}.`);
   for (const [name, bench] of benches) {
     if (names.length > 0 && !names.includes(name)) continue;
     const section = await bench();
-    report(join(root, 'docs/bench.md'), section);
+    writeSection(join(root, 'docs/bench.md'), section);
     console.log(`\n${section}\n`);
   }
 }

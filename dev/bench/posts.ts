@@ -2,19 +2,19 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createGenerator } from '../x-api/generator';
 
-const wanted = 2000;
-// Of the generated posts those that are as long as recorded ones: 5 KB on average.
-const shortest = 4200;
+const postCount = 2000;
+// Only generated posts as long as recorded ones: 5 KB on average.
+const minBytes = 4200;
 
-/** What is written in a measurement. */
+/** The posts of a benchmark. */
 export interface Posts {
-  /** JSON lines. */
+  /** Path of a file of JSON lines. */
   file: string;
-  /** For the report: where they come from, and how long they are. */
+  /** Source and average size, for the report. */
   description: string;
 }
 
-/** Writes the posts of a measurement into a file: the lines of the files in BENCH_RECORDS, or generated ones. */
+/** Writes posts into a file: the lines of the files in the directory BENCH_RECORDS, or generated ones. */
 export function writePosts(file: string): Posts {
   const folder = process.env.BENCH_RECORDS;
   const lines = folder ? recorded(folder) : generated();
@@ -28,9 +28,9 @@ export function writePosts(file: string): Posts {
 function generated(): string[] {
   const generator = createGenerator({ seed: 1, topics: ['basketball'] });
   const lines: string[] = [];
-  while (lines.length < wanted) {
+  while (lines.length < postCount) {
     const line = JSON.stringify(generator.post());
-    if (Buffer.byteLength(line) >= shortest) lines.push(line);
+    if (Buffer.byteLength(line) >= minBytes) lines.push(line);
   }
   return lines;
 }
@@ -41,6 +41,6 @@ function recorded(folder: string): string[] {
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
     .filter((line) => line.trim().startsWith('{'));
   if (lines.length === 0)
-    throw new Error(`The folder ${folder} (BENCH_RECORDS) has no .json or .jsonl file with posts in it.`);
+    throw new Error(`The directory ${folder} (BENCH_RECORDS) contains no .json or .jsonl file with posts.`);
   return lines;
 }

@@ -8,45 +8,49 @@ import { startNodeRed } from '../node-red/runtime';
 import { connectedStatus, type OtherPackage } from '../other-packages/packages';
 import { root } from '../paths';
 
-/** What a producer is fed with: as fast as it acknowledgedBy, so many unanswered at most; or at a rate. */
+/** What to send: as fast as the producer acknowledges, with at most `window` unacknowledged; or at a rate. */
 export type Workload =
   | { count: number; window: number }
-  | { count: number; rate: number /** What a delay is counted from. */; from: 'due' | 'sent' };
+  | {
+      count: number;
+      rate: number /** Latency counts from when a post was due, or sent. */;
+      from: 'due' | 'sent';
+    };
 
 export interface Measurement {
   seconds: number;
   cpuSeconds: number;
   failed: number;
-  /** What the first of them failed with. */
+  /** Error of the first failed post. */
   problem?: string;
-  /** Milliseconds from a message to its answer; absent where answers cannot be told apart. */
+  /** Latency in milliseconds, also `p99`; undefined if acknowledgements cannot be attributed to posts. */
   median?: number;
   p99?: number;
 }
 
-/** A topic to write to, and how. */
+/** A topic and how to write to it. */
 export interface Lane {
   id: string;
   topic: string;
   partitions: number;
   idempotent: boolean;
-  /** What the message's value is: msg.raw (text) beside a parsed payload, or the payload as a Buffer or as text. */
+  /** The record's value: the string msg.raw beside a parsed payload, or the payload as Buffer or string. */
   value: 'raw' | 'buffer' | 'text';
 }
 
-/** A producer in a process of its own, which sleeps while it is not measured. */
+/** A producer in its own process, which is stopped (SIGSTOP) between its turns. */
 export interface ProducerUnderTest {
-  /** Posts acknowledged so far, by topic. */
+  /** Number of acknowledged posts by topic. */
   readonly sent: Map<string, number>;
   run(lane: string, workload: Workload): Promise<Measurement>;
   stop(): Promise<void>;
 }
 
 export interface ProducerOptions {
-  /** A folder for what it writes. */
+  /** Directory for its files. */
   dir: string;
   brokers: string;
-  /** The posts, as JSON lines. */
+  /** Path of the posts, JSON lines. */
   posts: string;
   lanes: Lane[];
 }
@@ -54,8 +58,9 @@ export interface ProducerOptions {
 const nodes = join(root, 'dev/bench/nodes');
 const stopLimitMs = 5000;
 const readyLimitMs = 30_000;
+const turnLimitMs = 300_000;
 
-/** kafkajs with next to nothing around it. */
+/** Raw kafkajs: the baseline. */
 export async function startRawKafkajs({
   brokers,
   posts,
@@ -67,7 +72,7 @@ export async function startRawKafkajs({
   endWithParent(child);
   for await (const port of createInterface({ input: child.stdout }))
     return producer(lanes, `http://127.0.0.1:${port}`, child.pid, () => endChild(child, stopLimitMs));
-  throw new Error('The raw producer did not start.');
+  throw new Error('Raw kafkajs did not start.');
 }
 
 /** This project's kafka-out, in Node-RED. */
@@ -89,7 +94,7 @@ export async function startKafkaOut(options: ProducerOptions): Promise<ProducerU
         acks: 'all',
         idempotent: lane.idempotent,
         queue: 'memory',
-        // The raw producer has no bound, and a busy machine may fall behind the pace.
+        // Raw kafkajs has no limit, and a busy machine may fall behind the rate.
         memoryLimit: 256,
         wires: [[]],
       },
@@ -98,7 +103,7 @@ export async function startKafkaOut(options: ProducerOptions): Promise<ProducerU
   return startInNodeRed(options, root, flow, /\.connected$/);
 }
 
-/** Another package's producer, in Node-RED. @param folder of the package */
+/** Another package's producer, in Node-RED. @param folder the package directory */
 export async function startOtherPackage(
   options: ProducerOptions,
   other: OtherPackage,
@@ -156,14 +161,14 @@ async function startInNodeRed(
   return producer(options.lanes, red.url, red.pid, red.stop);
 }
 
-/** Resolves when the status of a producer node says that it is connected. */
+/** Waits until the status of a producer node shows that it is connected. */
 async function ready(url: string, connected: RegExp): Promise<void> {
   const limit = Date.now() + readyLimitMs;
   for (;;) {
-    const answer = await fetch(url);
-    const { text = '' } = answer.ok ? ((await answer.json()) as { text?: string }) : {};
+    const response = await fetch(url, { signal: AbortSignal.timeout(readyLimitMs) });
+    const { text = '' } = response.ok ? ((await response.json()) as { text?: string }) : {};
     if (connected.test(text)) return;
-    if (Date.now() > limit) throw new Error(`A producer did not connect; its status is “${text}”.`);
+    if (Date.now() > limit) throw new Error(`A producer did not connect; its status is "${text}".`);
     await wait(50);
   }
 }
@@ -178,7 +183,7 @@ function producer(
     try {
       process.kill(Number(pid), name);
     } catch {
-      // It has ended by itself: its next answer, which does not come, tells.
+      // It has exited: the next request fails.
     }
   };
   const sent = new Map<string, number>();
@@ -204,9 +209,14 @@ function producer(
 }
 
 async function post(url: string, workload: Workload): Promise<Measurement> {
-  // A kept connection would time out in a process that sleeps.
+  // A keep-alive connection would time out while the process is stopped.
   const headers = { 'content-type': 'application/json', connection: 'close' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(workload) });
-  if (!answer.ok) throw new Error(`The measurement failed: ${await answer.text()}`);
-  return (await answer.json()) as Measurement;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(workload),
+    signal: AbortSignal.timeout(turnLimitMs),
+  });
+  if (!response.ok) throw new Error(`The benchmark failed: ${await response.text()}`);
+  return (await response.json()) as Measurement;
 }

@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { versions } from '../versions';
 
-const opening = `# Measurements
+const opening = `# Benchmarks
 
-Written by \`npm run bench\`; each section is rewritten by the run that measures it. The producer, Kafka and what else the
-machine does share its cores: only figures of one run compare, and less than a third more or less may be chance.
+Written by \`npm run bench\`; each run replaces the sections that it measures. The producer, Kafka and other processes
+share the machine's cores: compare only figures of the same run, and treat differences below a third as noise.
 `;
 
-/** Puts a section, which begins with "## name", into a report, in the place of an earlier one of that name. */
-export function report(file: string, section: string): void {
+/** Writes a section, which begins with "## name", into a file; replaces an earlier one of that name. */
+export function writeSection(file: string, section: string): void {
   const [heading = ''] = section.split('\n');
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const kept = old
@@ -20,7 +20,7 @@ export function report(file: string, section: string): void {
   writeFileSync(file, `${[opening.trim(), ...sections].join('\n\n')}\n`);
 }
 
-/** Date, versions and cores, in one line. */
+/** Date, versions and number of cores, in one line. */
 export function environmentLine(): string {
   return `${new Date().toISOString().slice(0, 10)}, ${versions()}`;
 }

@@ -1,21 +1,21 @@
 import { median } from './figures';
 import type { Measurement, ProducerUnderTest, Workload } from './producer-under-test';
 
-/** One thing that is measured against others. */
+/** A producer with a workload, measured in turn with others. */
 export interface Entry {
   name: string;
   producer: ProducerUnderTest;
-  /** The producer's lane. */
+  /** One of the producer's lanes. */
   lane: string;
   workload: Workload;
 }
 
-/** What an entry reached: the middle of all rounds. */
+/** Medians over all rounds. */
 export interface Result {
   postsPerSecond: number;
-  /** CPU-seconds for 100,000 posts, of the producer's process. */
+  /** CPU seconds of the producer's process per 100,000 posts. */
   cpu: number;
-  /** Milliseconds. */
+  /** Latency in milliseconds; also `p99`. */
   median: number;
   p99: number;
 }
@@ -23,8 +23,8 @@ export interface Result {
 const warmUp = 300;
 
 /**
- * Measures all entries in rounds, one after the other, every second round in the opposite order; each is warmed
- * up before each of its turns. Throws when a post was not acknowledged.
+ * Measures all entries in turn, in rounds of alternating order, with a warm-up before each turn.
+ * @throws if a post was not acknowledged
  */
 export async function rounds(
   entries: Entry[],
@@ -38,7 +38,7 @@ export async function rounds(
       outcomes.get(entry.name)?.push(await turn(entry));
     }
   }
-  return new Map(entries.map((entry) => [entry.name, reached(entry, outcomes.get(entry.name) ?? [])]));
+  return new Map(entries.map((entry) => [entry.name, medians(entry, outcomes.get(entry.name) ?? [])]));
 }
 
 async function turn({ name, producer, lane, workload }: Entry): Promise<Measurement> {
@@ -52,12 +52,12 @@ async function turn({ name, producer, lane, workload }: Entry): Promise<Measurem
   return outcome;
 }
 
-function reached({ workload }: Entry, outcomes: Measurement[]): Result {
-  const middle = (of: (outcome: Measurement) => number): number => median(outcomes.map(of));
+function medians({ workload }: Entry, outcomes: Measurement[]): Result {
+  const medianOf = (of: (outcome: Measurement) => number): number => median(outcomes.map(of));
   return {
-    postsPerSecond: middle(({ seconds }) => workload.count / seconds),
-    cpu: middle(({ cpuSeconds }) => (cpuSeconds / workload.count) * 100_000),
-    median: middle((outcome) => outcome.median ?? Number.NaN),
-    p99: middle((outcome) => outcome.p99 ?? Number.NaN),
+    postsPerSecond: medianOf(({ seconds }) => workload.count / seconds),
+    cpu: medianOf(({ cpuSeconds }) => (cpuSeconds / workload.count) * 100_000),
+    median: medianOf((outcome) => outcome.median ?? Number.NaN),
+    p99: medianOf((outcome) => outcome.p99 ?? Number.NaN),
   };
 }

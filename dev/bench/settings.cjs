@@ -1,4 +1,4 @@
-// The Node-RED of a measurement: the packages that BENCH_PACKAGES names (folders), and nothing else.
+// Settings of the Node-RED of a benchmark: loads only the package directories in BENCH_PACKAGES.
 const path = require('node:path');
 const base = require('../node-red/settings.cjs');
 

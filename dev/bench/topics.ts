@@ -1,15 +1,15 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Lane } from './producer-under-test';
 
-/** Creates the lanes' topics, whose records never expire, and resolves when their partitions have leaders. */
+/** Creates the topics of the lanes without retention limit; resolves when their partitions have leaders. */
 export async function createTopics(brokers: string, lanes: Lane[]): Promise<void> {
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
   const topics = lanes.map(({ topic, partitions }) => ({ topic, numPartitions: partitions, configEntries }));
   await withAdmin(brokers, (admin) => admin.createTopics({ topics, waitForLeaders: true }));
 }
 
-/** How many records lie in a topic. */
-export async function recordsIn(brokers: string, topic: string): Promise<number> {
+/** Number of records in a topic. */
+export async function countRecords(brokers: string, topic: string): Promise<number> {
   const partitions = await withAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
   return partitions.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Lane } from './producer-under-test';
 
-/** A way of writing that is measured. */
+/** A producer configuration that is measured. */
 export interface Variant {
-  /** In the report. */
+  /** Name in the report. */
   name: string;
   ours: boolean;
   idempotent: boolean;
   value: Lane['value'];
 }
 
-/** The baseline, and kafka-out as the main workload uses it: both idempotent, as kafka-out is unless told otherwise. */
+/** The baseline, and kafka-out as in the main use case; both idempotent, kafka-out's default. */
 export const baseline: Variant = {
   name: 'raw kafkajs, idempotent',
   ours: false,
@@ -42,7 +42,7 @@ export const variants: Variant[] = [
 
 const run = randomUUID().slice(0, 8);
 
-/** A variant's lane to a topic of its own with so many partitions. */
+/** The lane of a variant: a topic of its own with that number of partitions. */
 export function laneOf({ ours, idempotent, value }: Variant, partitions: number): Lane {
   const id = [ours ? 'kafka-out' : 'raw', value, idempotent ? 'idempotent' : 'plain', partitions].join('-');
   return { id, topic: `bench-${run}-${id}`, partitions, idempotent, value };

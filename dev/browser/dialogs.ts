@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 
-// Nothing listens there: the dialogs are looked at, not the connections.
-const nowhere = '127.0.0.1:9';
-/** A flow with each of our nodes, none of which reaches anything. */
+// Nothing listens on this port: the dialogs need no connections.
+const closedPort = '127.0.0.1:9';
+/** A flow with each of our nodes. */
 export const dialogFlow = [
   { id: 'x-tab', type: 'tab', label: 'dialogs' },
-  { id: 'x-app', type: 'twitter-app', name: 'My App', baseUrl: `http://${nowhere}` },
-  { id: 'x-cluster', type: 'kafka-cluster', name: 'My cluster', brokers: nowhere },
+  { id: 'x-app', type: 'twitter-app', name: 'My App', baseUrl: `http://${closedPort}` },
+  { id: 'x-cluster', type: 'kafka-cluster', name: 'My cluster', brokers: closedPort },
   {
     id: 'x-in',
     type: 'twitter-stream-in',
@@ -34,7 +34,7 @@ export const dialogFlow = [
   },
   { id: 'x-admin', type: 'kafka-admin', z: 'x-tab', x: 150, y: 320, cluster: 'x-cluster', wires: [[]] },
 ];
-// A config node's dialog is reached from a node that uses it.
+// The dialog of a config node opens from a node that uses it.
 const dialogs = [
   { type: 'twitter-stream-in', id: 'x-in' },
   { type: 'twitter-app', id: 'x-in', property: 'app' },
@@ -45,8 +45,8 @@ const dialogs = [
 ];
 
 /**
- * Opens the dialogs of all our nodes in an open editor, one after the other, with all that is folded shown.
- * @param visit called with each, while it is open
+ * Opens the dialogs of all our nodes one by one, with all collapsed sections expanded.
+ * @param visit called with each open dialog
  */
 export async function eachDialog(
   page: Page,
@@ -58,10 +58,10 @@ export async function eachDialog(
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   for (const { type, id, property } of dialogs) {
     await page.locator(`[id="${id}"]`).dblclick();
-    await stands(page, '#node-input-name');
+    await settled(page, '#node-input-name');
     if (property) {
       await page.click(`#node-input-btn-${property}-edit`);
-      await stands(page, '#node-config-input-name');
+      await settled(page, '#node-config-input-name');
     }
     for (const more of await page.locator('.red-ui-tray details').all()) {
       await more.evaluate((element) => element.setAttribute('open', ''));
@@ -70,22 +70,25 @@ export async function eachDialog(
     if (property) {
       await page.click('#node-config-dialog-cancel');
       await page.locator('#node-config-input-name').waitFor({ state: 'detached' });
-      await stands(page, '#node-input-name');
+      await settled(page, '#node-input-name');
     }
     await page.click('#node-dialog-cancel');
     await page.locator('.red-ui-tray').waitFor({ state: 'detached' });
   }
 }
 
-/** Waits until a dialog has slid in. */
-async function stands(page: Page, field: string): Promise<void> {
+/** Waits until a dialog no longer slides. */
+async function settled(page: Page, field: string): Promise<void> {
   await page.locator(field).waitFor();
   const input = page.locator(field);
   let before: number | undefined;
-  for (let x = await left(input); x !== before; x = await left(input)) {
+  for (let tries = 0; tries < 100; tries++) {
+    const x = await left(input);
+    if (x === before) return;
     before = x;
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
   }
+  throw new Error(`The dialog with ${field} does not stop moving.`);
 }
 
 async function left(place: Locator): Promise<number | undefined> {

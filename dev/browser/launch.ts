@@ -6,8 +6,8 @@ const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
 
 /**
- * A headless Chromium: the one that CHROMIUM names, an installed one, or the one that an npm package ships.
- * Throws a sentence where none starts.
+ * Launches a headless Chromium: from CHROMIUM, else an installed one, else the one of @sparticuz/chromium.
+ * @throws an error that tells how to install one
  */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath =
@@ -17,15 +17,15 @@ export async function launchBrowser(): Promise<Browser> {
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
     throw new Error(
-      `Chromium (${executablePath}) does not start: ${reason} Install one (Debian/Ubuntu: apt install chromium) ` +
-        'or set CHROMIUM to the path of one.',
+      `Cannot start Chromium (${executablePath}): ${reason} Install it (Debian/Ubuntu: apt install chromium) ` +
+        'or set CHROMIUM to its path.',
     );
   }
 }
 
-/** Unpacks the browser of @sparticuz/chromium, with the libraries that a bare machine lacks. */
+/** Unpacks the browser of @sparticuz/chromium with the system libraries that it needs. */
 async function shipped(): Promise<string> {
-  // The package unpacks its libraries only where it takes the machine for the service that it was made for.
+  // The package unpacks its libraries only if this variable says that it runs on AWS Lambda.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x';
   const { default: packed } = await import('@sparticuz/chromium');
   return packed.executablePath();

@@ -1,6 +1,6 @@
-// Takes a picture of every dialog, in both languages, light and dark, and of a narrow one:
-//   npm run pictures [-- kafka-out]      into target/pictures/
-// Node-RED 4.1 has no dark theme of its own, so the pictures are of Node-RED 5.
+// Takes screenshots of all dialogs, in both languages, light and dark, and in a narrow window:
+//   npm run pictures [-- kafka-out]      writes target/pictures/
+// Uses Node-RED 5, because 4.1 has no dark theme.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

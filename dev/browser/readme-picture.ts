@@ -1,4 +1,4 @@
-// Takes the README's picture: the editor of a running demo (npm start), once its nodes are connected.
+// Takes the README's screenshot: the editor of a running demo (npm start) with connected nodes.
 //   node --import tsx dev/browser/readme-picture.ts [http://127.0.0.1:1880] [docs/editor.png]
 import { join } from 'node:path';
 import { root } from '../paths';
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 2, undefined, {
       timeout: 120_000,
     });
-    // The palette shows our nodes, and no tip covers anything.
+    // Scroll the palette to our nodes, and wait until no tooltip covers anything.
     await page.locator('[data-palette-type="kafka-out"]').scrollIntoViewIfNeeded();
     await page.mouse.move(620, 640);
     await page.waitForFunction(() => document.querySelectorAll('.red-ui-popover').length === 0);

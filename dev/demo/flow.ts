@@ -7,8 +7,8 @@ const example = join(root, 'examples', '01 - Basketball posts to Kafka.json');
 type FlowNode = Record<string, unknown> & { type: string };
 
 /**
- * The first example as the demo runs it: addresses and token come from environment variables, so that
- * they may change from start to start and what the user changed in the flow stays.
+ * The first example, with addresses and token from environment variables: they can change between starts without
+ * overwriting the user's changes to the flow.
  */
 export function demoFlow(): FlowNode[] {
   const nodes = JSON.parse(readFileSync(example, 'utf8')) as FlowNode[];

@@ -10,7 +10,7 @@ import {
   recordProcess,
 } from '../kafka/orphan-processes';
 import type { NodeRed } from '../node-red/runtime';
-import { home } from '../paths';
+import { demoDir } from '../paths';
 import { startXApi } from '../x-api/server';
 import { demoNodeRed } from './node-red';
 import { checkCluster, countRecords, topics } from './topics';
@@ -20,41 +20,40 @@ interface Part {
   stop(): Promise<unknown>;
 }
 
-const say = (line: string): void => console.log(line);
+const print = (line: string): void => console.log(line);
 const simulatedRate = 5;
 const dollarsPerPost = 0.005;
-const realLimit = 1000;
+const defaultPostLimit = 1000;
+const firstRecordsLimitMs = 120_000;
 
-/** Runs the main job, from the stream to Kafka, until it is asked to stop. Throws sentences. */
+/** Runs the whole pipeline, from the stream to Kafka, until a signal stops it. */
 export async function main(): Promise<void> {
   const running: Part[] = [];
   const stop = stopper(running);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
   try {
-    await claim();
+    await lockDemoDir();
     const brokers = await kafka(running);
     const x = await xApi(running);
-    say('Starting Node-RED …');
-    const nodeRed = await demoNodeRed({ KAFKA_BROKERS: brokers, ...x.env }, say);
+    print('Starting Node-RED …');
+    const nodeRed = await demoNodeRed({ KAFKA_BROKERS: brokers, ...x.env }, print);
     running.push({ name: 'Node-RED', stop: nodeRed.stop });
-    report(nodeRed, brokers, x.about);
-    void nodeRed.ended.then(() => stop(1, 'Node-RED ended by itself: see .demo/node-red/node-red.log.'));
-    void firstRecords(brokers);
+    printSummary(nodeRed, brokers, x.description);
+    void nodeRed.ended.then(() => stop(1, 'Node-RED exited unexpectedly. See .demo/node-red/node-red.log.'));
+    void printFirstRecords(brokers);
   } catch (error) {
     await stop(1, (error as Error).message);
   }
 }
 
-/** Ends what a killed run left, and makes sure that only one demo uses the folder. */
-async function claim(): Promise<void> {
-  mkdirSync(home, { recursive: true });
-  for (const one of await endOrphans(home)) say(`Ended what an earlier run left: process ${one}.`);
-  if (hasLiveOwner(home)) {
-    throw new Error(
-      'The demo runs already, from this folder: stop it first, with Ctrl-C where it was started.',
-    );
+/** Stops orphans of a killed run, and makes sure that only one demo uses the directory. */
+async function lockDemoDir(): Promise<void> {
+  mkdirSync(demoDir, { recursive: true });
+  for (const one of await endOrphans(demoDir)) print(`Stopped an orphan process of an earlier run: ${one}.`);
+  if (hasLiveOwner(demoDir)) {
+    throw new Error('The demo already runs in this directory. Stop it first (Ctrl-C in its terminal).');
   }
-  recordProcess(home, { pid: process.pid, mark: commandLine(process.pid) });
+  recordProcess(demoDir, { pid: process.pid, mark: commandLine(process.pid) });
 }
 
 async function kafka(running: Part[]): Promise<string> {
@@ -63,69 +62,73 @@ async function kafka(running: Part[]): Promise<string> {
     await checkCluster(given);
     return given;
   }
-  const broker: Broker = await startBroker({ dir: join(home, 'kafka'), progress: say });
+  const broker: Broker = await startBroker({ dir: join(demoDir, 'kafka'), progress: print });
   running.push({ name: 'Kafka', stop: () => broker.stop() });
   return broker.brokers;
 }
 
-async function xApi(running: Part[]): Promise<{ env: Record<string, string>; about: string }> {
+async function xApi(running: Part[]): Promise<{ env: Record<string, string>; description: string }> {
   const token = process.env.X_BEARER_TOKEN;
   if (token) {
-    const limit = Number(process.env.X_POST_LIMIT ?? realLimit);
+    const limit = Number(process.env.X_POST_LIMIT ?? defaultPostLimit);
     if (!Number.isInteger(limit) || limit < 0) {
-      throw new Error('X_POST_LIMIT must be a whole number of posts a day; 0 means no limit.');
+      throw new Error('X_POST_LIMIT must be a non-negative integer: posts per day, 0 = unlimited.');
     }
     const url = process.env.X_API_URL ?? 'https://api.x.com';
-    const most =
-      limit > 0 ? `stops after ${limit} posts a day ($${(limit * dollarsPerPost).toFixed(2)})` : 'no limit';
+    const budget =
+      limit > 0
+        ? `limit ${limit} posts per day ($${(limit * dollarsPerPost).toFixed(2)})`
+        : 'no limit of posts per day';
     return {
       env: { X_API_URL: url, X_BEARER_TOKEN: token, X_POST_LIMIT: String(limit) },
-      about: `from ${url}; a post costs $${dollarsPerPost}, ${most}; X_POST_LIMIT=… changes that`,
+      description: `${url}, $${dollarsPerPost} per post, ${budget}; set X_POST_LIMIT to change the limit`,
     };
   }
   const api = await startXApi({ rate: simulatedRate });
-  running.push({ name: 'the simulated X API', stop: () => api.close() });
+  running.push({ name: 'X API simulator', stop: () => api.close() });
   return {
     env: { X_API_URL: api.url, X_BEARER_TOKEN: 'simulated-token', X_POST_LIMIT: '0' },
-    about: `simulated, ${simulatedRate} a second (${api.url}); X_BEARER_TOKEN=… takes the real X`,
+    description: `simulated X API at ${api.url}, ${simulatedRate} posts per second; set X_BEARER_TOKEN to use the real one`,
   };
 }
 
-function report(nodeRed: NodeRed, brokers: string, posts: string): void {
-  say(`
-The flow is running. Open ${nodeRed.url}
+function printSummary(nodeRed: NodeRed, brokers: string, source: string): void {
+  print(`
+The flow is running. Editor: ${nodeRed.url}
 
-  Posts   ${posts}
-  Kafka   ${brokers}, topics ${topics.join(' and ')}
+  Source  ${source}
+  Kafka   ${brokers}, topics: ${topics.join(', ')}
   Read    kcat -C -b ${brokers} -t ${topics[0]} -o beginning -e -q
-  Stop    Ctrl-C; flow and records are kept in .demo, delete that folder to begin anew
+  Stop    Ctrl-C. The flow and the records stay in .demo; delete that directory to reset.
 `);
 }
 
-/** Says once that posts have arrived where they should. */
-async function firstRecords(brokers: string): Promise<void> {
-  for (;;) {
+/** Prints a line when the first records are in Kafka, or a hint if none arrive. */
+async function printFirstRecords(brokers: string): Promise<void> {
+  const deadline = Date.now() + firstRecordsLimitMs;
+  while (Date.now() < deadline) {
     const counts = await countRecords(brokers).catch(() => new Map<string, number>());
     if ([...counts.values()].some((count) => count > 0)) {
-      const each = [...counts].map(([topic, count]) => `${topic} ${count}`).join(', ');
-      say(`Records in Kafka: ${each}, and more every second.`);
+      const each = [...counts].map(([topic, count]) => `${topic}: ${count}`).join(', ');
+      print(`First records in Kafka: ${each}`);
       return;
     }
     await wait(1000, undefined, { ref: false });
   }
+  print('No records in Kafka yet. Check the status of the nodes in the editor.');
 }
 
-/** Ends everything, the last started first; a second Ctrl-C does not cut that short. */
-function stopper(running: Part[]): (code: number, sentence?: string) => Promise<void> {
+/** Stops everything in reverse order of start; a second Ctrl-C does not interrupt it. */
+function stopper(running: Part[]): (code: number, message?: string) => Promise<void> {
   let stopping: Promise<void> | undefined;
-  return (code, sentence) => {
+  return (code, message) => {
     stopping ??= (async () => {
-      if (sentence) console.error(`\n${sentence}`);
+      if (message) console.error(`\n${message}`);
       for (const { name, stop } of running.reverse()) {
-        say(`Stopping ${name} …`);
+        print(`Stopping ${name} …`);
         await stop().catch((error: Error) => console.error(`${name}: ${error.message}`));
       }
-      forgetProcess(home, process.pid);
+      forgetProcess(demoDir, process.pid);
       process.exit(code);
     })();
     return stopping;

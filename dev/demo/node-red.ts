@@ -4,22 +4,22 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { endOrphans } from '../kafka/orphan-processes';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
-import { home } from '../paths';
+import { demoDir } from '../paths';
 import { demoFlow } from './flow';
 
-const dir = join(home, 'node-red');
+const dir = join(demoDir, 'node-red');
 const firstPort = 1880;
 
 /**
- * Starts the demo's own Node-RED, which the first time is given the example.
- * @param env what the flow's environment variables are
+ * Starts the demo's Node-RED; the first start deploys the example.
+ * @param env environment variables for the flow
  */
 export async function demoNodeRed(
   env: Record<string, string>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<NodeRed> {
   mkdirSync(dir, { recursive: true });
-  for (const one of await endOrphans(dir)) say(`Ended a Node-RED that an earlier run left: ${one}.`);
+  for (const one of await endOrphans(dir)) print(`Stopped an orphan Node-RED of an earlier run: ${one}.`);
   const isNew = !existsSync(join(dir, 'flows.json'));
   const port = await freePort(Number(process.env.PORT) || firstPort);
   const nodeRed = await startNodeRed({ dir, port, env: { ...env, NODE_RED_SECRET: secret() } });
@@ -27,7 +27,7 @@ export async function demoNodeRed(
   return nodeRed;
 }
 
-/** Encrypts the credentials of the demo's flow; made once and kept beside them. */
+/** The key that encrypts the flow's credentials; created once. */
 function secret(): string {
   const file = join(dir, 'secret');
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
@@ -36,7 +36,7 @@ function secret(): string {
 
 async function freePort(first: number): Promise<number> {
   for (let port = first; port < first + 100; port++) if (await isFree(port)) return port;
-  throw new Error(`No port from ${first} to ${first + 99} is free for Node-RED: set PORT=… to one that is.`);
+  throw new Error(`Ports ${first} to ${first + 99} are all in use. Set PORT to a free port for Node-RED.`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-// npm start: gets a fresh clone to the point where TypeScript runs, then hands over to the demo.
+// npm start: installs and builds what a fresh clone needs, then runs the demo.
 import { createRequire } from 'node:module';
 import { build, checkNode, install, runMain } from '../bootstrap.mjs';
 

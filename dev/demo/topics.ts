@@ -3,19 +3,19 @@ import { Kafka, logLevel } from 'kafkajs';
 /** The topics of the example flow. */
 export const topics = ['tweets', 'retweets'];
 
-/** Throws a sentence unless Kafka answers at one of the brokers. */
+/** Checks that a broker responds. @throws an error that tells what to do */
 export async function checkCluster(brokers: string): Promise<void> {
   try {
     await withAdmin(brokers, (admin) => admin.listTopics());
   } catch (error) {
     throw new Error(
-      `No Kafka answers at KAFKA_BROKERS=${brokers} (${(error as Error).message}). Check the address, or leave ` +
-        'KAFKA_BROKERS out: then a Kafka of its own is started.',
+      `No Kafka broker responds at KAFKA_BROKERS=${brokers} (${(error as Error).message}). ` +
+        'Check the address, or unset KAFKA_BROKERS to start a local Kafka.',
     );
   }
 }
 
-/** How many records lie in each topic; 0 where there is none yet. */
+/** Number of records in each topic; 0 if the topic does not exist. */
 export async function countRecords(brokers: string): Promise<Map<string, number>> {
   return withAdmin(brokers, async (admin) => {
     const counts = new Map<string, number>();

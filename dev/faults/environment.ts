@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { type Certificates, makeCertificates } from '../kafka/certificates';
+import { type Certificates, createCertificates } from '../kafka/certificates';
 import { type KafkaCluster, startCluster } from '../kafka/cluster';
-import { passwords, pem } from '../kafka/secured-broker';
+import { saslPasswordProperties, tlsProperties } from '../kafka/secured-broker';
 import type { Properties } from '../kafka/server-properties';
 import { type FaultProxy, startProxy } from './proxy';
 
@@ -57,7 +57,7 @@ export async function startEnvironment(
   progress?: (line: string) => void,
 ): Promise<Environment> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-faults-'));
-  const certificates = clusterKind === 'secured' ? makeCertificates(dir) : undefined;
+  const certificates = clusterKind === 'secured' ? createCertificates(dir) : undefined;
   const proxies = await Promise.all([startProxy(), startProxy(), startProxy()]);
   // A function, because a scenario may replace proxies.
   const addresses = () =>
@@ -132,8 +132,8 @@ function adminOf(brokers: string): Admin {
 function securityProperties(certificates: Certificates | undefined): Properties {
   if (!certificates) return {};
   return {
-    ...passwords('password', 'SCRAM-SHA-256'),
-    ...pem('tls', certificates.serverFile),
-    ...pem('stranger', certificates.strangerFile),
+    ...saslPasswordProperties('password', 'SCRAM-SHA-256'),
+    ...tlsProperties('tls', certificates.serverFile),
+    ...tlsProperties('stranger', certificates.wrongHostFile),
   };
 }

@@ -2,7 +2,7 @@ import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Reader, Writer } from './protocol';
 import { portOf, sendRequest } from './request';
 
-/** Who a quota is for; a name of null stands for all that have no quota of their own. */
+/** The entity of a quota; name null is the default for entities without their own quota. */
 export interface QuotaEntity {
   type: 'client-id' | 'user';
   name: string | null;
@@ -20,8 +20,10 @@ const mechanisms = {
 } as const;
 
 /**
- * Lets each client id (or another entity) produce only so many bytes a second; null takes the limit away
- * (AlterClientQuotas). `address` is a plaintext listener, "127.0.0.1:port". Throws what Kafka says against it.
+ * Limits the bytes per second that each client id (or another entity) may produce; null removes the limit
+ * (AlterClientQuotas).
+ * @param address a plaintext listener, "127.0.0.1:port"
+ * @throws Kafka's error
  */
 export async function setProducerQuota(
   address: string,
@@ -32,28 +34,30 @@ export async function setProducerQuota(
   body.int32(1).string(entity.type).string(entity.name); // … of one entity …
   body.int32(1).string(produceRate); // … with one operation
   body.float64(bytesPerSecond ?? 0).boolean(bytesPerSecond === null);
-  body.boolean(false); // not only tried
+  body.boolean(false); // no dry run
   const request = { api: 49, version: 0, body: body.bytes() };
-  refuse(
-    `The quota of ${nameOf(entity)} was not changed`,
-    await sendRequest(portOf(address), request, quotaErrors),
+  throwOnError(
+    `Cannot change the quota of ${nameOf(entity)}`,
+    await sendRequest(portOf(address), request, decodeQuotaErrors),
   );
 }
 
-/** The limit that `setProducerQuota` has set, as the broker describes it; null if there is none. */
+/** The limit set by `setProducerQuota`, from DescribeClientQuotas; null if there is none. */
 export async function producerQuota(address: string, entity = everyClient): Promise<number | null> {
-  const exact = entity.name === null ? 1 : 0; // 1: the default one
-  const body = new Writer().int32(1).string(entity.type).int8(exact).string(entity.name);
-  body.boolean(true); // no entity that has more parts
+  const matchType = entity.name === null ? 1 : 0; // 0: exact name, 1: default
+  const body = new Writer().int32(1).string(entity.type).int8(matchType).string(entity.name);
+  body.boolean(true); // strict: no entity with more components
   const request = { api: 48, version: 0, body: body.bytes() };
-  const answer = await sendRequest(portOf(address), request, quotasIn);
-  refuse(`The quota of ${nameOf(entity)} cannot be described`, [answer]);
-  return answer.rates.get(produceRate) ?? null;
+  const response = await sendRequest(portOf(address), request, decodeQuotas);
+  throwOnError(`Cannot describe the quota of ${nameOf(entity)}`, [response]);
+  return response.rates.get(produceRate) ?? null;
 }
 
 /**
- * Lets a user log in by SCRAM, or gives him another password (AlterUserScramCredentials). The brokers learn of it
- * a moment later. `address` is a plaintext listener, "127.0.0.1:port". Throws what Kafka says against it.
+ * Creates a SCRAM user or changes its password (AlterUserScramCredentials). The change reaches the brokers shortly
+ * afterwards.
+ * @param address a plaintext listener, "127.0.0.1:port"
+ * @throws Kafka's error
  */
 export async function setScramUser(
   address: string,
@@ -66,10 +70,10 @@ export async function setScramUser(
   const body = new Writer().varint(1); // no deletions; lists have their length + 1
   body.varint(2).compactString(username).int8(number).int32(iterations);
   body.compactBytes(salt).compactBytes(salted).noTags().noTags();
-  refuse(`The user ${username} was not set`, await alterScram(address, body.bytes()));
+  throwOnError(`Cannot create the user ${username}`, await alterScram(address, body.bytes()));
 }
 
-/** Takes a user's right to log in by SCRAM away; connections that are open stay. */
+/** Removes a SCRAM user; open connections stay open. */
 export async function removeScramUser(
   address: string,
   username: string,
@@ -77,54 +81,54 @@ export async function removeScramUser(
 ): Promise<void> {
   const body = new Writer().varint(2).compactString(username).int8(mechanisms[mechanism].number).noTags();
   body.varint(1).noTags(); // no upsertions
-  refuse(`The user ${username} was not removed`, await alterScram(address, body.bytes()));
+  throwOnError(`Cannot remove the user ${username}`, await alterScram(address, body.bytes()));
 }
 
-interface Outcome {
+interface Result {
   code: number;
   text: string;
 }
 
-function refuse(what: string, outcomes: Outcome[]): void {
-  const bad = outcomes.find(({ code }) => code !== 0);
-  if (bad) throw new Error(`${what}: Kafka's error ${bad.code}, ${bad.text || 'without a word'}`);
+function throwOnError(what: string, results: Result[]): void {
+  const bad = results.find(({ code }) => code !== 0);
+  if (bad) throw new Error(`${what}: Kafka error ${bad.code}${bad.text ? `, ${bad.text}` : ''}`);
 }
 
 function nameOf({ type, name }: QuotaEntity): string {
   return `${type} ${name ?? '(default)'}`;
 }
 
-function alterScram(address: string, body: Buffer): Promise<Outcome[]> {
-  return sendRequest(portOf(address), { api: 51, version: 0, flexible: true, body }, (answer) => {
-    answer.int32(); // throttle time
-    return answer.compactList(() => {
-      answer.compactString(); // user
-      const outcome = { code: answer.int16(), text: answer.compactString() };
-      answer.tags();
-      return outcome;
+function alterScram(address: string, body: Buffer): Promise<Result[]> {
+  return sendRequest(portOf(address), { api: 51, version: 0, flexible: true, body }, (response) => {
+    response.int32(); // throttle time
+    return response.compactList(() => {
+      response.compactString(); // user
+      const result = { code: response.int16(), text: response.compactString() };
+      response.tags();
+      return result;
     });
   });
 }
 
-function quotaErrors(answer: Reader): Outcome[] {
-  answer.int32(); // throttle time
-  return answer.list(() => {
-    const outcome = { code: answer.int16(), text: answer.string() };
-    entityIn(answer);
-    return outcome;
+function decodeQuotaErrors(response: Reader): Result[] {
+  response.int32(); // throttle time
+  return response.list(() => {
+    const result = { code: response.int16(), text: response.string() };
+    skipEntity(response);
+    return result;
   });
 }
 
-function quotasIn(answer: Reader): Outcome & { rates: Map<string, number> } {
-  answer.int32(); // throttle time
-  const outcome = { code: answer.int16(), text: answer.string() };
-  const entries = answer.list(() => {
-    entityIn(answer);
-    return answer.list((): [string, number] => [answer.string(), answer.float64()]);
+function decodeQuotas(response: Reader): Result & { rates: Map<string, number> } {
+  response.int32(); // throttle time
+  const result = { code: response.int16(), text: response.string() };
+  const entries = response.list(() => {
+    skipEntity(response);
+    return response.list((): [string, number] => [response.string(), response.float64()]);
   });
-  return { ...outcome, rates: new Map(entries.flat()) };
+  return { ...result, rates: new Map(entries.flat()) };
 }
 
-function entityIn(answer: Reader): void {
-  answer.list(() => [answer.string(), answer.string()]);
+function skipEntity(response: Reader): void {
+  response.list(() => [response.string(), response.string()]);
 }

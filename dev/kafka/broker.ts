@@ -15,45 +15,46 @@ import type { NodeConfig, Ports, Properties, SecuredListener } from './server-pr
 import { clusterIdOf } from './storage-format';
 
 export interface BrokerOptions {
-  /** Its directory, kept when it stops. Without it: a temporary one that is removed by `stop`. */
+  /** Data directory, kept after `stop`. Without it, a temporary one that `stop` removes. */
   dir?: string;
-  /** Its port; without it the one it had in this folder before, if that is free, or one from the system. */
+  /** Without it, the port last used with this directory if that is free, else any free port. */
   port?: number;
-  /** Settings beside or instead of those of server-properties.ts, e.g. { 'auto.create.topics.enable': false }. */
+  /** Added to the defaults of server-properties.ts, or replacing them, e.g. { 'auto.create.topics.enable': false }. */
   properties?: Properties;
-  /** Listeners beside the plaintext one, by name; their settings stand in `properties`. */
+  /** Additional listeners by name; set their options in `properties`. */
   secured?: Record<string, SecuredListener['protocol']>;
-  /** Users that may log in by SCRAM, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
+  /** SCRAM users, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
   scram?: string[];
   progress?: (line: string) => void;
 }
 
 export interface Broker {
-  /** "127.0.0.1:port", the same through every `start`. */
+  /** "127.0.0.1:port"; does not change when restarted. */
   readonly brokers: string;
-  /** "127.0.0.1:port" of each secured listener, by its name. */
+  /** "127.0.0.1:port" of each secured listener, by name. */
   readonly secured: Record<string, string>;
-  /** Of the running process. */
+  /** Undefined while it does not run. */
   readonly pid: number | undefined;
   readonly dir: string;
-  /** The last lines it has logged. */
+  /** The last 50 lines of its log. */
   log(): string;
-  /** In good order; made to end when it takes too long. Removes a temporary folder. */
+  /** Clean shutdown, SIGKILL after 30 s. Removes a temporary directory. */
   stop(): Promise<void>;
-  /** With SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;
-  /** Again, in the same folder and on the same port, after `kill` (or `stop`, if it has a folder of its own). */
+  /** Restarts it with the same directory and port after `kill`, or after `stop` if the directory is kept. */
   start(): Promise<void>;
-  /** With SIGSTOP; resolves when it answers nothing any more. */
+  /** Sends SIGSTOP; resolves when all its threads are stopped. */
   pause(): Promise<void>;
   resume(): void;
 }
 
-const tries = 5;
+const maxAttempts = 5;
 
 /**
- * Starts a real Kafka broker on 127.0.0.1 and resolves when it serves. Brings the jars first, ends what a killed
- * run has left in the directory, and formats the folder if it is new. Every error is a sentence.
+ * Starts a real Kafka broker on 127.0.0.1 and resolves when it is ready. Downloads the jars if necessary, stops orphan
+ * processes of the directory, and formats a new directory.
+ * @throws an error that tells what to do
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const progress = options.progress ?? (() => {});
@@ -62,14 +63,14 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const directory = options.dir === undefined ? await temporaryDirectory() : existingDirectory(options.dir);
   try {
     const { path } = directory;
-    for (const one of await endOrphans(path)) progress(`Ended a broker that an earlier run left: ${one}.`);
+    for (const one of await endOrphans(path)) progress(`Stopped an orphan broker of an earlier run: ${one}.`);
     const [running] = ownedProcesses(path);
     if (running)
-      throw new Error(`A Kafka broker (process ${running.pid}) runs in ${path} already: stop it first.`);
+      throw new Error(`A Kafka broker (process ${running.pid}) already runs in ${path}. Stop it first.`);
     return new RunningBroker(await startNode(jvm, path, options), directory);
   } catch (error) {
     if (error instanceof BrokerStartError)
-      directory.keep(); // it names the log file there
+      directory.keep(); // the error refers to the log file in it
     else directory.remove();
     throw error;
   }
@@ -99,8 +100,8 @@ async function startNode(
       return node;
     } catch (error) {
       await node.kill();
-      // Between choosing a port and binding it somebody else can take it.
-      if (!(error instanceof BrokerStartError && error.portTaken && attempt < tries)) throw error;
+      // Another process may bind the port between the check and the start.
+      if (!(error instanceof BrokerStartError && error.portTaken && attempt < maxAttempts)) throw error;
     }
   }
 }
@@ -140,9 +141,9 @@ class RunningBroker implements Broker {
 
   async start(): Promise<void> {
     const cluster = clusterIdOf(this.dir);
-    if (this.pid !== undefined) throw new Error(`The broker ${this.brokers} runs already.`);
+    if (this.pid !== undefined) throw new Error(`The broker ${this.brokers} is already running.`);
     if (cluster === undefined)
-      throw new Error(`The folder of the broker ${this.brokers} is gone; start a new one.`);
+      throw new Error(`The directory of the broker ${this.brokers} no longer exists. Start a new broker.`);
     this.node.launch();
     await this.node.waitUntilReady(cluster);
   }
@@ -166,13 +167,13 @@ async function listenersFor(secured: NonNullable<BrokerOptions['secured']>): Pro
   }));
 }
 
-async function choosePorts(dir: string, wish: number | undefined): Promise<Ports> {
-  const earlier = savedPorts(dir);
-  const wishes = [wish ?? earlier.client, earlier.internal, earlier.controller];
-  const [client = 0, internal = 0, controller = 0] = await freePorts(wishes);
-  if (wish !== undefined && client !== wish) {
+async function choosePorts(dir: string, wanted: number | undefined): Promise<Ports> {
+  const saved = savedPorts(dir);
+  const wantedPorts = [wanted ?? saved.client, saved.internal, saved.controller];
+  const [client = 0, internal = 0, controller = 0] = await freePorts(wantedPorts);
+  if (wanted !== undefined && client !== wanted) {
     throw new Error(
-      `Port ${wish} of 127.0.0.1 is taken: end what listens there, or give Kafka another port.`,
+      `Port ${wanted} of 127.0.0.1 is in use. Stop the process that uses it, or choose another port for Kafka.`,
     );
   }
   return { client, internal, controller };

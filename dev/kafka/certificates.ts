@@ -2,20 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files and texts (PEM) of a certificate authority of one's own, a server and a client. */
+/** Certificates (PEM) of a private CA, a server and a client. */
 export interface Certificates {
-  /** The server's key and certificate in one file, as Kafka wants them. */
+  /** Key and certificate of the server in one file, as Kafka reads them. */
   serverFile: string;
-  /** The same for a certificate that is made out to another name. */
-  strangerFile: string;
+  /** The same for a certificate that was issued for another host name. */
+  wrongHostFile: string;
   caFile: string;
   ca: string;
   clientCert: string;
   clientKey: string;
 }
 
-/** Makes them with openssl, in a folder; valid for a day, for localhost and 127.0.0.1. */
-export function makeCertificates(dir: string): Certificates {
+/** Creates certificates with openssl in a directory; valid for one day, for localhost and 127.0.0.1. */
+export function createCertificates(dir: string): Certificates {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl(
@@ -42,11 +42,11 @@ export function makeCertificates(dir: string): Certificates {
   };
   const read = (file: string): string => readFileSync(join(dir, file), 'utf8');
   const serverFile = sign('server', 'subjectAltName=DNS:localhost,IP:127.0.0.1');
-  const strangerFile = sign('stranger', 'subjectAltName=DNS:kafka.example.com');
+  const wrongHostFile = sign('wrong-host', 'subjectAltName=DNS:kafka.example.com');
   sign('client', 'extendedKeyUsage=clientAuth');
   return {
     serverFile,
-    strangerFile,
+    wrongHostFile,
     caFile: join(dir, 'ca.pem'),
     ca: read('ca.pem'),
     clientCert: read('client.pem'),

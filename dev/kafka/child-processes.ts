@@ -1,27 +1,27 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const endings = new Set<() => void>();
-let armed = false;
+const hooks = new Set<() => void>();
+let installed = false;
 
 /**
- * Runs `ending` (synchronous work only) when this process ends in whatever way it can notice:
- * exit, an uncaught error, SIGINT, SIGTERM, SIGHUP. Returns a function that takes it back.
+ * Runs `hook` (synchronously) when this process exits, throws an uncaught error, or receives SIGINT, SIGTERM or SIGHUP.
+ * @returns a function that removes the hook
  */
-export function atExit(ending: () => void): () => void {
-  if (!armed) arm();
-  endings.add(ending);
-  return () => endings.delete(ending);
+export function atExit(hook: () => void): () => void {
+  if (!installed) install();
+  hooks.add(hook);
+  return () => hooks.delete(hook);
 }
 
-/** The child does not outlive this process (unless this process is killed with -9: see orphan-processes.ts). */
+/** Kills the child when this process exits, except by SIGKILL: see orphan-processes.ts. */
 export function endWithParent(child: ChildProcess): void {
   const release = atExit(() => child.kill('SIGKILL'));
   child.once('exit', release);
   child.once('error', release);
 }
 
-/** Resolves when the child has exited, at once if it has already. */
+/** Resolves when the child has exited. */
 export function waitForExit(child: ChildProcess): Promise<void> {
   if (hasExited(child)) return Promise.resolve();
   return new Promise((resolve) => child.once('exit', () => resolve()));
@@ -31,47 +31,47 @@ export function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
-/** Asks the child to end (SIGTERM), and makes it end (SIGKILL) if it has not within `limitMs` ms. */
+/** Sends SIGTERM, and SIGKILL after `limitMs`; resolves when the child has exited. */
 export async function endChild(child: ChildProcess, limitMs: number): Promise<void> {
   child.kill('SIGTERM');
-  child.kill('SIGCONT'); // a paused process would never take the SIGTERM
+  child.kill('SIGCONT'); // a stopped process does not handle SIGTERM
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   await waitForExit(child);
   clearTimeout(timer);
 }
 
-/** Whether a process stands still after SIGSTOP: its threads stop one after the other, and the last may still answer. */
+/** Whether all threads of a process are stopped: after SIGSTOP they stop one by one, and the last may still respond. */
 export function isStopped(pid: number): boolean {
   let threads: string[];
   try {
     threads = readdirSync(`/proc/${pid}/task`);
   } catch {
-    // Where there is no /proc.
+    // Without /proc.
     return /^T/i.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '');
   }
   return threads.every((thread) => stopped.has(threadState(pid, thread)));
 }
 
-/** Of /proc/<pid>/stat (proc(5)): stopped, traced, or over. */
+/** States in /proc/<pid>/stat (proc(5)): stopped, traced, zombie, dead. */
 const stopped = new Set(['T', 't', 'Z', 'X']);
 
 function threadState(pid: number, thread: string): string {
   try {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-    return stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may hold anything
+    return stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may contain any character
   } catch {
-    return 'X'; // it has ended in the meantime
+    return 'X'; // it has just exited
   }
 }
 
-function arm(): void {
-  armed = true;
-  process.on('exit', endAll);
+function install(): void {
+  installed = true;
+  process.on('exit', runHooks);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const listener = () => {
-      // Whoever else listens decides how this process ends; its exit comes by the handler above.
+      // Another listener decides how this process exits; the 'exit' handler runs the hooks then.
       if (process.listenerCount(signal) > 1) return;
-      endAll();
+      runHooks();
       process.removeListener(signal, listener);
       process.kill(process.pid, signal);
     };
@@ -79,14 +79,14 @@ function arm(): void {
   }
 }
 
-function endAll(): void {
-  // The last first: a process ends before the folder that was made for it goes.
-  for (const ending of [...endings].reverse()) {
+function runHooks(): void {
+  // In reverse order: a process ends before its directory is removed.
+  for (const hook of [...hooks].reverse()) {
     try {
-      ending();
+      hook();
     } catch {
-      // One ending that fails must not keep the others from running.
+      // A failing hook must not stop the others.
     }
   }
-  endings.clear();
+  hooks.clear();
 }

@@ -1,7 +1,7 @@
 import type { KafkaNode } from './kafka-node';
 import type { Advertised, Ports } from './server-properties';
 
-/** One node of a cluster, to be broken and mended. */
+/** One node of a cluster: what tests and scenarios can do to it. */
 export class ClusterNode {
   constructor(
     private readonly node: KafkaNode,
@@ -16,39 +16,39 @@ export class ClusterNode {
     return this.node.config.ports;
   }
 
-  /** Of the running process. */
+  /** Undefined while it does not run. */
   get pid(): number | undefined {
     return this.node.pid;
   }
 
-  /** From its next start on, clients of that listener are sent to another address. */
+  /** Advertises another address for that listener from the next start. */
   advertise(listener: string, instead: Advertised): void {
     this.node.advertise(listener, instead);
   }
 
-  /** With SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void> {
     return this.node.kill();
   }
 
-  /** In good order, its leaders moved away first; made to end when it takes too long. */
+  /** Clean shutdown, which moves its leaders first; SIGKILL after 30 s. */
   stop(): Promise<void> {
     return this.node.stop();
   }
 
-  /** Starts the process and waits for nothing: where too few nodes are up none of them serves alone. */
+  /** Starts the process without waiting: a node is not ready until enough others run. */
   launch(): void {
-    if (this.pid !== undefined) throw new Error(`Node ${this.id} runs already.`);
+    if (this.pid !== undefined) throw new Error(`Node ${this.id} is already running.`);
     this.node.launch();
   }
 
-  /** Launches it and resolves when it serves again. */
+  /** Starts the process and resolves when it is ready. */
   async start(): Promise<void> {
     this.launch();
     await this.node.waitUntilReady(this.clusterId);
   }
 
-  /** With SIGSTOP; resolves when it stands still: its connections stay open, and nothing answers. */
+  /** Sends SIGSTOP; resolves when all threads are stopped. Connections stay open and get no response. */
   pause(): Promise<void> {
     return this.node.pause();
   }
@@ -57,7 +57,7 @@ export class ClusterNode {
     this.node.resume();
   }
 
-  /** The last lines it has logged. */
+  /** The last 50 lines of its log. */
   log(): string {
     return this.node.log.last(50);
   }

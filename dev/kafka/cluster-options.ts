@@ -2,17 +2,17 @@ import type { BrokerOptions } from './broker';
 import type { Advertised, Properties } from './server-properties';
 
 export interface ClusterOptions {
-  /** How many; 3 unless told otherwise. */
+  /** Number of nodes [3]. */
   nodes?: number;
-  /** Settings of every node beside or instead of those of server-properties.ts. */
+  /** Added to the defaults of server-properties.ts, or replacing them, on every node. */
   properties?: Properties;
-  /** Listeners of every node beside the plaintext one, by name; their settings stand in `properties`. */
+  /** Additional listeners of every node by name; set their options in `properties`. */
   secured?: BrokerOptions['secured'];
-  /** Users that may log in by SCRAM, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
+  /** SCRAM users, e.g. 'SCRAM-SHA-256=[name=alice,password=secret]'. */
   scram?: string[];
-  /** Where clients are sent, by listener ("CLIENT" or one of `secured`), one for each node in their order. */
+  /** Advertised addresses by listener ("CLIENT" or one of `secured`), one per node. */
   advertised?: Record<string, Advertised[]>;
-  /** false: the nodes are prepared and their ports known, and they wait for their `launch`. */
+  /** false: prepares the nodes and chooses ports, but does not start them. */
   launch?: boolean;
   progress?: (line: string) => void;
 }

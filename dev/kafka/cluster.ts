@@ -12,33 +12,33 @@ import { addresses, nodeConfigs } from './node-configs';
 export type { ClusterNode } from './cluster-node';
 
 export interface KafkaCluster {
-  /** The CLIENT listeners as they are bound: "127.0.0.1:port,127.0.0.1:port,…". */
+  /** Bound addresses of the CLIENT listeners: "127.0.0.1:port,127.0.0.1:port,…". */
   readonly brokers: string;
-  /** The INTERNAL listeners; they always advertise themselves, so this way leads past every proxy. */
+  /** Bound addresses of the INTERNAL listeners, which bypass proxies: they always advertise themselves. */
   readonly internal: string;
-  /** The secured listeners as they are bound, by their name. */
+  /** Bound addresses of the secured listeners, by name. */
   readonly secured: Record<string, string>;
-  /** A temporary folder with those of all nodes. */
+  /** Temporary directory of all nodes. */
   readonly dir: string;
-  /** In the order of their ids: 1, 2, 3. */
+  /** Ordered by id: 1, 2, 3. */
   readonly nodes: ClusterNode[];
-  /** Resolves when every node serves and knows all others; rejects if one has ended. */
+  /** Resolves when every node is ready and lists all others; rejects if one has exited. */
   waitUntilReady(): Promise<void>;
   /**
-   * Resolves when every partition of every topic has a leader and all its replicas in sync, as every node sees it.
-   * A topic that was just created may not be known to any of them yet: those named are waited for.
+   * Resolves when every node reports a leader and all replicas in sync for every partition.
+   * @param topics topics that every node must know, e.g. just created ones
    */
   waitUntilInSync(...topics: string[]): Promise<void>;
-  /** Ends every node and removes the folder. */
+  /** Stops all nodes and removes the directory. */
   stop(): Promise<void>;
 }
 
-const tries = 5;
+const maxAttempts = 5;
 const limitMs = 90_000;
 
 /**
- * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1, in a temporary directory, and resolves
- * when all serve (or, with `launch: false`, when they can be launched). Every error is a sentence.
+ * Starts a real Kafka cluster of combined brokers and controllers on 127.0.0.1 in a temporary directory. Resolves when
+ * all nodes are ready; with `launch: false` when they are prepared.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<KafkaCluster> {
   const progress = options.progress ?? (() => {});
@@ -48,7 +48,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<KafkaC
     return await start(jvm, directory, options);
   } catch (error) {
     if (error instanceof BrokerStartError)
-      directory.keep(); // it names the log file there
+      directory.keep(); // the error refers to the log file in it
     else directory.remove();
     throw error;
   }
@@ -67,8 +67,8 @@ async function start(jvm: Jvm, directory: DataDirectory, options: ClusterOptions
       return cluster;
     } catch (error) {
       await Promise.all(nodes.map((node) => node.kill()));
-      // Between choosing a port and binding it somebody else can take it.
-      if (!(error instanceof BrokerStartError && error.portTaken && attempt < tries)) throw error;
+      // Another process may bind the port between the check and the start.
+      if (!(error instanceof BrokerStartError && error.portTaken && attempt < maxAttempts)) throw error;
     }
   }
 }
@@ -100,42 +100,42 @@ class RunningCluster implements KafkaCluster {
 
   async waitUntilReady(): Promise<void> {
     await Promise.all(this.members.map((member) => member.waitUntilReady(this.id)));
-    await this.#until('know each other', () => undefined);
+    await this.#until('find each other', () => undefined);
   }
 
   async waitUntilInSync(...topics: string[]): Promise<void> {
-    await this.#until('have every partition in sync', (seen) => missingIn(seen, topics));
+    await this.#until('bring every partition in sync', (metadata) => outOfSync(metadata, topics));
   }
 
   async stop(): Promise<void> {
-    // Its data goes, so nothing has to be put in order; but the class archive is worth waiting for.
+    // The data is removed, so SIGKILL is enough; only the node that records the class archive shuts down cleanly.
     await this.members.find(({ recording }) => recording)?.stop();
     await Promise.all(this.members.map((member) => member.kill()));
     this.directory.remove();
   }
 
-  /** Polls every node until none has anything missing. */
-  async #until(what: string, missing: (seen: Metadata) => string | undefined) {
+  /** Polls every node until `problemIn` finds nothing in any node's metadata. */
+  async #until(state: string, problemIn: (metadata: Metadata) => string | undefined) {
     const deadline = Date.now() + limitMs;
     for (;;) {
-      const complaints = await Promise.all(this.members.map((member) => this.#ask(member, missing)));
-      const complaint = complaints.find((text) => text !== undefined);
-      if (complaint === undefined) return;
+      const problems = await Promise.all(this.members.map((member) => this.#problemOf(member, problemIn)));
+      const problem = problems.find((text) => text !== undefined);
+      if (problem === undefined) return;
       if (Date.now() > deadline)
-        throw new Error(`The brokers did not come to ${what} in ${limitMs / 1000} s: ${complaint}.`);
+        throw new Error(`The brokers did not ${state} within ${limitMs / 1000} s: ${problem}.`);
       await wait(100);
     }
   }
 
-  async #ask(
+  async #problemOf(
     { config }: KafkaNode,
-    missing: (seen: Metadata) => string | undefined,
+    problemIn: (metadata: Metadata) => string | undefined,
   ): Promise<string | undefined> {
     try {
-      const seen = await fetchMetadata(config.ports.internal, 'all');
-      if (seen.brokers.length < this.members.length)
-        return `node ${config.id} knows ${seen.brokers.length} brokers`;
-      return missing(seen);
+      const metadata = await fetchMetadata(config.ports.internal, 'all');
+      if (metadata.brokers.length < this.members.length)
+        return `node ${config.id} lists ${metadata.brokers.length} brokers`;
+      return problemIn(metadata);
     } catch (error) {
       return `node ${config.id}: ${(error as Error).message}`;
     }
@@ -143,18 +143,19 @@ class RunningCluster implements KafkaCluster {
 }
 
 async function prepare([first, ...others]: KafkaNode[]): Promise<string> {
-  if (first === undefined) throw new Error('A cluster has at least one node.');
+  if (first === undefined) throw new Error('A cluster needs at least one node.');
   const id = await first.prepare();
   for (const other of others) await other.prepare(first);
   return id;
 }
 
-function missingIn(seen: Metadata, wanted: string[]): string | undefined {
-  const unknown = wanted.find((topic) => !seen.topics.some(({ name }) => name === topic));
-  if (unknown !== undefined) return `topic ${unknown} is not known`;
-  for (const { name, partitions } of seen.topics) {
+function outOfSync(metadata: Metadata, expected: string[]): string | undefined {
+  const unknown = expected.find((topic) => !metadata.topics.some(({ name }) => name === topic));
+  if (unknown !== undefined) return `topic ${unknown} is unknown`;
+  for (const { name, partitions } of metadata.topics) {
     const bad = partitions.find((one) => one.leader < 0 || one.inSync.length < one.replicas.length);
-    if (bad) return `partition ${bad.id} of ${name} is led by ${bad.leader} and in sync on ${bad.inSync}`;
+    if (bad)
+      return `partition ${bad.id} of ${name} has leader ${bad.leader} and in-sync replicas ${bad.inSync}`;
   }
   return undefined;
 }

@@ -13,16 +13,16 @@ import { atExit } from './child-processes';
 import { endOrphans, hasLiveOwner } from './orphan-processes';
 import type { Ports } from './server-properties';
 
-/** Where a broker keeps its data, and who takes it away. */
+/** The directory of a broker. */
 export interface DataDirectory {
   path: string;
-  /** Removes a temporary folder; does nothing to one that was given. */
+  /** Removes a temporary directory; does nothing to an existing one. */
   remove(): void;
-  /** From now on a temporary folder stays too, for somebody to look into. */
+  /** Keeps a temporary directory, for inspection. */
   keep(): void;
 }
 
-const temporary = 'tweet-pipeline-kafka-';
+const prefix = 'tweet-pipeline-kafka-';
 
 export function existingDirectory(dir: string): DataDirectory {
   const path = resolve(dir);
@@ -30,29 +30,28 @@ export function existingDirectory(dir: string): DataDirectory {
   return { path, remove: () => {}, keep: () => {} };
 }
 
-/** A new folder that goes at the latest when this process ends; those of killed runs are cleared away first. */
+/** A new directory, removed at the latest when this process exits. Removes those of killed runs first. */
 export async function temporaryDirectory(): Promise<DataDirectory> {
   for (const name of readdirSync(tmpdir())) {
     const dir = join(tmpdir(), name);
-    if (!name.startsWith(temporary) || !existsSync(join(dir, 'processes.json')) || hasLiveOwner(dir))
-      continue;
+    if (!name.startsWith(prefix) || !existsSync(join(dir, 'processes.json')) || hasLiveOwner(dir)) continue;
     await endOrphans(dir);
     rmSync(dir, { recursive: true, force: true });
   }
-  const path = mkdtempSync(join(tmpdir(), temporary));
-  const removeIt = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-  const keep = atExit(removeIt);
+  const path = mkdtempSync(join(tmpdir(), prefix));
+  const removeNow = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  const keep = atExit(removeNow);
   return {
     path,
     keep,
     remove: () => {
       keep();
-      removeIt();
+      removeNow();
     },
   };
 }
 
-/** The ports that the folder's broker had when it last came up. */
+/** The ports of the last start with this directory. */
 export function savedPorts(dir: string): Partial<Ports> {
   const file = join(dir, portsFile);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};

@@ -1,8 +1,8 @@
 import { type Broker, startBroker } from './broker';
 
 /*
- * A broker for as long as somebody holds the other end of stdin: prints its address as one line of JSON on
- * stdout (progress and errors go to stderr), and stops when stdin closes or a signal asks for it.
+ * Runs a broker until stdin closes or a signal arrives. Prints its address as one line of JSON on stdout; progress and
+ * errors go to stderr.
  */
 
 let broker: Broker | undefined;
@@ -11,7 +11,7 @@ let ending = false;
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  await broker?.stop(); // one that is still starting is ended by our exit
+  await broker?.stop(); // our exit kills a broker that is still starting
   process.exit();
 }
 

@@ -4,37 +4,35 @@ import { runCommand } from './run-command';
 
 export interface Java {
   command: string;
-  /** All that `java -version` prints: tells one build from another. */
+  /** The output of `java -version`: identifies the build. */
   build: string;
 }
 
 const oldestJava = 17;
 
-export const ownCluster = 'To use a Kafka of yours instead: KAFKA_BROKERS=host:9092 npm start.';
+export const ownCluster = 'Or use your own Kafka: KAFKA_BROKERS=host:9092 npm start.';
 
 const howToGetJava =
-  'Debian/Ubuntu: apt install openjdk-17-jre-headless (or a later one); macOS: brew install openjdk@17; ' +
-  `or point JAVA_HOME at one. ${ownCluster}`;
+  'Debian/Ubuntu: apt install openjdk-17-jre-headless (or later). macOS: brew install openjdk@17. ' +
+  `Or set JAVA_HOME to an installed one. ${ownCluster}`;
 
-/** The Java of JAVA_HOME or, without it, of the PATH. Throws a sentence that says how to get one. */
+/** Finds Java by JAVA_HOME or, without it, by PATH. @throws an error that tells how to install it */
 export async function findJava(): Promise<Java> {
   const home = process.env.JAVA_HOME;
   const command = home ? join(home, 'bin', 'java') : 'java';
   if (home && !existsSync(command)) {
     throw new Error(
-      `JAVA_HOME is ${home}, but there is no bin/java in it. Correct or unset JAVA_HOME. ${howToGetJava}`,
+      `JAVA_HOME is ${home}, which contains no bin/java. Correct or unset JAVA_HOME. ${howToGetJava}`,
     );
   }
   const { code, text } = await runCommand(command, ['-version']);
   const version = /version "([^"]+)"/.exec(text)?.[1];
   if (code !== 0 || version === undefined) {
-    throw new Error(
-      `Java ${oldestJava} or later is needed to run Kafka, and none was found. ${howToGetJava}`,
-    );
+    throw new Error(`Kafka needs Java ${oldestJava} or later, but no java was found. ${howToGetJava}`);
   }
   if (majorOf(version) < oldestJava) {
     throw new Error(
-      `Java ${oldestJava} or later is needed to run Kafka; ${command} is ${version}. ${howToGetJava}`,
+      `Kafka needs Java ${oldestJava} or later; ${command} is version ${version}. ${howToGetJava}`,
     );
   }
   return { command, build: text };

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { jarsIn } from './jars';
 import type { Java } from './java';
 
-/** What brings a small broker up quickly. */
-const quick = [
+/** Options for a small broker that starts fast. */
+const jvmOptions = [
   '-Xmx128m',
   '-Xss512k',
   '-XX:TieredStopAtLevel=1',
@@ -20,9 +20,8 @@ const quick = [
 let recordings = 0;
 
 /**
- * The JVM that runs Kafka's classes. The first broker that is stopped in good order leaves an archive of its
- * loaded classes beside the jars, and later ones start from it in half the time. Java ignores an archive that
- * does not fit.
+ * The JVM that runs Kafka. The first broker that shuts down cleanly writes a class data sharing archive beside the jars,
+ * which halves the start time of later ones. Java ignores an archive that does not match.
  */
 export class Jvm {
   readonly command: string;
@@ -36,10 +35,10 @@ export class Jvm {
     this.#archive = join(lib, `classes-${key.slice(0, 12)}.jsa`);
   }
 
-  /** Arguments that run the class `main` for the node of folder `dir`. */
+  /** Arguments that run the class `main` for the node with directory `dir`. */
   args(dir: string, main: string, ...rest: string[]): string[] {
     return [
-      ...quick,
+      ...jvmOptions,
       ...(existsSync(this.#archive) ? [`-XX:SharedArchiveFile=${this.#archive}`] : []),
       `-Djava.io.tmpdir=${dir}`,
       `-Dlog4j2.configurationFile=${join(__dirname, 'log4j2.properties')}`,
@@ -51,20 +50,19 @@ export class Jvm {
   }
 
   /**
-   * For a broker's first start: the JVM flags that record its classes, and what is to be called when it has
-   * ended. Undefined when there is an archive already.
+   * If there is no class archive yet: the JVM flags that record one, and a function to call when the process has exited.
    */
-  recording(): { flags: string[]; done: (orderly: boolean) => void } | undefined {
+  recording(): { flags: string[]; done: (cleanShutdown: boolean) => void } | undefined {
     if (existsSync(this.#archive)) return undefined;
     const part = `${this.#archive}-${process.pid}-${++recordings}`;
     return {
       flags: [`-XX:ArchiveClassesAtExit=${part}`],
-      done: (orderly) => {
+      done: (cleanShutdown) => {
         try {
-          if (orderly && existsSync(part)) renameSync(part, this.#archive);
+          if (cleanShutdown && existsSync(part)) renameSync(part, this.#archive);
           else rmSync(part, { force: true });
         } catch {
-          // Without an archive the next start is slower, no more than that.
+          // Without an archive the next start is only slower.
         }
       },
     };

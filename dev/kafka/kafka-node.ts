@@ -11,22 +11,22 @@ import { type Advertised, type NodeConfig, type Properties, serverProperties } f
 import { clusterIdOf, copyFormat, formatStorage } from './storage-format';
 
 const startLimitMs = 90_000;
-/** The first orderly stop also writes the class archive. */
+/** The first clean shutdown also writes the class archive. */
 const stopLimitMs = 30_000;
 const pauseLimitMs = 30_000;
 
-/** A node that did not come up; `reason` is what its log gives for it. */
+/** A broker did not start; `reason` is from its log. */
 export class BrokerStartError extends Error {
   constructor(
     readonly reason: string,
     readonly portTaken: boolean,
     logFile: string,
   ) {
-    super(`The Kafka broker did not come up: ${reason}. Its log: ${logFile}`);
+    super(`The Kafka broker did not start: ${reason}. Log: ${logFile}`);
   }
 }
 
-/** One combined broker and controller in a JVM and a folder of its own. */
+/** A combined broker and controller with its own JVM and directory. */
 export class KafkaNode {
   readonly log: LogFile;
   #child: ChildProcess | undefined;
@@ -41,7 +41,7 @@ export class KafkaNode {
     this.log = new LogFile(join(config.dir, 'broker.log'));
   }
 
-  /** Whether its class archive is being made, which its orderly stop completes. */
+  /** Whether it records the class archive, which a clean shutdown completes. */
   get recording(): boolean {
     return this.#recording !== undefined && this.pid !== undefined;
   }
@@ -51,8 +51,9 @@ export class KafkaNode {
   }
 
   /**
-   * Writes the settings file, and formats the folder unless it is: for a new cluster, or for that of `first`, which
-   * is prepared already. Returns the id of its cluster.
+   * Writes the settings file and formats the directory if necessary: for a new cluster, or for that of `first`.
+   * @param first a prepared node of the same cluster
+   * @returns the cluster id
    */
   async prepare(first?: KafkaNode): Promise<string> {
     const { dir, id } = this.config;
@@ -62,13 +63,13 @@ export class KafkaNode {
     return clusterIdOf(dir) ?? (await formatStorage(this.jvm, dir, settings, this.scram));
   }
 
-  /** From its next start on, clients of that listener are sent to another address. */
+  /** Advertises another address for that listener from the next start. */
   advertise(listener: string, instead: Advertised): void {
     this.config.advertised = { ...this.config.advertised, [listener]: instead };
     this.#writeSettings();
   }
 
-  /** Starts the process in its prepared folder; `ready` tells when it serves. */
+  /** Starts the process in its prepared directory; see `waitUntilReady`. */
   launch(): void {
     const { dir } = this.config;
     const settings = settingsFile(dir);
@@ -76,25 +77,25 @@ export class KafkaNode {
     this.#recording = this.jvm.recording();
     const args = [...(this.#recording?.flags ?? []), ...this.jvm.args(dir, 'kafka.Kafka', settings)];
     const out = openSync(this.log.path, 'a');
-    // A process group of its own: Ctrl-C reaches the broker after those that still write to it.
+    // Its own process group: Ctrl-C must not stop the broker before the clients that still write to it.
     const child = spawn(this.jvm.command, args, { stdio: ['ignore', out, out], detached: true });
     closeSync(out);
     endWithParent(child);
-    child.on('error', () => {}); // a process that could not be started is over: `ready` says so
+    child.on('error', () => {}); // waitUntilReady reports a process that did not start
     child.on('exit', (code) => this.#recording?.done(code === 143));
-    child.unref(); // a script that forgets to stop it still ends, and it with the script
+    child.unref(); // a script can exit without stopping it; endWithParent then kills it
     this.#child = child;
     if (child.pid !== undefined) recordProcess(this.#home, { pid: child.pid, mark: settings });
   }
 
-  /** Resolves when the node answers as a member of the cluster; rejects with BrokerStartError. */
+  /** Resolves when the node responds as a member of the cluster; rejects with BrokerStartError. */
   async waitUntilReady(clusterId: string): Promise<void> {
     const deadline = Date.now() + startLimitMs;
-    while (!(await this.#serves(clusterId))) {
-      if (this.pid === undefined) throw this.#notStarted('it ended at once');
+    while (!(await this.#isReady(clusterId))) {
+      if (this.pid === undefined) throw this.#startError('the process exited');
       if (Date.now() > deadline) {
         await this.kill();
-        throw this.#notStarted(`it answered no request within ${startLimitMs / 1000} s`);
+        throw this.#startError(`no response within ${startLimitMs / 1000} s`);
       }
       await wait(50);
     }
@@ -111,12 +112,13 @@ export class KafkaNode {
     });
   }
 
-  /** With SIGSTOP; resolves when it answers nothing any more. */
+  /** Sends SIGSTOP; resolves when all its threads are stopped. */
   async pause(): Promise<void> {
     const deadline = Date.now() + pauseLimitMs;
     this.#child?.kill('SIGSTOP');
     while (this.pid !== undefined && !isStopped(this.pid)) {
-      if (Date.now() > deadline) throw new Error(`Node ${this.config.id} did not stand still after SIGSTOP.`);
+      if (Date.now() > deadline)
+        throw new Error(`Node ${this.config.id} did not stop within ${pauseLimitMs / 1000} s after SIGSTOP.`);
       await wait(5);
     }
   }
@@ -125,7 +127,7 @@ export class KafkaNode {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Where its process is noted: leftovers of a cluster are ended together. */
+  /** Where its process is recorded: one list per cluster. */
   get #home(): string {
     return this.config.home ?? this.config.dir;
   }
@@ -136,15 +138,15 @@ export class KafkaNode {
     return settings;
   }
 
-  async #serves(clusterId: string): Promise<boolean> {
+  async #isReady(clusterId: string): Promise<boolean> {
     const { id, ports } = this.config;
     const metadata = await fetchMetadata(ports.client).catch(() => undefined);
-    // Somebody else's Kafka may have taken the port.
+    // Another Kafka may use the port.
     return metadata?.clusterId === clusterId && metadata.brokers.some((broker) => broker.id === id);
   }
 
-  #notStarted(otherwise: string): BrokerStartError {
-    const reason = this.log.reason() ?? otherwise;
+  #startError(fallback: string): BrokerStartError {
+    const reason = this.log.reason() ?? fallback;
     return new BrokerStartError(reason, /address already in use/i.test(this.log.sinceBegin()), this.log.path);
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 
-const tooLong = 5_000_000;
+const maxBytes = 5_000_000;
 
 /** The file that a broker's output is appended to. */
 export class LogFile {
@@ -8,11 +8,11 @@ export class LogFile {
 
   constructor(readonly path: string) {}
 
-  /** A new start: what the file holds already is another run's. A very long file is begun anew. */
+  /** Marks a new start: earlier content belongs to other runs. Truncates a file above 5 MB. */
   begin(): void {
     const size = existsSync(this.path) ? statSync(this.path).size : 0;
-    if (size > tooLong) rmSync(this.path);
-    this.#begin = size > tooLong ? 0 : size;
+    if (size > maxBytes) rmSync(this.path);
+    this.#begin = size > maxBytes ? 0 : size;
   }
 
   sinceBegin(): string {
@@ -24,8 +24,8 @@ export class LogFile {
   }
 
   /**
-   * Why the broker ended, as far as its output tells: the last ERROR or FATAL line or, where an exception is
-   * printed below it, the words of its cause; of a JVM that did not even begin, the first line.
+   * Why the broker exited, from its log: the message of the exception below the last ERROR or FATAL line, else that
+   * line; if the JVM did not start, its first line.
    */
   reason(): string | undefined {
     const lines = this.sinceBegin().trim().split('\n');
@@ -33,7 +33,7 @@ export class LogFile {
     if (at < 0) return short(lines.find((line) => !line.startsWith('[')));
     const causes = lines.slice(at + 1).flatMap((line) => exception.exec(line)?.[1] ?? []);
     const root = causes.at(-1);
-    // The outermost exception that repeats the root's words adds where it happened.
+    // The outermost exception that contains the root's message adds where it happened.
     const cause = root && causes.find((text) => text.includes(root));
     return short(cause ?? lines[at]?.replace(/^\[[^\]]*\] \w+ /, ''));
   }

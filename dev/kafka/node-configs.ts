@@ -3,12 +3,12 @@ import type { ClusterOptions } from './cluster-options';
 import { freePorts } from './ports';
 import type { NodeConfig } from './server-properties';
 
-/** The nodes of a cluster in the folder `home`, with ports that are free now. */
+/** Configurations of the nodes of a cluster in the directory `home`, with free ports. */
 export async function nodeConfigs(home: string, options: ClusterOptions): Promise<NodeConfig[]> {
   const { nodes: count = 3, secured = {}, advertised = {} } = options;
   const listeners = Object.entries(secured);
   const each = 3 + listeners.length;
-  // All at once, so that all differ.
+  // In one call, so that all ports differ.
   const ports = await freePorts(Array(count * each).fill(undefined));
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   const portOf = (id: number, which: number) => ports[(id - 1) * each + which] as number;

@@ -4,29 +4,29 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /*
- * A process that was killed with -9 cannot end what it started. So the pids of long-lived children are
- * noted in <dir>/processes.json, and whoever uses the folder next ends those that still run.
+ * A process that gets SIGKILL cannot stop its children. So the pids of long-lived children are recorded in
+ * <dir>/processes.json, and the next run with this directory stops those that still run.
  */
 
 export interface ProcessMark {
   pid: number;
-  /** A piece of its command line that no other process has, e.g. the path of its settings file. */
+  /** A part of its command line that identifies it, e.g. the path of its settings file. */
   mark: string;
 }
 
 interface Entry extends ProcessMark {
-  /** Who started it: as long as that process runs, the child is no leftover. */
+  /** Its parent: while that runs, the process is not an orphan. */
   owner: ProcessMark;
 }
 
-/** Remembers a process that this one started. Made for one writer a folder. */
+/** Records a child of this process. One process may write to a directory at a time. */
 export function recordProcess(dir: string, { pid, mark }: ProcessMark): void {
   mkdirSync(dir, { recursive: true });
   const owner = { pid: process.pid, mark: commandLine(process.pid) };
   write(dir, [...read(dir).filter((entry) => entry.pid !== pid), { pid, mark, owner }]);
 }
 
-/** Takes a process off the list, after it has ended. */
+/** Removes a process from the list after its exit. */
 export function forgetProcess(dir: string, pid: number): void {
   write(
     dir,
@@ -34,32 +34,33 @@ export function forgetProcess(dir: string, pid: number): void {
   );
 }
 
-/** The noted processes that run and whose starter runs too. */
+/** The recorded processes that run and whose parent runs. */
 export function ownedProcesses(dir: string): ProcessMark[] {
   return read(dir)
     .filter((entry) => isRunning(entry) && isRunning(entry.owner))
     .map(({ pid, mark }) => ({ pid, mark }));
 }
 
-/** Whether a process that noted something here still runs: the folder is its own, even while its children are down. */
+/** Whether a parent of recorded processes runs: it uses the directory even while its children are down. */
 export function hasLiveOwner(dir: string): boolean {
   return read(dir).some((entry) => isRunning(entry.owner));
 }
 
 /**
- * Ends the noted processes whose starter is gone: SIGTERM, and SIGKILL after `limitMs` ms.
- * A pid that meanwhile belongs to another program is left alone. Returns what was ended, e.g. "4711 (…mark…)".
+ * Stops the recorded processes whose parent is gone: SIGTERM, then SIGKILL after `limitMs`. Leaves a pid alone that now
+ * belongs to another program.
+ * @returns what was stopped, e.g. "4711 (…mark…)"
  */
 export async function endOrphans(dir: string, limitMs = 10_000): Promise<string[]> {
   const entries = read(dir);
-  const leftovers = entries.filter((entry) => isRunning(entry) && !isRunning(entry.owner));
-  await Promise.all(leftovers.map((entry) => end(entry, limitMs)));
+  const orphans = entries.filter((entry) => isRunning(entry) && !isRunning(entry.owner));
+  await Promise.all(orphans.map((entry) => end(entry, limitMs)));
   const rest = entries.filter((entry) => isRunning(entry));
   if (rest.length < entries.length || entries.length === 0) write(dir, rest);
-  return leftovers.map(({ pid, mark }) => `${pid} (${mark})`);
+  return orphans.map(({ pid, mark }) => `${pid} (${mark})`);
 }
 
-/** The command line of a running process; '' if there is none. Works where `ps` is missing but /proc is not. */
+/** The command line of a running process, by `ps` or /proc; '' if it does not run. */
 export function commandLine(pid: number): string {
   const ps = spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
   if (ps.error === undefined && ps.status === 0) return ps.stdout.trim();
@@ -76,7 +77,7 @@ function isRunning({ pid, mark }: ProcessMark): boolean {
 
 async function end(entry: Entry, limitMs: number): Promise<void> {
   signal(entry.pid, 'SIGTERM');
-  signal(entry.pid, 'SIGCONT'); // a paused process would never take the SIGTERM
+  signal(entry.pid, 'SIGCONT'); // a stopped process does not handle SIGTERM
   if (await hasEnded(entry, limitMs)) return;
   signal(entry.pid, 'SIGKILL');
   await hasEnded(entry, 5_000);
@@ -95,7 +96,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended in the meantime.
+    // It has just exited.
   }
 }
 
@@ -107,7 +108,7 @@ function read(dir: string): Entry[] {
   try {
     return JSON.parse(readFileSync(fileOf(dir), 'utf8'));
   } catch {
-    return []; // no file: nothing noted; a broken one tells nothing
+    return []; // no file, or not readable: nothing recorded
   }
 }
 

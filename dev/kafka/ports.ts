@@ -3,22 +3,22 @@ import { createServer, type Server } from 'node:net';
 const host = '127.0.0.1';
 
 /**
- * Ports of 127.0.0.1 that nobody listens on, one for each wish: the wished one if it is free,
- * otherwise (or for undefined) one that the system chooses. All differ.
+ * Free ports of 127.0.0.1, all different: each wanted port if it is free, otherwise (or for undefined) one that the
+ * system chooses.
  */
-export async function freePorts(wishes: (number | undefined)[]): Promise<number[]> {
-  const held: Server[] = [];
+export async function freePorts(wanted: (number | undefined)[]): Promise<number[]> {
+  const servers: Server[] = [];
   try {
-    for (const wish of wishes) {
-      held.push((wish && (await hold(wish).catch(() => undefined))) || (await hold(0)));
+    for (const port of wanted) {
+      servers.push((port && (await listen(port).catch(() => undefined))) || (await listen(0)));
     }
-    return held.map(portOf);
+    return servers.map(portOf);
   } finally {
-    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }
 }
 
-function hold(port: number): Promise<Server> {
+function listen(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,4 +1,4 @@
-/** Writes the types of Kafka's protocol, one after the other. */
+/** Encodes the types of Kafka's protocol. */
 export class Writer {
   readonly #parts: Buffer[] = [];
 
@@ -37,7 +37,7 @@ export class Writer {
     return this.int16(bytes.length).raw(bytes);
   }
 
-  /** Of the protocol's "flexible" versions: 7 bits a byte, the lowest first. */
+  /** Unsigned varint of flexible versions: 7 bits per byte, lowest first. */
   varint(value: number): this {
     let rest = value;
     for (; rest > 0x7f; rest >>>= 7) this.#parts.push(Buffer.of((rest & 0x7f) | 0x80));
@@ -52,7 +52,7 @@ export class Writer {
     return this.compactBytes(Buffer.from(text));
   }
 
-  /** The end of a structure in a flexible version. */
+  /** Ends a structure of a flexible version, without tagged fields. */
   noTags(): this {
     return this.varint(0);
   }
@@ -64,7 +64,7 @@ export class Writer {
   }
 }
 
-/** Reads them; throws a RangeError where the bytes end too early. */
+/** Decodes the types of Kafka's protocol. @throws RangeError if the bytes end too early */
 export class Reader {
   #at = 0;
 
@@ -113,7 +113,7 @@ export class Reader {
     return this.#items(Math.max(this.varint() - 1, 0), item);
   }
 
-  /** Goes over the fields of a flexible version that we do not know. */
+  /** Skips the tagged fields of a flexible version. */
   tags(): void {
     for (let left = this.varint(); left > 0; left--) {
       this.varint();
@@ -122,14 +122,14 @@ export class Reader {
   }
 
   #items<T>(count: number, item: () => T): T[] {
-    // A count from bytes that are not Kafka's may be anything; an item has at least one byte.
-    if (count > this.bytes.length) throw new RangeError('a list is longer than its bytes');
+    // The count may be garbage; an item has at least one byte.
+    if (count > this.bytes.length) throw new RangeError('a list exceeds the remaining bytes');
     return Array.from({ length: count }, item);
   }
 
   #text(length: number): string {
     const start = this.#skip(length);
-    if (this.#at > this.bytes.length) throw new RangeError('a text is longer than its bytes');
+    if (this.#at > this.bytes.length) throw new RangeError('a string exceeds the remaining bytes');
     return this.bytes.toString('utf8', start, this.#at);
   }
 

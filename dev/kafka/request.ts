@@ -2,20 +2,21 @@ import { connect } from 'node:net';
 import { Reader, Writer } from './protocol';
 
 export interface Request {
-  /** The API's number, e.g. 3 for Metadata. */
+  /** The API key, e.g. 3 for Metadata. */
   api: number;
   version: number;
-  /** Whether that version is one of the protocol's "flexible" ones, which have tags in their headers. */
+  /** A flexible version (KIP-482), with tagged fields in the header. */
   flexible?: boolean;
   body: Buffer;
 }
 
 const limitMs = 2_000;
-const correlation = 1;
+const correlationId = 1;
 
 /**
- * Sends one request to a PLAINTEXT listener of 127.0.0.1, without a client library, and resolves to what `read`
- * makes of the answer's body. Rejects if nobody answers in time or it is no Kafka.
+ * Sends one request to a PLAINTEXT listener of 127.0.0.1, without a client library.
+ * @param read decodes the response body; its result is returned
+ * @throws if there is no response within 2 s or it is not Kafka's protocol
  */
 export function sendRequest<T>(port: number, request: Request, read: (body: Reader) => T): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -25,7 +26,7 @@ export function sendRequest<T>(port: number, request: Request, read: (body: Read
       socket.destroy();
       reject(error);
     };
-    socket.setTimeout(limitMs, () => fail(new Error('no answer')));
+    socket.setTimeout(limitMs, () => fail(new Error('no response')));
     socket.on('error', fail);
     socket.on('close', () => fail(new Error('connection closed')));
     socket.on('data', (part: Buffer) => {
@@ -35,21 +36,21 @@ export function sendRequest<T>(port: number, request: Request, read: (body: Read
         resolve(read(bodyOf(bytes.subarray(4), request)));
         socket.destroy();
       } catch {
-        fail(new Error('the answer is not Kafka’s'));
+        fail(new Error('the response is not a Kafka response'));
       }
     });
   });
 }
 
-/** The port of "127.0.0.1:9092" or of the first address in a list; throws a sentence if there is none. */
+/** The port of the first address in a list such as "127.0.0.1:9092,127.0.0.1:9093". */
 export function portOf(addresses: string): number {
   const port = /^127\.0\.0\.1:(\d+)(,|$)/.exec(addresses)?.[1];
-  if (port === undefined) throw new Error(`An address like "127.0.0.1:9092" is needed, not "${addresses}".`);
+  if (port === undefined) throw new Error(`"${addresses}" is not an address like "127.0.0.1:9092".`);
   return Number(port);
 }
 
 function frameOf({ api, version, flexible, body }: Request): Buffer {
-  const frame = new Writer().int16(api).int16(version).int32(correlation).string('probe');
+  const frame = new Writer().int16(api).int16(version).int32(correlationId).string('dev-tools');
   if (flexible) frame.noTags();
   const bytes = frame.raw(body).bytes();
   return new Writer().int32(bytes.length).raw(bytes).bytes();
@@ -57,7 +58,7 @@ function frameOf({ api, version, flexible, body }: Request): Buffer {
 
 function bodyOf(frame: Buffer, { flexible }: Request): Reader {
   const reader = new Reader(frame);
-  if (reader.int32() !== correlation) throw new Error('the answer to something else');
+  if (reader.int32() !== correlationId) throw new Error('wrong correlation id');
   if (flexible) reader.tags();
   return reader;
 }

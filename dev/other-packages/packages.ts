@@ -1,34 +1,34 @@
-/** Where a producer node writes to, and how it stands in a flow. */
-export interface Place {
-  /** Of the producer node. */
+/** How to place a producer node in a flow. */
+export interface ProducerNodeOptions {
+  /** Id of the producer node. */
   id: string;
-  /** Of its tab. */
+  /** Id of its tab. */
   tab: string;
   /** "host:port,host:port" */
   brokers: string;
   topic: string;
-  /** As in a saved flow: one list of node ids an output. */
+  /** As in a saved flow: a list of node ids per output. */
   wires?: string[][];
 }
 
-/** Another package whose node writes to Kafka. Its messages: `payload` (text, or a Buffer where `buffers`), `key` (text). */
+/** Another package with a Kafka producer node. It reads `msg.payload` (string or, if `acceptsBuffers`, Buffer) and `msg.key`. */
 export interface OtherPackage {
   name: string;
   version: string;
-  /** Whether it writes a Buffer as it is. */
-  buffers: boolean;
-  /** What tells that Kafka has acknowledged a message: Node-RED's done, a message from the output, or nothing at all. */
+  /** It writes a Buffer unchanged. */
+  acceptsBuffers: boolean;
+  /** What signals an acknowledged message: Node-RED's done, a message from the output, or nothing. */
   acknowledgedBy: 'done' | 'output' | 'nothing';
-  /** How it is set here, and why. */
+  /** Its settings here, for the report. */
   settings: string;
-  /** The producer node and its config node, set as `settings` says. */
-  nodes(place: Place): unknown[];
+  /** The producer node and its config node. */
+  nodes(options: ProducerNodeOptions): unknown[];
 }
 
-/** The text of the status that says that the producer is connected: the same in all of them. */
+/** The status text of a connected producer: the same in all packages. */
 export const connectedStatus = /^ready$/i;
 
-/** As the dialogs of node-red-contrib-kafkajs and of the package made from it begin. */
+/** Defaults of the dialogs of node-red-contrib-kafkajs and its fork. */
 const kafkajsClient = {
   clientid: 'node-red',
   connectiontimeout: '3000',
@@ -41,9 +41,9 @@ const kafkajsClient = {
 const kafkajs: OtherPackage = {
   name: 'node-red-contrib-kafkajs',
   version: '0.0.7',
-  buffers: true,
+  acceptsBuffers: true,
   acknowledgedBy: 'nothing',
-  settings: 'Acks ALL; idempotence is not in its dialog. Tells nothing when Kafka has acknowledged',
+  settings: 'Acks ALL; no idempotence setting; reports no acknowledgement',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
       id: `${id}-broker`,
@@ -74,9 +74,9 @@ const kafkajs: OtherPackage = {
 const suite: OtherPackage = {
   name: 'node-red-contrib-kafka-suite',
   version: '0.0.5',
-  buffers: true,
+  acceptsBuffers: true,
   acknowledgedBy: 'done',
-  settings: 'Acks all; idempotence is not in its dialog',
+  settings: 'Acks all; no idempotence setting',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
       id: `${id}-broker`,
@@ -113,9 +113,9 @@ const suite: OtherPackage = {
 const asinino: OtherPackage = {
   name: '@asinino/node-red-kafkajs',
   version: '0.0.7',
-  buffers: true,
+  acceptsBuffers: true,
   acknowledgedBy: 'done',
-  settings: 'Acks ALL, value as it is; idempotence is not in its dialog',
+  settings: 'Acks ALL, value unchanged; no idempotence setting',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     {
       id: `${id}-broker`,
@@ -144,9 +144,9 @@ const asinino: OtherPackage = {
 const oriolrius: OtherPackage = {
   name: '@oriolrius/node-red-contrib-kafka',
   version: '6.1.1',
-  buffers: false,
+  acceptsBuffers: false,
   acknowledgedBy: 'output',
-  settings: 'Require acks 1, which is its setting for an idempotent producer (acks all); no schema registry',
+  settings: 'Require acks 1, its setting for an idempotent producer (acks all); no schema registry',
   nodes: ({ id, tab, brokers, topic, wires = [] }) => [
     { id: `${id}-broker`, type: 'oriolrius-kafka-broker', hosts: brokers, usesasl: false, usetls: false },
     {
@@ -166,12 +166,12 @@ const oriolrius: OtherPackage = {
   ],
 };
 
-/** The other producers that install without a compiler and write to Kafka 4. */
+/** Packages that install without a compiler and work with Kafka 4. */
 export const otherPackages: OtherPackage[] = [kafkajs, suite, asinino, oriolrius];
 
-const oldProtocol = 'it is built on kafka-node, whose Produce requests Kafka 4 no longer takes (KIP-896)';
+const oldProtocol = 'based on kafka-node, whose Produce requests Kafka 4 rejects (KIP-896)';
 
-/** Packages that install, and write nothing to Kafka 4. */
+/** Packages that install but cannot write to Kafka 4. */
 export const incompatiblePackages = [
   { name: 'node-red-contrib-kafka-manager', version: '0.6.2', why: oldProtocol },
   { name: 'node-red-contrib-kafka-client', version: '0.1.0', why: oldProtocol },

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { figure, median, table } from '../../dev/bench/figures';
+import { formatNumber, markdownTable, median } from '../../dev/bench/figures';
 import { benchKafkaOut, type KafkaOutResult } from '../../dev/bench/kafka-out';
 import { kafkaOutReport } from '../../dev/bench/kafka-out-report';
-import { environmentLine, report } from '../../dev/bench/report';
+import { environmentLine, writeSection } from '../../dev/bench/report';
 import { baseline, kafkaOutIdempotent, variants } from '../../dev/bench/variants';
 import { otherPackages } from '../../dev/other-packages/packages';
 import { type TestBroker, testBroker } from '../kafka-broker';
@@ -19,7 +19,7 @@ const dir = mkdtempSync(join(tmpdir(), 'bench-test-'));
 
 before(async () => {
   broker = await testBroker();
-  // It throws when a post is not acknowledged, or does not lie in its topic.
+  // Throws if a post is not acknowledged or is not in its topic.
   result = await benchKafkaOut({ brokers: broker.brokers, size, progress: () => {} });
 });
 after(async () => {
@@ -27,7 +27,7 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('every way of writing is measured, with every pace', () => {
+test('benchmark: one run -> results for every producer and load', () => {
   const [series] = result.series;
   assert.deepEqual(
     [...(series?.fastest.keys() ?? [])],
@@ -43,26 +43,26 @@ test('every way of writing is measured, with every pace', () => {
   }
 });
 
-test('the report holds each section once, the newest', () => {
+test('bench report: section written again -> replaces the old one, others stay', () => {
   const file = join(dir, 'docs/bench.md');
   const section = kafkaOutReport(result, environmentLine());
-  report(file, '## kafka-out\n\nold');
-  report(file, '## another\n\nstays');
-  report(file, section);
+  writeSection(file, '## kafka-out\n\nold');
+  writeSection(file, '## another\n\nstays');
+  writeSection(file, section);
   const text = readFileSync(file, 'utf8');
-  assert.ok(text.startsWith('# Measurements\n'));
+  assert.ok(text.startsWith('# Benchmarks\n'));
   assert.deepEqual(text.match(/^## .*$/gm), ['## another', '## kafka-out']);
   assert.ok(text.includes('stays') && text.includes(section.trim()) && !text.includes('old\n'));
   assert.match(section, /, Apache Kafka [\d.]+, Node\.js [\d.]+, Node-RED [\d.]+, kafkajs [\d.]+, \d+ cores/);
   assert.match(
     section,
-    /\| of raw kafkajs, 2 partitions \| at least 0\.8 \| [\d.]+ \([\d,.]+ to [\d,.]+\) \| /,
+    /\| throughput relative to raw kafkajs, 2 partitions \| at least 0\.8 \| [\d.]+ \([\d,.]+ vs [\d,.]+\) \| /,
   );
 });
 
-test('figures', () => {
+test('bench figures: median, three significant digits, Markdown table', () => {
   assert.equal(median([3, 1, 2]), 2);
-  assert.deepEqual([1234.4, 123.4, 12.34, 1.234, Number.NaN].map(figure), [
+  assert.deepEqual([1234.4, 123.4, 12.34, 1.234, Number.NaN].map(formatNumber), [
     '1,234',
     '123',
     '12.3',
@@ -70,7 +70,7 @@ test('figures', () => {
     '–',
   ]);
   assert.equal(
-    table([
+    markdownTable([
       ['a', 'b'],
       ['1', '2'],
     ]),
@@ -78,7 +78,7 @@ test('figures', () => {
   );
 });
 
-test('the nodes of each other package: the producer where it was asked for, and no id twice', () => {
+test('other packages: nodes() -> producer with the given id and topic, unique ids', () => {
   for (const other of otherPackages) {
     const topicPartition = {
       id: 'out',

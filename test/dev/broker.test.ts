@@ -11,8 +11,8 @@ import { commandLine } from '../../dev/kafka/orphan-processes';
 import { freshTopic, readerName, readTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { readWithKafkajs } from '../topic-reader';
 
-describe('a broker', () => {
-  it('keeps its topic, its folder and its port when it is killed and started again', async () => {
+describe('broker', () => {
+  it('SIGKILL and restart -> same topic, directory and port', async () => {
     const broker = await startBroker();
     try {
       const topic = await freshTopic(broker.brokers, 'kept', 2);
@@ -26,7 +26,7 @@ describe('a broker', () => {
         assert.deepEqual(await admin.listTopics(), [topic]);
       });
       await broker.pause();
-      await assert.rejects(fetchMetadata(Number(brokers.split(':')[1])), /no answer/);
+      await assert.rejects(fetchMetadata(Number(brokers.split(':')[1])), /no response/);
       broker.resume();
       await fetchMetadata(Number(brokers.split(':')[1]));
     } finally {
@@ -35,10 +35,10 @@ describe('a broker', () => {
     assert.equal(existsSync(broker.dir), false);
   });
 
-  it('in a folder that is kept has the port it had before, and says why it cannot start', async () => {
+  it('kept directory -> same port; invalid setting or second start -> error with the reason', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'kept-é-'));
     const first = await startBroker({ dir });
-    await assert.rejects(startBroker({ dir }), /A Kafka broker \(process \d+\) runs in .* already/);
+    await assert.rejects(startBroker({ dir }), /A Kafka broker \(process \d+\) already runs in /);
     await first.stop();
     const second = await startBroker({ dir });
     await second.stop();
@@ -46,28 +46,31 @@ describe('a broker', () => {
     const properties = { 'log.retention.hours': 'many' };
     await assert.rejects(
       startBroker({ dir, properties }),
-      /^Error: The Kafka broker did not come up: Invalid value many .*\. Its log: .*broker\.log$/,
+      /^Error: The Kafka broker did not start: Invalid value many .*\. Log: .*broker\.log$/,
     );
     rmSync(dir, { recursive: true });
   });
 
-  it('says why its folder could not be formatted', async () => {
+  it('directory cannot be formatted -> error with the reason', async () => {
     const properties = { 'log.retention.hours': 'many' };
     const dir = mkdtempSync(join(tmpdir(), 'refused-'));
-    await assert.rejects(startBroker({ dir, properties }), /could not be formatted: Invalid value many/);
+    await assert.rejects(
+      startBroker({ dir, properties }),
+      /Cannot format the Kafka directory .*: Invalid value many/,
+    );
     rmSync(dir, { recursive: true });
   });
 
-  it('refuses a port that is taken', async () => {
+  it('port in use -> error', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    await assert.rejects(startBroker({ port }), new RegExp(`Port ${port} of 127.0.0.1 is taken`));
+    await assert.rejects(startBroker({ port }), new RegExp(`Port ${port} of 127.0.0.1 is in use`));
     server.close();
   });
 });
 
-describe('the helpers of tests', () => {
+describe('test helpers', () => {
   let broker: TestBroker;
 
   before(async () => {
@@ -76,7 +79,7 @@ describe('the helpers of tests', () => {
 
   after(() => broker.stop());
 
-  it('make topics whose records do not expire', async () => {
+  it('freshTopic -> partitions as requested, no retention limit', async () => {
     const topic = await freshTopic(broker.brokers, 'fresh', 3);
     await withAdmin(broker.brokers, async (admin) => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
@@ -89,7 +92,7 @@ describe('the helpers of tests', () => {
     });
   });
 
-  it(`read every byte back (with ${readerName})`, async () => {
+  it(`readTopic (${readerName}) -> records byte for byte`, async () => {
     const topic = await freshTopic(broker.brokers, 'bytes', 2);
     const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     const sent = [
@@ -119,7 +122,7 @@ describe('the helpers of tests', () => {
     assert.deepEqual(await readTopic(broker.brokers, topic, 4, 30_000, readWithKafkajs), expected);
   });
 
-  it('say how many records are missing', async () => {
+  it('readTopic: too few records -> error with both counts', async () => {
     const topic = await freshTopic(broker.brokers, 'short');
     await assert.rejects(readTopic(broker.brokers, topic, 1, 1), /has 0 of 1 records|could not read topic/);
   });

@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { until } from '../until';
 
-export { until };
-
-/** A request as Kafka frames it. */
+/** A request in Kafka's framing. */
 export function request(apiKey: number, correlationId: number, body = 'body'): Buffer {
   const text = Buffer.from(body);
   const frame = Buffer.alloc(12 + text.length);
@@ -15,8 +13,8 @@ export function request(apiKey: number, correlationId: number, body = 'body'): B
   return frame;
 }
 
-/** The answer that `FramesServer` gives to it. */
-export function answer(correlationId: number, body = 'answer'): Buffer {
+/** The response that `FramesServer` sends to it. */
+export function response(correlationId: number, body = 'response'): Buffer {
   const frame = Buffer.alloc(8 + body.length);
   frame.writeInt32BE(frame.length - 4, 0);
   frame.writeInt32BE(correlationId, 4);
@@ -24,14 +22,14 @@ export function answer(correlationId: number, body = 'answer'): Buffer {
   return frame;
 }
 
-/** A server that keeps what it gets, and answers every whole request. */
+/** A server that records what it receives and responds to every complete request. */
 export class FramesServer {
-  /** What came on each connection, in the order of the connections. */
+  /** Received bytes, by connection. */
   readonly got: Buffer[] = [];
   readonly sockets: Socket[] = [];
-  readonly #answered: number[] = [];
-  /** Off: requests are kept and not answered. */
-  answers = true;
+  readonly #responded: number[] = [];
+  /** false: records requests without responding. */
+  responds = true;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -39,11 +37,11 @@ export class FramesServer {
     server.on('connection', (socket) => {
       const index = this.sockets.push(socket) - 1;
       this.got[index] = Buffer.alloc(0);
-      this.#answered[index] = 0;
+      this.#responded[index] = 0;
       socket.on('error', () => {});
       socket.on('data', (part) => {
         this.got[index] = Buffer.concat([this.got[index] as Buffer, part]);
-        this.#answerAll(index, socket);
+        this.#respond(index, socket);
       });
     });
   }
@@ -66,18 +64,18 @@ export class FramesServer {
     await closed;
   }
 
-  #answerAll(index: number, socket: Socket): void {
+  #respond(index: number, socket: Socket): void {
     const bytes = this.got[index] as Buffer;
-    for (let at = this.#answered[index] as number; this.answers && bytes.length >= at + 4; ) {
+    for (let at = this.#responded[index] as number; this.responds && bytes.length >= at + 4; ) {
       const end = at + 4 + bytes.readInt32BE(at);
       if (bytes.length < end) return;
-      socket.write(answer(bytes.readInt32BE(at + 8)));
-      this.#answered[index] = at = end;
+      socket.write(response(bytes.readInt32BE(at + 8)));
+      this.#responded[index] = at = end;
     }
   }
 }
 
-/** A client that keeps what it gets. */
+/** A client that records what it receives. */
 export class FramesClient {
   got: Buffer = Buffer.alloc(0);
   error: NodeJS.ErrnoException | undefined;
@@ -101,8 +99,8 @@ export class FramesClient {
     return this.socket.closed;
   }
 
-  /** Resolves when it has so many bytes or more. */
+  /** Resolves when it has received at least `bytes` bytes. */
   has(bytes: number): Promise<void> {
-    return until(() => this.got.length >= bytes);
+    return until(() => this.got.length >= bytes, `${bytes} bytes from the proxy`);
   }
 }

@@ -23,7 +23,7 @@ describe('Java and Maven', () => {
     rmSync(dir, { recursive: true });
   });
 
-  /** A command of the PATH that prints the text on stderr and exits with the code. */
+  /** Adds a command to the PATH that prints `text` to stderr and exits with `code`. */
   function command(name: string, text: string, code = 0, folder = dir): void {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, name);
@@ -34,46 +34,46 @@ describe('Java and Maven', () => {
     chmodSync(file, 0o755);
   }
 
-  it('says how to get Java where there is none', async () => {
+  it('no Java -> error that tells how to install it', async () => {
     await assert.rejects(
       findJava(),
-      /^Error: Java 17 or later is needed .* none was found\. .*apt install.*brew install/,
+      /^Error: Kafka needs Java 17 or later, but no java was found\. .*apt install.*brew install/,
     );
   });
 
-  it('takes a java that only points to a download for none', async () => {
+  it('java stub that only points to a download -> treated as no Java', async () => {
     command('java', 'Unable to locate a Java Runtime.', 1);
-    await assert.rejects(findJava(), /Java 17 or later is needed .* none was found/);
+    await assert.rejects(findJava(), /Kafka needs Java 17 or later, but no java was found/);
   });
 
-  it('says that a Java is too old', async () => {
+  it('Java too old -> error with both versions', async () => {
     command('java', 'openjdk version "11.0.24" 2024-07-16');
-    await assert.rejects(findJava(), /Java 17 or later is needed .* java is 11\.0\.24\./);
+    await assert.rejects(findJava(), /Kafka needs Java 17 or later; java is version 11\.0\.24\./);
   });
 
-  it('takes the Java of JAVA_HOME', async () => {
+  it('JAVA_HOME set -> its Java', async () => {
     command('java', 'openjdk version "21.0.4" 2024-07-16', 0, join(dir, 'home/bin'));
     process.env.JAVA_HOME = join(dir, 'home');
     assert.equal((await findJava()).command, join(dir, 'home/bin/java'));
   });
 
-  it('says that JAVA_HOME is wrong', async () => {
+  it('JAVA_HOME without bin/java -> error', async () => {
     process.env.JAVA_HOME = join(dir, 'nowhere');
-    await assert.rejects(findJava(), /JAVA_HOME is .*nowhere, but there is no bin\/java in it/);
+    await assert.rejects(findJava(), /JAVA_HOME is .*nowhere, which contains no bin\/java/);
   });
 
-  it('knows the versions of all Javas', () => {
+  it('version strings -> major version', () => {
     assert.deepEqual(['1.8.0_402', '9', '17.0.15', '25-ea'].map(majorOf), [8, 9, 17, 25]);
   });
 
-  it('says how to get Maven where there is none', async () => {
+  it('no Maven -> error that tells how to install it', async () => {
     await assert.rejects(
       runMaven('pom.xml', dir, () => {}),
-      /^Error: Maven is needed .*apt install maven/,
+      /^Error: Downloading Apache Kafka needs Maven.*apt install maven/,
     );
   });
 
-  it('gives the reason that Maven gives, and no more of its output', async () => {
+  it('Maven fails -> its first error, not its whole output', async () => {
     command(
       'mvn',
       '[INFO] BUILD FAILURE\n[ERROR] Unknown host repo.example -> [Help 1]\n[ERROR] \n[ERROR] Re-run Maven with -e',
@@ -83,7 +83,7 @@ describe('Java and Maven', () => {
       runMaven('pom.xml', dir, () => {}),
       {
         message:
-          /^Maven could not fetch Apache Kafka: Unknown host repo\.example\. Check the network [^\n]*$/,
+          /^Maven could not download Apache Kafka: Unknown host repo\.example\. Check the network [^\n]*$/,
       },
     );
   });

@@ -17,7 +17,7 @@ import { until } from '../until';
 
 const topic = 'copied';
 
-describe('a cluster', { timeout: 120_000 }, () => {
+describe('cluster', { timeout: 120_000 }, () => {
   let cluster: KafkaCluster;
   let proxies: FaultProxy[];
   const first = () => cluster.nodes[0] as ClusterNode;
@@ -46,7 +46,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     await Promise.all(proxies.map((proxy) => proxy.close()));
   });
 
-  it('has its ports before its nodes are launched', async () => {
+  it('launch: false -> ports known, no process; launch -> ready', async () => {
     assert.deepEqual(
       cluster.nodes.map(({ id, pid }) => [id, pid]),
       [
@@ -58,10 +58,10 @@ describe('a cluster', { timeout: 120_000 }, () => {
     assert.equal(cluster.brokers, cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.client}`).join(','));
     for (const node of cluster.nodes) node.launch();
     await cluster.waitUntilReady();
-    assert.throws(() => cluster.nodes[0]?.launch(), /Node 1 runs already/);
+    assert.throws(() => cluster.nodes[0]?.launch(), /Node 1 is already running/);
   });
 
-  it('sends clients where it was told to, and tools past that', async () => {
+  it('advertised addresses -> clients go to the proxies, tools bypass them', async () => {
     cluster.nodes.forEach(({ ports }, index) => {
       const proxy = proxies[index] as FaultProxy;
       proxy.target = { host: '127.0.0.1', port: ports.client };
@@ -77,7 +77,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     assert.deepEqual(await told(cluster.internal), cluster.internal.split(','));
   });
 
-  it('keeps three copies of a topic, and its clients reach every leader through the proxies', async () => {
+  it('topic -> three replicas, every leader reachable through the proxies', async () => {
     const client = kafka(proxies.map(({ address }) => address));
     await using(client.admin(), (admin) =>
       admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3 }] }),
@@ -97,7 +97,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     );
   });
 
-  it('gives a killed leader’s partitions to others, and takes it back', async () => {
+  it('leader killed -> new leader; restarted -> in sync again', async () => {
     const leader = (await partitionsOf(topic, first()))[0]?.leader;
     const node = cluster.nodes.find(({ id }) => id === leader);
     assert.ok(node);
@@ -115,7 +115,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     assert.deepEqual((await partitionsOf(topic, node))[0]?.inSync.sort(), [1, 2, 3]);
   });
 
-  it('has nodes that pause and go on, and that stop in good order', async () => {
+  it('pause, resume, clean stop -> leaders move, then in sync again', async () => {
     const [, second, third] = cluster.nodes;
     assert.ok(second && third);
     await second.pause();
@@ -129,7 +129,7 @@ describe('a cluster', { timeout: 120_000 }, () => {
     await cluster.waitUntilReady();
   });
 
-  it('throttles its clients while there is a quota', async () => {
+  it('producer quota -> clients are throttled until it is removed', async () => {
     const [address = ''] = cluster.internal.split(',');
     const words: string[] = [];
     const producer = new Kafka({
@@ -157,12 +157,12 @@ describe('a cluster', { timeout: 120_000 }, () => {
     await until(async () => (await producerQuota(address)) === null);
     await assert.rejects(
       setProducerQuota(address, -1),
-      /^Error: The quota of client-id \(default\) was not changed: Kafka's error 42, .*producer_byte_rate/,
+      /^Error: Cannot change the quota of client-id \(default\): Kafka error 42, .*producer_byte_rate/,
     );
   });
 
   for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
-    it(`lets a user log in by ${mechanism} as soon as he is set, and no longer when he is removed`, async () => {
+    it(`${mechanism} user created -> can connect; removed -> cannot`, async () => {
       const [address = ''] = cluster.internal.split(',');
       const user = { username: 'zoe', password: 'her-secret' };
       const sasl = { mechanism: mechanism.toLowerCase(), ...user } as SASLOptions;
@@ -177,12 +177,12 @@ describe('a cluster', { timeout: 120_000 }, () => {
       await until(async () => (await logsIn()) === 'KafkaJSSASLAuthenticationError');
       await assert.rejects(
         removeScramUser(address, user.username, mechanism),
-        /^Error: The user zoe was not removed: Kafka's error 91, Attempt to delete a user credential/,
+        /^Error: Cannot remove the user zoe: Kafka error 91, Attempt to delete a user credential/,
       );
     });
   }
 
-  it('leaves no process and no folder when it is stopped', async () => {
+  it('stop -> no process, no directory', async () => {
     const pids = cluster.nodes.map(({ pid = 0 }) => pid);
     assert.equal(pids.filter((pid) => commandLine(pid).includes(cluster.dir)).length, 3);
     await cluster.stop();

@@ -9,7 +9,7 @@ import { fetchMetadata } from '../../dev/kafka/metadata';
 import { freePorts } from '../../dev/kafka/ports';
 import { serverProperties } from '../../dev/kafka/server-properties';
 
-describe('the reason a broker ended', () => {
+describe('broker log: reason of the exit', () => {
   function reasonOf(...lines: string[]): string | undefined {
     const dir = mkdtempSync(join(tmpdir(), 'log-'));
     const log = new LogFile(join(dir, 'broker.log'));
@@ -23,7 +23,7 @@ describe('the reason a broker ended', () => {
     }
   }
 
-  it('is the outermost exception with the words of the cause', () => {
+  it('nested exceptions -> the outermost with the message of the cause', () => {
     assert.equal(
       reasonOf(
         '[2026-11-22 22:51:09,234] ERROR Encountered fatal fault: caught exception (o.a.k.Handler)',
@@ -37,7 +37,7 @@ describe('the reason a broker ended', () => {
     );
   });
 
-  it('is the last ERROR or FATAL line where there is no exception', () => {
+  it('no exception -> the last ERROR or FATAL line', () => {
     const lines = [
       '[x] ERROR first (a)',
       '[x] FATAL Shutdown broker because all log dirs have failed (b)',
@@ -46,28 +46,28 @@ describe('the reason a broker ended', () => {
     assert.equal(reasonOf(...lines), 'Shutdown broker because all log dirs have failed (b)');
   });
 
-  it('is the first line of a JVM that did not begin', () => {
+  it('JVM did not start -> its first line', () => {
     assert.equal(
       reasonOf("Unrecognized VM option 'X'", 'Error: Could not create the JVM.'),
       "Unrecognized VM option 'X'",
     );
   });
 
-  it('is not known where nothing is said', () => {
+  it('no error in the log -> undefined', () => {
     assert.equal(reasonOf('[x] WARN Performing controller activation. (q)'), undefined);
   });
 });
 
-describe('a broker’s settings', () => {
-  const shape = {
+describe('server.properties', () => {
+  const config = {
     id: 1,
     dir: '/tmp/é\\x',
     ports: { client: 1, internal: 2, controller: 3 },
     voters: [{ id: 1, port: 3 }],
   };
 
-  it('listen on 127.0.0.1 only and keep what the original system had', () => {
-    const text = serverProperties(shape);
+  it('defaults -> 127.0.0.1 only, settings of the original system', () => {
+    const text = serverProperties(config);
     assert.match(
       text,
       /^listeners=CLIENT:\/\/127\.0\.0\.1:1,INTERNAL:\/\/127\.0\.0\.1:2,CONTROLLER:\/\/127\.0\.0\.1:3$/m,
@@ -78,18 +78,18 @@ describe('a broker’s settings', () => {
     assert.match(text, /^num\.partitions=1$/m);
   });
 
-  it('can be overridden, once a name', () => {
-    const text = serverProperties(shape, { 'auto.create.topics.enable': false });
+  it('extra property -> overrides the default, once', () => {
+    const text = serverProperties(config, { 'auto.create.topics.enable': false });
     assert.deepEqual(text.match(/^auto\.create.*$/gm), ['auto.create.topics.enable=false']);
   });
 
-  it('are escaped as Java reads them', () => {
-    assert.match(serverProperties(shape), /^log\.dirs=\/tmp\/\\u00e9\\u005cx\/data$/m);
+  it('non-ASCII characters -> Java escapes', () => {
+    assert.match(serverProperties(config), /^log\.dirs=\/tmp\/\\u00e9\\u005cx\/data$/m);
   });
 });
 
-describe('ports', () => {
-  it('are the wished ones where those are free, others where not, and all differ', async () => {
+describe('freePorts', () => {
+  it('wanted ports -> used if free, otherwise others; all different', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const taken = (server.address() as { port: number }).port;
@@ -102,16 +102,16 @@ describe('ports', () => {
   });
 });
 
-describe('the probe', () => {
-  it('rejects where nobody listens', async () => {
+describe('fetchMetadata', () => {
+  it('closed port -> ECONNREFUSED', async () => {
     const [port = 0] = await freePorts([undefined]);
     await assert.rejects(fetchMetadata(port), /ECONNREFUSED/);
   });
 
-  it('rejects an answer that is not Kafka’s', async () => {
+  it('response of another protocol -> error', async () => {
     const server = createServer((socket) => socket.end('\0\0\0\x04HTTP'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await assert.rejects(fetchMetadata((server.address() as { port: number }).port), /not Kafka/);
+    await assert.rejects(fetchMetadata((server.address() as { port: number }).port), /not a Kafka response/);
     server.close();
   });
 });

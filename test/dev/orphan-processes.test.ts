@@ -11,14 +11,14 @@ import {
   ownedProcesses,
   recordProcess,
 } from '../../dev/kafka/orphan-processes';
-import { hasEnded, leftBehind, startStarter } from './parent-process';
+import { startOrphan, startParent, waitUntilGone } from './parent-process';
 
-describe('leftovers', { timeout: 60_000 }, () => {
+describe('orphan processes', { timeout: 60_000 }, () => {
   let dir: string;
   let mark: string;
 
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'leftovers-'));
+    dir = mkdtempSync(join(tmpdir(), 'orphans-'));
     mark = `mark-${randomUUID()}`;
   });
 
@@ -26,7 +26,7 @@ describe('leftovers', { timeout: 60_000 }, () => {
 
   const file = () => join(dir, 'processes.json');
 
-  it('notes a process and forgets it', () => {
+  it('record and forget -> list, then no file', () => {
     recordProcess(dir, { pid: 11, mark: 'one' });
     recordProcess(dir, { pid: 12, mark: 'two' });
     const noted = JSON.parse(readFileSync(file(), 'utf8'));
@@ -42,37 +42,37 @@ describe('leftovers', { timeout: 60_000 }, () => {
     assert.equal(existsSync(file()), false);
   });
 
-  it('ends what a killed run has left, and removes the list', async () => {
-    const pid = await leftBehind(dir, mark);
+  it('parent killed -> endOrphans stops the child and removes the list', async () => {
+    const pid = await startOrphan(dir, mark);
     assert.match(commandLine(pid), new RegExp(mark));
     assert.deepEqual(await endOrphans(dir), [`${pid} (${mark})`]);
     assert.equal(commandLine(pid).includes(mark), false);
     assert.equal(existsSync(file()), false);
   });
 
-  it('kills a leftover that does not obey', async () => {
-    const pid = await leftBehind(dir, mark, "process.on('SIGTERM', () => {})");
+  it('orphan ignores SIGTERM -> SIGKILL', async () => {
+    const pid = await startOrphan(dir, mark, "process.on('SIGTERM', () => {})");
     assert.deepEqual(await endOrphans(dir, 100), [`${pid} (${mark})`]);
     assert.equal(commandLine(pid).includes(mark), false);
   });
 
-  it('ends a leftover that is paused', async () => {
-    const pid = await leftBehind(dir, mark);
+  it('stopped orphan (SIGSTOP) -> stopped for good', async () => {
+    const pid = await startOrphan(dir, mark);
     process.kill(pid, 'SIGSTOP');
     assert.deepEqual(await endOrphans(dir), [`${pid} (${mark})`]);
   });
 
-  it('leaves the child of a process that still runs alone', async () => {
-    const { parent, pid } = await startStarter(dir, mark);
+  it('parent still runs -> child is not an orphan', async () => {
+    const { parent, pid } = await startParent(dir, mark);
     assert.deepEqual(await endOrphans(dir), []);
     assert.deepEqual(ownedProcesses(dir), [{ pid, mark }]);
     parent.kill('SIGTERM');
-    await hasEnded(pid, mark);
+    await waitUntilGone(pid, mark);
     assert.deepEqual(ownedProcesses(dir), []);
   });
 
-  it('leaves a pid that now belongs to another program alone', async () => {
-    const pid = await leftBehind(dir, mark);
+  it('pid now belongs to another program -> left alone', async () => {
+    const pid = await startOrphan(dir, mark);
     const list = readFileSync(file(), 'utf8');
     writeFileSync(file(), list.replace(mark, 'another mark'));
     assert.deepEqual(await endOrphans(dir), []);
@@ -82,14 +82,14 @@ describe('leftovers', { timeout: 60_000 }, () => {
     await endOrphans(dir);
   });
 
-  it('takes a broken list for an empty one', async () => {
+  it('unreadable list -> empty list', async () => {
     writeFileSync(file(), '[{"pid"');
     assert.deepEqual(await endOrphans(dir), []);
     assert.equal(existsSync(file()), false);
   });
 
   if (existsSync('/proc/self/cmdline')) {
-    it('recognises processes where there is no ps', () => {
+    it('no ps -> command line from /proc', () => {
       const path = process.env.PATH;
       process.env.PATH = dir;
       try {
@@ -101,7 +101,7 @@ describe('leftovers', { timeout: 60_000 }, () => {
   }
 });
 
-describe('children', { timeout: 60_000 }, () => {
+describe('endWithParent', { timeout: 60_000 }, () => {
   const endings: [string, string, (parent: { kill(signal: NodeJS.Signals): boolean }) => void][] = [
     ['exits', 'exit', () => {}],
     ['throws', 'throw', () => {}],
@@ -110,12 +110,12 @@ describe('children', { timeout: 60_000 }, () => {
     ['gets SIGHUP', 'wait', (parent) => parent.kill('SIGHUP')],
   ];
   for (const [name, then, act] of endings) {
-    it(`end when the process that started them ${name}`, async () => {
+    it(`parent ${name} -> child is killed`, async () => {
       const dir = mkdtempSync(join(tmpdir(), 'children-'));
       const mark = `mark-${randomUUID()}`;
-      const { parent, pid } = await startStarter(dir, mark, '', then);
+      const { parent, pid } = await startParent(dir, mark, '', then);
       act(parent);
-      await hasEnded(pid, mark);
+      await waitUntilGone(pid, mark);
       rmSync(dir, { recursive: true });
     });
   }

@@ -3,8 +3,8 @@ import { endWithParent } from '../../dev/kafka/child-processes';
 import { recordProcess } from '../../dev/kafka/orphan-processes';
 
 /*
- * Run by tests as a process of its own: starts a Node child with the given code and mark, notes it in the given
- * folder, prints its pid when the child has said that it is up, and then waits, exits or throws.
+ * Run by tests in a child process: starts a Node child with the given code and mark, records it in the given directory,
+ * prints its pid when it runs, and then waits, exits or throws.
  */
 
 const [dir = '', mark = '', code = '', then = 'wait'] = process.argv.slice(2);

@@ -1,9 +1,9 @@
-// The two sides of a node that is measured, and the baseline: a node that only passes on.
+// The source and the sink around the measured node, and the baseline: a node that only passes messages on.
 const { readFileSync } = require('node:fs');
 
-// As many messages come in one turn of the event loop as a chunk of a stream may hold.
+// Messages per turn of the event loop, like the lines of one chunk of a stream.
 const burst = 64;
-// What the sink tells: a message has come through.
+// The sink calls this for each message.
 let arrived = () => {};
 
 module.exports = (RED) => {
@@ -13,8 +13,8 @@ module.exports = (RED) => {
       .split('\n')
       .map((raw) => ({ raw, payload: JSON.parse(raw) }));
     RED.httpAdmin.get('/classifier-bench', (_request, response) => response.sendStatus(200));
-    // POST /classifier-bench { output, count }: so many messages by that output, answered with the nanoseconds
-    // of processor time for each: other programs on the machine disturb it less than the time on the clock.
+    // POST /classifier-bench { output, count } sends `count` messages to an output and responds with the CPU time per
+    // message in nanoseconds: other programs disturb it less than the elapsed time.
     RED.httpAdmin.post('/classifier-bench', async (request, response) => {
       response.json(await run(this, samples, request.body));
     });

@@ -1,4 +1,4 @@
-// Feeds the node it is wired to from inside Node-RED, and takes that node's answers. POST /bench/<id> runs a workload.
+// Sends posts to the node it is wired to and counts that node's acknowledgements. POST /bench/<id> runs a workload.
 const { Kafka, logLevel } = require('kafkajs');
 const { Feeder } = require('./feeder');
 const { readPosts } = require('./posts');
@@ -13,25 +13,25 @@ module.exports = (RED) => {
     const nextPost = readPosts(def.posts);
     const feeder = new Feeder((since) => this.send(message(def.value, nextPost(), since)));
     if (def.acknowledgedBy === 'done') feeders.set(def.target, feeder);
-    // From the node's output, where its done does not tell.
+    // Wired to the node's output if that is its acknowledgement.
     this.on('input', (msg, _send, done) => {
-      feeder.answer(msg.since);
+      feeder.acknowledge(msg.since);
       done();
     });
-    const log = def.acknowledgedBy === 'nothing' ? new Log(def, feeder) : undefined;
+    const watcher = def.acknowledgedBy === 'nothing' ? new TopicWatcher(def, feeder) : undefined;
     const path = `/bench/${this.id}`;
     RED.httpAdmin.get(path, (_request, response) => response.json(statuses.get(def.target) ?? {}));
     RED.httpAdmin.post(path, async (request, response) => {
-      await log?.start();
+      await watcher?.start();
       response.json(await feeder.run(request.body));
-      await log?.stop();
+      await watcher?.stop();
     });
-    this.on('close', () => log?.stop());
+    this.on('close', () => watcher?.stop());
   }
   RED.nodes.registerType('bench-source', BenchSource);
 
   RED.hooks.add('onComplete.bench', ({ msg, error, node }) => {
-    feeders.get(node.id)?.answer(msg.since, error ? String(error.message ?? error) : undefined);
+    feeders.get(node.id)?.acknowledge(msg.since, error ? String(error.message ?? error) : undefined);
   });
   RED.events.on('node-status', ({ id, status }) => statuses.set(id, status));
 };
@@ -41,8 +41,8 @@ function message(value, { raw, payload, key, buffer }, since) {
   return { payload: value === 'buffer' ? buffer : raw, key, since };
 }
 
-/** Takes for answers what has come to lie in the topic: for a node that tells nothing. */
-class Log {
+/** Counts records in the topic as acknowledgements: for a node that reports none. */
+class TopicWatcher {
   constructor({ brokers, topic }, feeder) {
     this.admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     this.topic = topic;
@@ -65,7 +65,7 @@ class Log {
   next() {
     this.timer = setTimeout(async () => {
       const count = await this.count().catch(() => this.seen);
-      for (; this.seen < count; this.seen++) this.feeder.answer(undefined);
+      for (; this.seen < count; this.seen++) this.feeder.acknowledge(undefined);
       if (this.running) this.next();
     }, pollMs);
   }

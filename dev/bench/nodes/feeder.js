@@ -1,28 +1,28 @@
-// Feeds a producer with messages, in one of two ways, and measures how it answers:
-// - with a window: as fast as it answers, so many messages unanswered at most;
+// Sends messages to a producer in one of two ways and measures its acknowledgements:
+// - with a window: at most that many unacknowledged messages;
 // - at a rate: each message when it is due.
 const { performance } = require('node:perf_hooks');
 
-// One turn of the event loop hands on no more than this, as a stream's chunk of bytes does.
+// Messages per turn of the event loop, like the lines of one chunk of a stream.
 const burst = 64;
 
 class Feeder {
-  /** @param emit hands one message on; what it is given comes back in `answer` */
+  /** @param emit sends one message; `acknowledge` gets back its argument */
   constructor(emit) {
     this.emit = emit;
     this.end = undefined;
   }
 
   /**
-   * @param workload { count, window } or { count, rate (a second), from: 'due' | 'sent' }: what a delay is counted from
-   * @returns { seconds, cpuSeconds, failed, problem, median, p99 }: of the failures the first; the last two in milliseconds
+   * @param workload { count, window } or { count, rate (per second), from: 'due' | 'sent' }; latency counts from `from`
+   * @returns { seconds, cpuSeconds, failed, problem, median, p99 }: `problem` is the first failure; latencies in ms
    */
   run(workload) {
     return new Promise((resolve) => {
       Object.assign(this, {
         workload,
         sent: 0,
-        answered: 0,
+        acknowledged: 0,
         failed: 0,
         problem: undefined,
         delays: [],
@@ -37,19 +37,19 @@ class Feeder {
   }
 
   /**
-   * @param since what `emit` was given, or undefined where the answers cannot be told apart
-   * @param problem why the message failed; absent: it did not
+   * @param since the argument of `emit`, or undefined if acknowledgements cannot be attributed to messages
+   * @param problem why the message failed; undefined if it was acknowledged
    */
-  answer(since, problem) {
-    // A late answer to what was sent before this workload.
+  acknowledge(since, problem) {
+    // A late acknowledgement of an earlier workload.
     if (!this.end || since < this.begin) return;
-    this.answered++;
+    this.acknowledged++;
     if (problem !== undefined) {
       this.failed++;
       this.problem ??= problem;
     }
     if (since !== undefined) this.delays.push(performance.now() - since);
-    if (this.answered < this.workload.count) {
+    if (this.acknowledged < this.workload.count) {
       if (this.workload.window) this.pump();
       return;
     }
@@ -64,7 +64,7 @@ class Feeder {
     setImmediate(() => {
       this.pumping = false;
       const room = Math.min(
-        this.workload.window - (this.sent - this.answered),
+        this.workload.window - (this.sent - this.acknowledged),
         this.workload.count - this.sent,
         burst,
       );

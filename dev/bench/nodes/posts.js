@@ -1,4 +1,4 @@
-// The posts of a measurement, one after the other and from the beginning again.
+// Returns the posts of a file one by one, again from the start after the last.
 const { readFileSync } = require('node:fs');
 
 /** @param file JSON lines */

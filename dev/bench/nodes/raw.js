@@ -1,5 +1,5 @@
-// The baseline, in a process of its own: kafkajs with ready Buffers, one batch in flight a partition, no more
-// around it than that takes. Its argument is JSON: { brokers, posts, lanes: [{ id, topic, partitions, idempotent }] }.
+// The baseline, in its own process: kafkajs with Buffers, one batch in flight per partition, as little code around it as
+// possible. Its argument is JSON: { brokers, posts, lanes: [{ id, topic, partitions, idempotent }] }.
 const http = require('node:http');
 const { Kafka, logLevel } = require('kafkajs');
 const { partitionOf } = require('../../../dist/src/kafka/delivery/partitioner');
@@ -13,7 +13,7 @@ class Lane {
     this.topic = topic;
     this.queues = Array.from({ length: partitions }, (_, partition) => ({
       partition,
-      waiting: [],
+      pending: [],
       running: false,
     }));
     this.producer = kafka.producer({ idempotent, allowAutoTopicCreation: false });
@@ -22,36 +22,36 @@ class Lane {
 
   write({ buffer, keyBuffer }, since) {
     const queue = this.queues[partitionOf(keyBuffer, this.queues.length)];
-    queue.waiting.push({ buffer, keyBuffer, since });
+    queue.pending.push({ buffer, keyBuffer, since });
     if (queue.running) return;
     queue.running = true;
     setImmediate(() => this.drain(queue));
   }
 
   async drain(queue) {
-    while (queue.waiting.length > 0) {
-      const batch = take(queue.waiting);
+    while (queue.pending.length > 0) {
+      const batch = take(queue.pending);
       const messages = batch.map(({ buffer, keyBuffer }) => ({
         key: keyBuffer,
         value: buffer,
         partition: queue.partition,
       }));
       await this.producer.send({ topic: this.topic, acks: -1, messages });
-      for (const { since } of batch) this.feeder.answer(since);
+      for (const { since } of batch) this.feeder.acknowledge(since);
     }
     queue.running = false;
   }
 }
 
-function take(waiting) {
+function take(pending) {
   let bytes = 0;
   let count = 0;
-  for (const { buffer, keyBuffer } of waiting) {
+  for (const { buffer, keyBuffer } of pending) {
     bytes += buffer.length + keyBuffer.length + 21;
     if (count > 0 && bytes > batchBytes) break;
     count++;
   }
-  return waiting.splice(0, count);
+  return pending.splice(0, count);
 }
 
 async function main() {
