@@ -7,11 +7,11 @@ export { readerName, readTopic, type TopicRecord } from './topic-reader';
 export interface TestBroker {
   /** "127.0.0.1:port" */
   brokers: string;
-  /** To be called when the file's tests are over. */
+  /** Call it after the tests of the file. */
   stop(): Promise<void>;
 }
 
-/** The broker that `npm test` shares among all files (TEST_KAFKA_BROKERS), or one of its own for a file run by hand. */
+/** The broker that `npm test` shares among all files (TEST_KAFKA_BROKERS), or a new one if a file runs alone. */
 export async function testBroker(): Promise<TestBroker> {
   const shared = process.env.TEST_KAFKA_BROKERS;
   if (shared) return { brokers: shared, stop: async () => {} };
@@ -19,8 +19,8 @@ export async function testBroker(): Promise<TestBroker> {
 }
 
 /**
- * Creates a topic that no other test has and returns its name, as soon as its partitions have leaders.
- * Its records never expire: recorded posts are years old, and Kafka would delete them within a minute.
+ * Creates a topic with a unique name and returns the name once its partitions have leaders.
+ * No retention limit: recorded posts are years old, and Kafka would delete them within a minute.
  */
 export async function freshTopic(brokers: string, prefix: string, numPartitions = 1): Promise<string> {
   const topic = `${prefix}-${randomUUID().slice(0, 8)}`;

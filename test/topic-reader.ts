@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 
-/** A record as it lies in the topic, bytes untouched. */
+/** A record of a topic, with its exact bytes. */
 export interface TopicRecord {
   partition: number;
   offset: number;
-  /** Milliseconds since 1970. */
+  /** Epoch milliseconds. */
   timestamp: number;
   key: Buffer | null;
   value: Buffer | null;
-  /** In their order; a name may come more than once. */
+  /** In order; a name can occur more than once. */
   headers: [name: string, value: Buffer][];
 }
 
@@ -19,12 +19,12 @@ export type Reader = (brokers: string, topic: string, deadline: number) => Promi
 
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 
-/** Which client `readTopic` reads with: kcat (librdkafka) where it is installed, kafkajs otherwise. */
+/** The client of `readTopic`: kcat (librdkafka) if installed, otherwise kafkajs. */
 export const readerName = hasKcat ? 'kcat' : 'kafkajs';
 
 /**
- * All records of a topic, ordered by partition and offset, as soon as there are at least `count`.
- * Rejects if there are fewer after `timeoutMs`.
+ * Reads all records of a topic, ordered by partition and offset, once there are at least `count`.
+ * @throws if there are fewer after `timeoutMs`
  */
 export async function readTopic(
   brokers: string,
@@ -46,7 +46,7 @@ export async function readTopic(
   }
 }
 
-/** One pass over all partitions, to where they end now. */
+/** Reads all partitions up to their current end. */
 export async function readWithKcat(brokers: string, topic: string, deadline: number): Promise<TopicRecord[]> {
   const args = ['-C', '-b', brokers, '-t', topic, '-o', 'beginning', '-e', '-q', '-J'];
   const child = spawn('kcat', [...args, '-X', 'fetch.wait.max.ms=20'], {
@@ -63,9 +63,8 @@ export async function readWithKcat(brokers: string, topic: string, deadline: num
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0)
-    throw new Error(`kcat could not read topic ${topic}: ${errors.trim() || 'no answer in time'}`);
-  // kcat escapes control characters and copies all other bytes: read as Latin-1, a character is a byte.
+  if (code !== 0) throw new Error(`kcat could not read topic ${topic}: ${errors.trim() || 'timed out'}`);
+  // kcat escapes control characters and copies all other bytes; as Latin-1, each character is one byte.
   const lines = Buffer.concat(chunks).toString('latin1').split('\n').filter(Boolean);
   return lines.map((line) => recordOf(JSON.parse(line)));
 }
@@ -96,7 +95,7 @@ function recordOf({ partition, offset, ts, key, payload, headers = [] }: KcatRec
   };
 }
 
-/** The same with a kafkajs consumer of a group of its own. */
+/** The same with a kafkajs consumer in a new group. */
 export async function readWithKafkajs(
   brokers: string,
   topic: string,
@@ -106,13 +105,13 @@ export async function readWithKafkajs(
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
-  const waiting = new Map(
+  const remaining = new Map(
     ends
       .filter(({ high, low }) => Number(high) > Number(low))
       .map(({ partition, high }) => [partition, Number(high)]),
   );
   const records: TopicRecord[] = [];
-  if (waiting.size === 0) return records;
+  if (remaining.size === 0) return records;
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   try {
@@ -120,10 +119,10 @@ export async function readWithKafkajs(
     await consumer.run({
       eachMessage: async ({ partition, message }) => {
         records.push(fromKafkajs(partition, message));
-        if (Number(message.offset) + 1 >= (waiting.get(partition) ?? 0)) waiting.delete(partition);
+        if (Number(message.offset) + 1 >= (remaining.get(partition) ?? 0)) remaining.delete(partition);
       },
     });
-    while (waiting.size > 0 && Date.now() < deadline) await wait(20);
+    while (remaining.size > 0 && Date.now() < deadline) await wait(20);
   } finally {
     await consumer.disconnect();
   }

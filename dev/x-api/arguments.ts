@@ -3,17 +3,17 @@ import type { XApiOptions } from './server';
 
 export const usage = `Starts an X API simulator on 127.0.0.1.
 
-  --rate <n>           lines a second [10], or "max"
+  --rate <n>           lines per second [10], or "max"
   --port <n>           port [8080], 0 for a free one
-  --rule <text>        a rule the app has from the start; may be given again
-  --seed <n>           the same seed gives the same posts [1]
-  --file <path>        send this file's lines (plain or .gz) in place of generated posts
-  --repeat             begin the file again when it is through
-  --total <n>          stop sending after so many lines
-  --keep-alive <s>     seconds without a line until a keep-alive [20]
-  --chunking <how>     random: cut responses at arbitrary bytes; whole: line by line [random]
-  --notice-share <n>   how much of what is generated are deletes and other notices, 0 to 1 [0.02]
-  --token <text>       the bearer token that is accepted [simulated-token]
+  --rule <text>        a rule of the app; repeat the option for several rules
+  --seed <n>           seed of the generated posts [1]
+  --file <path>        send the lines of this file (plain or .gz) instead of generated posts
+  --repeat             loop the file
+  --total <n>          stop sending after n lines
+  --keep-alive <s>     send a keep-alive after s seconds without a line [20]
+  --chunking <mode>    random: split chunks at arbitrary bytes; whole: one line per chunk [random]
+  --notice-share <n>   share of deletes and other notices among generated lines, 0 to 1 [0.02]
+  --token <text>       the accepted bearer token [simulated-token]
   --help`;
 
 const known = {
@@ -31,7 +31,7 @@ const known = {
   help: { type: 'boolean' },
 } as const;
 
-/** Reads the command line; undefined when only help was asked for. Throws a sentence on what is wrong. */
+/** Parses the command line; undefined for --help. @throws an error that names the invalid option */
 export function optionsFrom(args: string[]): XApiOptions | undefined {
   const { values } = parseArgs({ args, options: known, strict: true });
   if (values.help) return undefined;
@@ -46,13 +46,13 @@ export function optionsFrom(args: string[]): XApiOptions | undefined {
   const chunking = values.chunking;
   if (chunking !== undefined && chunking !== 'random' && chunking !== 'whole')
     throw new Error(`--chunking must be "random" or "whole", not "${chunking}".`);
-  if (values.repeat && values.file === undefined) throw new Error('--repeat needs a --file to repeat.');
+  if (values.repeat && values.file === undefined) throw new Error('--repeat requires --file.');
   const seconds = number('keep-alive', positive);
   return {
     port: number('port', port) ?? 8080,
-    rate: number('rate', notNegative),
-    seed: number('seed', whole),
-    total: number('total', whole),
+    rate: number('rate', nonNegative),
+    seed: number('seed', nonNegativeInteger),
+    total: number('total', nonNegativeInteger),
     noticeShare: number('notice-share', share),
     keepAliveMs: seconds === undefined ? undefined : seconds * 1000,
     rules: values.rule?.map((value) => ({ value })),
@@ -72,13 +72,13 @@ const port: Check = {
   meaning: 'a port from 0 to 65535',
   fits: (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
 };
-const whole: Check = {
-  meaning: 'a whole number, 0 or more',
+const nonNegativeInteger: Check = {
+  meaning: 'a non-negative integer',
   fits: (value) => Number.isSafeInteger(value) && value >= 0,
 };
-const notNegative: Check = { meaning: 'a number, 0 or more, or "max"', fits: (value) => value >= 0 };
+const nonNegative: Check = { meaning: 'a non-negative number or "max"', fits: (value) => value >= 0 };
 const positive: Check = {
-  meaning: 'a number of seconds above 0, at most 86400',
+  meaning: 'a number of seconds, more than 0 and at most 86400',
   fits: (value) => value > 0 && value <= 86_400,
 };
 const share: Check = { meaning: 'a number from 0 to 1', fits: (value) => value >= 0 && value <= 1 };

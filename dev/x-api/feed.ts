@@ -1,38 +1,38 @@
 import type { Item, Source } from './sources';
 
-/** How many items go out before the event loop gets its turn, where no rate holds them back. */
+/** Items per turn of the event loop at an unlimited rate. */
 const BURST = 50;
 const LONGEST_WAIT = 60_000;
 
-/** Where the items go. */
-export interface StreamOutput {
+/** The receiver of items. */
+export interface FeedOutput {
   ready(): boolean;
-  give(item: Item): void;
+  send(item: Item): void;
 }
 
-/** Takes items from the source at a rate, but only while somebody takes them. */
+/** Sends items from the source at a rate while the output is ready. */
 export class Feed {
   private timer: NodeJS.Timeout | undefined;
   private since = 0;
   private slots = 0;
   private taken = 0;
-  private over = false;
+  private sourceEnded = false;
   private stopped = false;
-  private readonly held: Item[] = [];
+  private readonly returned: Item[] = [];
 
   constructor(
     private readonly source: Source,
     private readonly rate: number,
     private readonly total: number,
-    private readonly output: StreamOutput,
+    private readonly output: FeedOutput,
   ) {}
 
-  /** Nothing more will come. */
+  /** The source or the total is exhausted. */
   get finished(): boolean {
-    return this.held.length === 0 && (this.over || this.taken >= this.total);
+    return this.returned.length === 0 && (this.sourceEnded || this.taken >= this.total);
   }
 
-  /** To be called whenever the output may have become ready. */
+  /** Call it whenever the output may have become ready. */
   wake(): void {
     if (this.timer || this.stopped || this.finished || this.rate === 0) return;
     this.since ||= Date.now();
@@ -40,22 +40,22 @@ export class Feed {
   }
 
   take(): Item | undefined {
-    const held = this.held.pop();
-    if (held) return held;
+    const returned = this.returned.pop();
+    if (returned) return returned;
     if (this.finished) return undefined;
     const item = this.source.next();
     if (item === 'nothing') return undefined;
     if (item === 'end') {
-      this.over = true;
+      this.sourceEnded = true;
       return undefined;
     }
     this.taken++;
     return item;
   }
 
-  /** An item that was not sent after all comes next again. */
+  /** Returns an item that was not sent; it is next again. */
   putBack(item: Item): void {
-    this.held.push(item);
+    this.returned.push(item);
     this.wake();
   }
 
@@ -72,7 +72,7 @@ export class Feed {
       this.slots++;
       missed = !item;
       if (!item) break;
-      this.output.give(item);
+      this.output.send(item);
     }
     if (this.stopped || this.finished || !this.output.ready()) return;
     const next = Number.isFinite(this.rate)
@@ -83,7 +83,7 @@ export class Feed {
     this.timer = setTimeout(() => this.turn(), Math.min(LONGEST_WAIT, Math.max(0, next)));
   }
 
-  /** How many slots of the schedule have passed unused. Those of a pause are not made up for. */
+  /** Number of slots of the schedule that are due. Slots missed during a pause are skipped. */
   private due(): number {
     if (!Number.isFinite(this.rate)) return BURST;
     const passed = Math.floor(((Date.now() - this.since) * this.rate) / 1000) + 1;

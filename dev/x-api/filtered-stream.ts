@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Feed } from './feed';
 import { lineOf } from './fields';
 import type { Random } from './generator/random';
-import { answer, HttpError } from './http';
+import { HttpError, sendJson } from './http';
 import { noRules, tooManyConnections } from './problems';
 import type { Selection } from './query';
 import type { RuleSet } from './rule-set';
@@ -10,15 +10,15 @@ import type { Item, Source } from './sources';
 import { StreamResponse } from './stream-response';
 
 export interface FeedOptions {
-  /** Lines a second [10]; Infinity is as fast as the client takes them. */
+  /** Lines per second [10]; Infinity: as fast as the client reads. */
   rate?: number;
-  /** Stops sending, but keeps the stream open, after so many lines. */
+  /** Stops sending after this many lines; the stream stays open. */
   total?: number;
-  /** A keep-alive comes when nothing was sent for so long [20000]. */
+  /** Sends a keep-alive after this time without a line [20000]. */
   keepAliveMs?: number;
-  /** `random` cuts responses at arbitrary bytes, `whole` sends line by line [random]. */
+  /** `random` splits chunks at arbitrary bytes, `whole` sends one line per chunk [random]. */
   chunking?: 'random' | 'whole';
-  /** Sees each line that is sent. */
+  /** Called with each line that is sent. */
   onLine?: (line: string) => void;
 }
 
@@ -28,10 +28,10 @@ export interface Failure {
   headers?: Record<string, string>;
 }
 
-/** X gives an app one connection. */
-const MOST_STREAMS = 1;
+/** X allows one connection per app. */
+const MAX_STREAMS = 1;
 
-/** GET /2/tweets/search/stream: who is connected, and what they are sent. */
+/** GET /2/tweets/search/stream: the open streams and what they receive. */
 export class FilteredStream {
   sent = 0;
   connections = 0;
@@ -49,7 +49,7 @@ export class FilteredStream {
   ) {
     this.feed = new Feed(source, options.rate ?? 10, options.total ?? Number.POSITIVE_INFINITY, {
       ready: () => this.streams.size > 0 && [...this.streams].every((stream) => stream.ready),
-      give: (item) => {
+      send: (item) => {
         for (const stream of this.streams) this.send(stream, bytesOf(item, stream));
       },
     });
@@ -59,12 +59,12 @@ export class FilteredStream {
     return this.feed.finished;
   }
 
-  /** Answers with the failure that was ordered for this request, if any. */
-  failed(response: ServerResponse, limited: Record<string, string>): boolean {
+  /** Sends the failure that `failNext` requested, if any. */
+  sendFailure(response: ServerResponse, rateLimitHeaders: Record<string, string>): boolean {
     const failure = this.failures.shift();
     if (!failure) return false;
-    const headers = { ...(failure.status === 429 && limited), ...failure.headers };
-    answer(response, failure.status, failure.body, headers);
+    const headers = { ...(failure.status === 429 && rateLimitHeaders), ...failure.headers };
+    sendJson(response, failure.status, failure.body, headers);
     return true;
   }
 
@@ -72,17 +72,17 @@ export class FilteredStream {
     for (let count = 0; count < times; count++) this.failures.push(failure);
   }
 
-  /** Makes the response a stream. Throws X's refusal where it may not be one. */
+  /** Opens a stream on the response. @throws HttpError as X does, without rules or with too many connections */
   open(response: ServerResponse, selection: Selection, headers: Record<string, string>): void {
     if (this.ruleSet.list.length === 0) throw new HttpError(409, noRules(), headers);
-    if (this.streams.size >= MOST_STREAMS) throw new HttpError(429, tooManyConnections(), headers);
+    if (this.streams.size >= MAX_STREAMS) throw new HttpError(429, tooManyConnections(), headers);
     const { keepAliveMs = 20_000, chunking = 'random' } = this.options;
     const stream: StreamResponse = new StreamResponse(response, {
       selection,
       headers,
       keepAliveMs,
       ...(chunking === 'random' && { chunkSize: () => this.chunkSize() }),
-      onRoom: () => this.feed.wake(),
+      onDrain: () => this.feed.wake(),
       onClose: () => this.streams.delete(stream),
     });
     this.streams.add(stream);
@@ -135,7 +135,7 @@ export class FilteredStream {
     this.options.onLine?.(bytes.toString('utf8'));
   }
 
-  /** Many chunks cut a line or even a character, a few hold several lines. */
+  /** Most chunks split a line or even a character, a few contain several lines. */
   private chunkSize(): number {
     const longest = this.random.pick([1, 8, 300, 1500, 20_000]);
     return this.random.int(1, longest);

@@ -11,25 +11,25 @@ export type { NoticeKind, NoticeShape } from './generator/notice';
 export type { FullPost } from './generator/types';
 
 export interface GeneratorOptions {
-  /** The same seed gives the same posts, but for ids and times. */
+  /** The same seed gives the same posts except for ids and times. */
   seed?: number;
-  /** The clock, ms since 1970. */
+  /** The clock, epoch milliseconds. */
   now?: () => number;
-  /** Words that most posts say, for use without rules. */
+  /** Words that most posts contain, for use without rules. */
   topics?: string[];
 }
 
 export interface Generator {
-  /** A post of now, with everything X could send about it; a constraints makes it one that a rule matches. */
+  /** A post created now, with all fields and expansions. Constraints make it match a rule. */
   post(constraints?: PostConstraints): FullPost;
-  /** A line with a notice of that kind, or of the kinds that come by themselves, in realistic shares. */
+  /** A line with a notice of that kind; without a kind, any but disconnect, in realistic shares. */
   notice(kind?: NoticeKind, shape?: NoticeShape): string;
 }
 
-/** How many of the last posts a notice may be about. */
+/** Notices refer to one of this many last posts. */
 const REMEMBERED = 200;
 
-/** Makes posts and notices as the v2 streams send them. */
+/** Generates posts and notices like those of X's streams. */
 export function createGenerator({ seed = 1, now = Date.now, topics = [] }: GeneratorOptions = {}): Generator {
   const random = new Random(seed);
   const ids = new Snowflakes(now);

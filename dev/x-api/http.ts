@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Body } from './problems';
 
-const LARGEST_BODY = 5_000_000;
+const MAX_BODY_BYTES = 5_000_000;
 
-/** Answers with JSON the way X does. */
-export function answer(
+/** Sends a JSON response with X's headers. */
+export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
@@ -15,7 +15,7 @@ export function answer(
   response.end(text);
 }
 
-/** An answer thrown from wherever a request turns out to be wrong. */
+/** An error response, thrown by the code that detects an invalid request. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -31,7 +31,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -8,20 +8,21 @@ async function main(): Promise<void> {
     return;
   }
   const api = await startXApi(options).catch((error) => {
-    throw new Error(sentence(error, options));
+    throw new Error(startErrorText(error, options));
   });
-  console.log(`X API simulator on ${api.url}, bearer token ${options.bearerToken ?? 'simulated-token'}`);
-  if (api.rules().length === 0) console.log('It has no rules yet: post one, or start it with --rule.');
-  console.log('Stop it with Ctrl-C.');
+  console.log(`X API simulator: ${api.url}, bearer token "${options.bearerToken ?? 'simulated-token'}"`);
+  if (api.rules().length === 0)
+    console.log('It has no rules. Add one with POST /2/tweets/search/stream/rules or --rule.');
+  console.log('Stop: Ctrl-C');
   const stop = () => void api.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }
 
-function sentence(error: NodeJS.ErrnoException, { port }: XApiOptions): string {
+function startErrorText(error: NodeJS.ErrnoException, { port }: XApiOptions): string {
   if (error.code === 'EADDRINUSE')
-    return `Port ${port} is taken. Choose another with --port, or 0 for a free one.`;
-  if (error.code === 'EACCES') return `Port ${port} may not be used here. Choose one above 1023 with --port.`;
+    return `Port ${port} is in use. Choose another with --port; 0 picks a free one.`;
+  if (error.code === 'EACCES') return `No permission to use port ${port}. Choose one above 1023 with --port.`;
   return error.message;
 }
 

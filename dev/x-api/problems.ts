@@ -1,4 +1,4 @@
-/** The bodies X sends with its errors. Real ones still say api.twitter.com in `type`. */
+/** The bodies of X's error responses. X still uses api.twitter.com in `type`. */
 const PROBLEMS = 'https://api.twitter.com/2/problems';
 
 export type Body = Record<string, unknown>;
@@ -48,7 +48,7 @@ export const wrongCredentials = (): Body => ({
   errors: [{ code: 99, message: 'Unable to verify your credentials', label: 'authenticity_token_error' }],
 });
 
-/** A parameter, or a part of the body, that X does not take. */
+/** A query parameter or a part of the body that X rejects. */
 export interface InvalidParameter {
   parameters: Record<string, string[]>;
   message: string;

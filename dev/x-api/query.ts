@@ -3,7 +3,7 @@ import { type InvalidParameter, invalidRequest } from './problems';
 
 const list = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** The fields X knows of each object (its OpenAPI description); the simulator fills those it has. */
+/** The fields of each object in X's OpenAPI description; the simulator fills some of them. */
 const known = {
   'tweet.fields': list(`
     article attachments author_id card_uri community_id context_annotations conversation_id created_at
@@ -30,7 +30,7 @@ const known = {
 
 type ListName = keyof typeof known;
 
-/** What is sent of each object, and which objects come along. */
+/** The selected fields of each object, and the selected expansions. */
 export interface Selection {
   tweet: ReadonlySet<string>;
   user: ReadonlySet<string>;
@@ -40,33 +40,33 @@ export interface Selection {
   expansions: ReadonlySet<string>;
 }
 
-const OTHERS = ['backfill_minutes', 'start_time', 'end_time'];
+const OTHER_PARAMETERS = ['backfill_minutes', 'start_time', 'end_time'];
 
-/** Reads the query of a stream request. Throws X's 400 for a name or value X does not know. */
+/** Parses the query of a stream request. @throws HttpError 400 for an unknown parameter or value, as X does */
 export function selectionOf(query: URLSearchParams): Selection {
-  const wrong: InvalidParameter[] = [];
-  const names = [...Object.keys(known), ...OTHERS].sort();
+  const invalid: InvalidParameter[] = [];
+  const names = [...Object.keys(known), ...OTHER_PARAMETERS].sort();
   for (const name of new Set(query.keys()))
     if (!names.includes(name))
-      wrong.push({
+      invalid.push({
         parameters: { [name]: query.getAll(name) },
         message: `The query parameter [${name}] is not one of [${names.join(',')}]`,
       });
 
-  const chosen = (name: ListName, always: string[]): ReadonlySet<string> => {
+  const chosen = (name: ListName, defaults: string[]): ReadonlySet<string> => {
     const values = query.getAll(name).flatMap((value) => value.split(','));
     for (const value of values)
       if (!known[name].includes(value))
-        wrong.push({
+        invalid.push({
           parameters: { [name]: query.getAll(name) },
           message: `The \`${name}\` query parameter value [${value}] is not one of [${known[name].join(',')}]`,
         });
-    return new Set([...always, ...values]);
+    return new Set([...defaults, ...values]);
   };
 
   const minutes = query.get('backfill_minutes');
   if (minutes !== null && !/^[0-5]$/.test(minutes))
-    wrong.push({
+    invalid.push({
       parameters: { backfill_minutes: [minutes] },
       message: `The \`backfill_minutes\` query parameter value [${minutes}] is not between 0 and 5`,
     });
@@ -78,6 +78,6 @@ export function selectionOf(query: URLSearchParams): Selection {
     place: chosen('place.fields', ['id', 'full_name']),
     expansions: chosen('expansions', []),
   };
-  if (wrong.length > 0) throw new HttpError(400, invalidRequest(wrong));
+  if (invalid.length > 0) throw new HttpError(400, invalidRequest(invalid));
   return selection;
 }

@@ -3,14 +3,14 @@ import { tooManyRequests } from './problems';
 
 const WINDOW = 15 * 60_000;
 
-/** Counts requests in X's windows of 15 minutes and says in X's headers how many are left. */
+/** Counts requests per window of 15 minutes, like X, and provides X's rate limit headers. */
 export class RateLimit {
   private used = 0;
   private resetAt = 0;
 
   constructor(private readonly limit: number) {}
 
-  /** Counts one request. Throws the 429 when there was none left; gives the headers otherwise. */
+  /** Counts one request and returns the rate limit headers. @throws HttpError 429 if none is left */
   take(): Record<string, string> {
     const now = Date.now();
     if (now >= this.resetAt) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FilteredStream } from './filtered-stream';
-import { answer, HttpError, readBody } from './http';
+import { HttpError, readBody, sendJson } from './http';
 import {
   invalidRequest,
   methodNotAllowed,
@@ -29,7 +29,7 @@ type Handler = (
   query: URLSearchParams,
 ) => void | Promise<void>;
 
-/** Finds the endpoint of a request and answers what goes wrong there as X would. */
+/** Routes requests to endpoints and turns errors into X's responses. */
 export function router(parts: RouterParts): RequestListener {
   const { ruleSet, stream } = parts;
   const connects = new RateLimit(parts.limits.connect);
@@ -44,7 +44,7 @@ export function router(parts: RouterParts): RequestListener {
 
   const connect: Handler = (request, response, query) => {
     try {
-      if (stream.failed(response, connects.headers(0))) {
+      if (stream.sendFailure(response, connects.headers(0))) {
         stream.refused++;
         return;
       }
@@ -63,13 +63,13 @@ export function router(parts: RouterParts): RequestListener {
       GET: (request, response, query) => {
         authorize(request);
         const headers = reads.take();
-        answer(response, 200, listRules(ruleSet, query), headers);
+        sendJson(response, 200, listRules(ruleSet, query), headers);
       },
       POST: async (request, response, query) => {
         authorize(request);
         const headers = writes.take();
         const { status, body } = changeRules(ruleSet, query, await readBody(request));
-        answer(response, status, body, headers);
+        sendJson(response, status, body, headers);
       },
     },
     '/oauth2/token': {
@@ -82,7 +82,7 @@ export function router(parts: RouterParts): RequestListener {
             400,
             invalidRequest([{ parameters: {}, message: 'grant_type must be client_credentials' }]),
           );
-        answer(response, 200, { token_type: 'bearer', access_token: parts.bearerToken });
+        sendJson(response, 200, { token_type: 'bearer', access_token: parts.bearerToken });
       },
     },
   };
@@ -96,10 +96,10 @@ export function router(parts: RouterParts): RequestListener {
       if (!handler) throw new HttpError(405, methodNotAllowed());
       await handler(request, response, searchParams);
     } catch (error) {
-      if (error instanceof HttpError) answer(response, error.status, error.body, error.headers);
+      if (error instanceof HttpError) sendJson(response, error.status, error.body, error.headers);
       else if (response.headersSent) response.destroy();
       else
-        answer(response, 500, {
+        sendJson(response, 500, {
           title: 'Internal Server Error',
           status: 500,
           detail: String(error),

@@ -5,10 +5,10 @@ import { type Body, problemType } from './problems';
 import { compileRule, matches, subjectOf } from './rules';
 import type { Node } from './rules/syntax';
 
-/** As many as a pay-per-use app may have. */
-const MOST_RULES = 1000;
+/** The limit of a pay-per-use app. */
+const MAX_RULES = 1000;
 
-/** A rule as X lists it. */
+/** A rule in X's format. */
 export interface Rule {
   id: string;
   value: string;
@@ -22,11 +22,11 @@ interface Entry {
 
 export interface Added {
   created: Rule[];
-  /** X's error for each rule that was not. */
+  /** X's error for each rejected rule. */
   errors: Body[];
 }
 
-/** The rules of the app. They outlive connections. */
+/** The rules of the app; independent of connections. */
 export class RuleSet {
   private readonly entries = new Map<string, Entry>();
   private readonly ids = new Snowflakes();
@@ -39,30 +39,30 @@ export class RuleSet {
     return [...this.entries.values()].map(({ tree }) => tree);
   }
 
-  /** Adds the rules that are right and says what is wrong with the others; a dry run keeps nothing. */
-  add(wanted: { value: string; tag?: string }[], dryRun = false): Added {
+  /** Adds the valid rules and returns errors for the others; a dry run adds nothing. */
+  add(rules: { value: string; tag?: string }[], dryRun = false): Added {
     const added: Entry[] = [];
     const errors: Body[] = [];
-    for (const { value, tag } of wanted) {
+    for (const { value, tag } of rules) {
       const compiled = compileRule(value);
       const same = [...this.entries.values(), ...added].find(({ rule }) => rule.value === value);
       if ('details' in compiled) errors.push(invalid(value, compiled.details));
       else if (same) errors.push(duplicate(value, same.rule.id));
-      else if (this.entries.size + added.length >= MOST_RULES) errors.push(overCap(value));
+      else if (this.entries.size + added.length >= MAX_RULES) errors.push(overCap(value));
       else added.push({ rule: { id: this.ids.next(), value, ...(tag && { tag }) }, tree: compiled.rule });
     }
     if (!dryRun) for (const entry of added) this.entries.set(entry.rule.id, entry);
     return { created: added.map(({ rule }) => rule), errors };
   }
 
-  /** The rules among `ids` and `values` that exist; a dry run keeps them. */
+  /** Removes rules by id or value and returns their number; a dry run only counts. */
   remove({ ids = [], values = [] }: { ids?: string[]; values?: string[] }, dryRun = false): number {
-    const gone = this.list.filter((rule) => ids.includes(rule.id) || values.includes(rule.value));
-    if (!dryRun) for (const rule of gone) this.entries.delete(rule.id);
-    return gone.length;
+    const removed = this.list.filter((rule) => ids.includes(rule.id) || values.includes(rule.value));
+    if (!dryRun) for (const rule of removed) this.entries.delete(rule.id);
+    return removed.length;
   }
 
-  /** All rules that a post matches. */
+  /** The rules that a post matches. */
   matching(post: FullPost): MatchingRule[] {
     const subject = subjectOf(post);
     return [...this.entries.values()]
@@ -87,7 +87,7 @@ const duplicate = (value: string, id: string): Body => ({
 
 const overCap = (value: string): Body => ({
   value,
-  details: [`Cannot add the rule: the app has ${MOST_RULES} rules, the most it may have.`],
+  details: [`Cannot add the rule: the app has ${MAX_RULES} rules, the maximum.`],
   title: 'RulesCapExceeded',
   type: problemType('rule-cap'),
 });

@@ -2,16 +2,16 @@ import { HttpError } from './http';
 import { type Body, invalidRequest } from './problems';
 import type { RuleSet } from './rule-set';
 
-const wrong = (message: string, parameters: Record<string, string[]> = {}) =>
+const invalid = (message: string, parameters: Record<string, string[]> = {}) =>
   new HttpError(400, invalidRequest([{ parameters, message }]));
 
 const sent = () => new Date().toISOString();
 
-/** GET /2/tweets/search/stream/rules: all rules, or those of `ids`, a page at a time. */
+/** GET /2/tweets/search/stream/rules: all rules or those of `ids`, paginated. */
 export function listRules(ruleSet: RuleSet, query: URLSearchParams): Body {
   const limit = query.get('max_results') ?? '1000';
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000)
-    throw wrong(`The \`max_results\` query parameter value [${limit}] is not between 1 and 1000`, {
+    throw invalid(`The \`max_results\` query parameter value [${limit}] is not between 1 and 1000`, {
       max_results: [limit],
     });
   const ids = query.get('ids')?.split(',');
@@ -24,7 +24,7 @@ export function listRules(ruleSet: RuleSet, query: URLSearchParams): Body {
   return page.length > 0 ? { data: page, meta } : { meta };
 }
 
-/** POST /2/tweets/search/stream/rules: adds or deletes. X answers 201 when something was created. */
+/** POST /2/tweets/search/stream/rules: adds or deletes rules; status 201 if any was created. */
 export function changeRules(
   ruleSet: RuleSet,
   query: URLSearchParams,
@@ -36,20 +36,20 @@ export function changeRules(
     return { status: 200, body: { meta: { sent: sent(), summary: { deleted, not_deleted: 0 } } } };
   }
   const body = parsed(text);
-  if ('add' in body && 'delete' in body) throw wrong('Only one of [add, delete] can be in a request');
+  if ('add' in body && 'delete' in body) throw invalid('Only one of [add, delete] can be in a request');
   if ('add' in body) return addRules(ruleSet, body.add, dryRun);
   if ('delete' in body) return deleteRules(ruleSet, body.delete, dryRun);
-  throw wrong('The request body must have one of [add, delete]');
+  throw invalid('The request body must have one of [add, delete]');
 }
 
-function addRules(ruleSet: RuleSet, wanted: unknown, dryRun: boolean) {
-  if (!Array.isArray(wanted) || wanted.length === 0)
-    throw wrong('`add` must be a list with at least one rule');
-  const rules = wanted.map((item: unknown, index) => {
+function addRules(ruleSet: RuleSet, input: unknown, dryRun: boolean) {
+  if (!Array.isArray(input) || input.length === 0)
+    throw invalid('`add` must be a list with at least one rule');
+  const rules = input.map((item: unknown, index) => {
     const { value, tag } = (item ?? {}) as { value?: unknown; tag?: unknown };
-    if (typeof value !== 'string') throw wrong(`$.add[${index}].value: must be a string`);
+    if (typeof value !== 'string') throw invalid(`$.add[${index}].value: must be a string`);
     if (tag !== undefined && tag !== null && typeof tag !== 'string')
-      throw wrong(`$.add[${index}].tag: must be a string`);
+      throw invalid(`$.add[${index}].tag: must be a string`);
     return { value, tag: tag ?? undefined };
   });
   const { created, errors } = ruleSet.add(rules, dryRun);
@@ -65,18 +65,18 @@ function addRules(ruleSet: RuleSet, wanted: unknown, dryRun: boolean) {
   return { status: created.length > 0 ? 201 : 200, body };
 }
 
-function deleteRules(ruleSet: RuleSet, wanted: unknown, dryRun: boolean) {
-  const { ids, values } = (wanted ?? {}) as { ids?: unknown; values?: unknown };
+function deleteRules(ruleSet: RuleSet, input: unknown, dryRun: boolean) {
+  const { ids, values } = (input ?? {}) as { ids?: unknown; values?: unknown };
   const list = (value: unknown, name: string): string[] => {
     if (value === undefined) return [];
     if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
-      throw wrong(`$.delete.${name}: must be a list of strings`);
+      throw invalid(`$.delete.${name}: must be a list of strings`);
     return value;
   };
-  const gone = { ids: list(ids, 'ids'), values: list(values, 'values') };
-  const count = gone.ids.length + gone.values.length;
-  if (count === 0) throw wrong('`delete` must have `ids` or `values` with at least one entry');
-  const deleted = ruleSet.remove(gone, dryRun);
+  const selection = { ids: list(ids, 'ids'), values: list(values, 'values') };
+  const count = selection.ids.length + selection.values.length;
+  if (count === 0) throw invalid('`delete` must have `ids` or `values` with at least one entry');
+  const deleted = ruleSet.remove(selection, dryRun);
   const summary = { deleted, not_deleted: count - deleted };
   const body: Body = { meta: { sent: sent(), summary } };
   if (deleted < count) body.errors = [invalidRequest([{ parameters: {}, message: 'Rule does not exist' }])];
@@ -88,9 +88,9 @@ function parsed(text: string): object {
   try {
     body = JSON.parse(text);
   } catch {
-    throw wrong('The request body is not valid JSON');
+    throw invalid('The request body is not valid JSON');
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw wrong('The request body must be a JSON object');
+    throw invalid('The request body must be a JSON object');
   return body;
 }

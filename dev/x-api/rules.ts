@@ -6,19 +6,19 @@ export { constraintsFor } from './rules/constraints';
 export { matches, subjectOf } from './rules/matcher';
 
 /** X's limit for a rule of a pay-per-use app. */
-const LONGEST = 1024;
+const MAX_RULE_LENGTH = 1024;
 
 export type Compiled = { rule: Node } | { details: string[] };
 
-/** Reads a rule of the filtered stream, or says in X's manner what is wrong with it. */
+/** Parses a rule of the filtered stream, or returns X's error details. */
 export function compileRule(value: string): Compiled {
   try {
     if (value.trim() === '') return { details: ['Rule value must not be empty (at position 1)'] };
     const length = [...value].length;
-    if (length > LONGEST)
+    if (length > MAX_RULE_LENGTH)
       return {
         details: [
-          `Rule is ${length} characters long, the maximum is ${LONGEST} (at position ${LONGEST + 1})`,
+          `Rule is ${length} characters long, the maximum is ${MAX_RULE_LENGTH} (at position ${MAX_RULE_LENGTH + 1})`,
         ],
       };
     const rule = parse(value);

@@ -8,60 +8,60 @@ import { type Rule, RuleSet } from './rule-set';
 import { GeneratedLines, RecordedLines } from './sources';
 
 export interface XApiOptions extends FeedOptions {
-  /** Port on 127.0.0.1; 0, the default, is a free one. */
+  /** Port on 127.0.0.1 [0 = a free one]. */
   port?: number;
   /** The app's credentials. */
   bearerToken?: string;
   apiKey?: string;
   apiSecret?: string;
-  /** The same seed gives the same posts, but for ids and times. */
+  /** The same seed gives the same posts except for ids and times. */
   seed?: number;
-  /** Rules the app has from the start. */
+  /** Initial rules of the app. */
   rules?: { value: string; tag?: string }[];
-  /** Sends this file's lines, plain or gzip, byte for byte, in place of generated posts. */
+  /** Sends the lines of this file (plain or gzip) byte for byte instead of generated posts. */
   file?: string;
-  /** Begins the file again when it is through. */
+  /** Loops the file. */
   repeat?: boolean;
-  /** How much of what is generated are notices (deletes and others), 0 to 1. */
+  /** Share of notices (deletes and others) among generated lines, 0 to 1. */
   noticeShare?: number;
-  /** Requests in 15 minutes, as X counts them. */
+  /** Rate limits: requests per 15 minutes. */
   limits?: { connect?: number; readRules?: number; writeRules?: number };
 }
 
 export interface XApi {
   /** http://127.0.0.1:port */
   readonly url: string;
-  /** Lines sent, keep-alives not counted. */
+  /** Number of lines sent, without keep-alives. */
   readonly sent: number;
-  /** Streams opened since the start. */
+  /** Number of streams opened. */
   readonly connections: number;
-  /** Stream requests that were not answered with a stream. */
+  /** Number of rejected stream requests. */
   readonly refused: number;
-  /** The file, or the total, is through: open streams get keep-alives only. */
+  /** The file or the total is exhausted: open streams get only keep-alives. */
   readonly finished: boolean;
   rules(): Rule[];
-  /** Sends a line of one's own to the open streams; says to how many. */
+  /** Sends this line to the open streams and returns their number. */
   sendLine(line: string | Buffer): number;
-  /** Cuts the open streams off; with `midLine` each after a part of its next line, which a later stream gets whole. */
+  /** Cuts the open connections; with `midLine` after a part of the next line, which the next stream gets in full. */
   dropConnections(options?: { midLine?: boolean }): Promise<void>;
-  /** Ends the open streams in order, as a server that restarts does. */
+  /** Ends the open streams properly, like a server that restarts. */
   endStreams(): void;
-  /** Answers the next stream requests with this status and body; a 429 says in its headers that none is left. */
+  /** Answers the next stream requests with this status and body; a 429 gets rate limit headers. */
   failNext(status: number, body: object | string, times?: number, headers?: Record<string, string>): void;
-  /** Sends nothing any more, not even keep-alives or the head of a response. */
+  /** Sends nothing more, not even keep-alives or response headers, until `resume`. */
   stall(): void;
   resume(): void;
   close(): Promise<void>;
 }
 
-/** Starts an X API on the loopback interface. */
+/** Starts the simulator on 127.0.0.1. */
 export async function startXApi(options: XApiOptions = {}): Promise<XApi> {
   const { seed = 1, noticeShare = 0.02, limits = {} } = options;
   const ruleSet = new RuleSet();
-  const [wrong] = ruleSet.add(options.rules ?? []).errors;
-  if (wrong)
+  const [invalid] = ruleSet.add(options.rules ?? []).errors;
+  if (invalid)
     throw new Error(
-      `X would refuse the rule ${JSON.stringify(wrong.value)}: ${wrong.details ?? wrong.title}`,
+      `X would reject the rule ${JSON.stringify(invalid.value)}: ${invalid.details ?? invalid.title}`,
     );
   const source =
     options.file === undefined

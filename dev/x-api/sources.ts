@@ -6,19 +6,19 @@ import type { Random } from './generator/random';
 import type { RuleSet } from './rule-set';
 import { constraintsFor } from './rules';
 
-/** One thing to send: bytes as they are, or a post that each request sees its own way. */
+/** What to send: bytes, or a post that is serialized for each request. */
 export type Item = { bytes: Buffer } | { post: FullPost; matching: MatchingRule[] };
 
-/** Where the lines come from. */
+/** The source of the lines. */
 export interface Source {
-  /** The next item; `nothing` when there is none this time, `end` when there will be none any more. */
+  /** The next item; `nothing` if there is none now, `end` if there will be none. */
   next(): Item | 'nothing' | 'end';
 }
 
-/** Enough that a rule which posts can match at all is matched. */
+/** Enough to match any rule that generated posts can match. */
 const ATTEMPTS = 40;
 
-/** Posts made so that the present rules match them, and notices among them. */
+/** Generated posts that match the current rules, and notices. */
 export class GeneratedLines implements Source {
   constructor(
     private readonly generator: Generator,
@@ -40,7 +40,7 @@ export class GeneratedLines implements Source {
   }
 }
 
-/** The lines of a file, byte for byte; empty ones are left out, for they would be keep-alives. */
+/** The lines of a file, byte for byte, without empty ones, which would be keep-alives. */
 export class RecordedLines implements Source {
   private readonly bytes: Buffer;
   private at = 0;
@@ -50,8 +50,7 @@ export class RecordedLines implements Source {
     private readonly repeat: boolean,
   ) {
     this.bytes = read(file);
-    if (this.bytes.toString('latin1').trim() === '')
-      throw new Error(`The file ${file} has no lines to send.`);
+    if (this.bytes.toString('latin1').trim() === '') throw new Error(`The file ${file} contains no lines.`);
   }
 
   next(): Item | 'end' {
@@ -74,6 +73,6 @@ function read(file: string): Buffer {
     const bytes = readFileSync(file);
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   } catch (error) {
-    throw new Error(`Cannot read the lines of ${file}: ${(error as Error).message}`);
+    throw new Error(`Cannot read ${file}: ${(error as Error).message}`);
   }
 }

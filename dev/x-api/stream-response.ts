@@ -2,26 +2,26 @@ import type { ServerResponse } from 'node:http';
 import type { Selection } from './query';
 
 const CRLF = Buffer.from('\r\n');
-/** What may wait for the client before the feed pauses. */
-const ENOUGH = 65_536;
-/** How long a cut waits for the bytes before it to leave; a client that does not read gets no more time. */
-const LAST_BYTES = 500;
+/** Buffered bytes above which the feed pauses. */
+const HIGH_WATER_BYTES = 65_536;
+/** How long a cut waits for earlier bytes to be sent to a slow client. */
+const FLUSH_MS = 500;
 
 export interface StreamOptions {
   selection: Selection;
   headers: Record<string, string>;
   keepAliveMs: number;
-  /** How many bytes go into the next chunk; without it, chunks end where lines end. */
+  /** The size of the next chunk; without it, chunks end where lines end. */
   chunkSize?: () => number;
-  /** There is room for more lines. */
-  onRoom: () => void;
+  /** Called when the stream can take more lines. */
+  onDrain: () => void;
   onClose: () => void;
 }
 
-/** One open stream response: lines and keep-alives, cut into chunks. */
+/** An open stream response: sends lines and keep-alives in chunks. */
 export class StreamResponse {
   readonly selection: Selection;
-  private waiting: Buffer[] = [];
+  private buffers: Buffer[] = [];
   private size = 0;
   private started = false;
   private stalled = false;
@@ -38,7 +38,7 @@ export class StreamResponse {
     response.on('drain', () => {
       this.blocked = false;
       this.pump();
-      options.onRoom();
+      options.onDrain();
     });
     response.on('error', () => response.destroy());
     response.on('close', () => {
@@ -48,10 +48,10 @@ export class StreamResponse {
   }
 
   get ready(): boolean {
-    return this.started && !this.stalled && !this.blocked && !this.closed && this.size < ENOUGH;
+    return this.started && !this.stalled && !this.blocked && !this.closed && this.size < HIGH_WATER_BYTES;
   }
 
-  /** Sends the head of the response and begins. */
+  /** Sends the response headers and starts. */
   start(): void {
     if (this.started || this.closed) return;
     this.started = true;
@@ -62,7 +62,7 @@ export class StreamResponse {
       if (this.size === 0 && !this.stalled) this.push(CRLF);
     }, this.options.keepAliveMs);
     this.pump();
-    this.options.onRoom();
+    this.options.onDrain();
   }
 
   line(bytes: Buffer): void {
@@ -77,25 +77,25 @@ export class StreamResponse {
     this.stalled = false;
     this.start();
     this.pump();
-    this.options.onRoom();
+    this.options.onDrain();
   }
 
-  /** Ends the response in order. */
+  /** Ends the response properly. */
   end(): void {
     const rest = this.takeAll();
     this.release();
     this.response.end(rest);
   }
 
-  /** Ends the connection in the middle of the response, after what was sent so far and `half` a line. */
+  /** Cuts the connection mid-response, after the buffered lines and `half` a line. */
   async cut(half: Buffer = Buffer.alloc(0)): Promise<void> {
     const rest = Buffer.concat([this.takeAll(), half]);
-    const silent = this.stalled || !this.started;
+    const sendsNothing = this.stalled || !this.started;
     this.release();
-    if (!silent)
+    if (!sendsNothing)
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LAST_BYTES);
-        // Also where nothing is left to write: the call comes back when all before it has left.
+        const timer = setTimeout(resolve, FLUSH_MS);
+        // Even with nothing left to write: the callback runs when all earlier bytes are sent.
         this.response.write(rest, () => {
           clearTimeout(timer);
           resolve();
@@ -111,7 +111,7 @@ export class StreamResponse {
 
   private push(bytes: Buffer): void {
     if (this.closed) return;
-    this.waiting.push(bytes);
+    this.buffers.push(bytes);
     this.size += bytes.length;
     this.keepAlive?.refresh();
     this.pump();
@@ -119,14 +119,14 @@ export class StreamResponse {
 
   private pump(): void {
     if (this.turn || !this.started || this.stalled || this.blocked || this.closed || this.size === 0) return;
-    const { chunkSize, onRoom } = this.options;
+    const { chunkSize, onDrain } = this.options;
     this.blocked = !this.response.write(chunkSize ? this.takeUpTo(chunkSize()) : this.takeAll());
-    // Chunks leave one by one, so that what comes meanwhile is cut without regard to where lines end.
+    // One chunk per turn, so that later chunks are also split at arbitrary bytes.
     this.turn = setImmediate(() => {
       this.turn = undefined;
       this.pump();
     });
-    if (this.size < ENOUGH) onRoom();
+    if (this.size < HIGH_WATER_BYTES) onDrain();
   }
 
   private takeAll(): Buffer {
@@ -137,11 +137,11 @@ export class StreamResponse {
     const parts: Buffer[] = [];
     let left = wanted;
     while (left > 0) {
-      const first = this.waiting[0];
+      const first = this.buffers[0];
       if (!first) break;
       const part = first.subarray(0, left);
-      if (part.length === first.length) this.waiting.shift();
-      else this.waiting[0] = first.subarray(part.length);
+      if (part.length === first.length) this.buffers.shift();
+      else this.buffers[0] = first.subarray(part.length);
       parts.push(part);
       left -= part.length;
       this.size -= part.length;

@@ -66,15 +66,15 @@ describe('cluster', { timeout: 120_000 }, () => {
       const proxy = proxies[index] as FaultProxy;
       proxy.target = { host: '127.0.0.1', port: ports.client };
     });
-    const told = async (addresses: string) => {
+    const advertised = async (addresses: string) => {
       const { brokers } = await fetchMetadata(portOf(addresses));
       return brokers.sort((a, b) => a.id - b.id).map(({ host, port }) => `${host}:${port}`);
     };
     assert.deepEqual(
-      await told(cluster.brokers),
+      await advertised(cluster.brokers),
       proxies.map(({ port }) => `localhost:${port}`),
     );
-    assert.deepEqual(await told(cluster.internal), cluster.internal.split(','));
+    assert.deepEqual(await advertised(cluster.internal), cluster.internal.split(','));
   });
 
   it('topic -> three replicas, every leader reachable through the proxies', async () => {
@@ -119,7 +119,7 @@ describe('cluster', { timeout: 120_000 }, () => {
     const [, second, third] = cluster.nodes;
     assert.ok(second && third);
     await second.pause();
-    await assert.rejects(fetchMetadata(second.ports.internal), /no answer/);
+    await assert.rejects(fetchMetadata(second.ports.internal), /no response/);
     second.resume();
     await third.stop();
     assert.equal(third.pid, undefined);

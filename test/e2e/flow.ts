@@ -1,4 +1,4 @@
-/** The main job as a flow: source, classifier, two topics; what fails is written to a third. */
+/** The main use case as a flow: source, classifier, two topics; failed messages go to a third. */
 export function mainFlow(options: {
   source: Record<string, unknown>;
   brokers: string;

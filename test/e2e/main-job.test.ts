@@ -44,7 +44,11 @@ async function assertArrived(
     const wanted = sent.filter((one) => one.topic === name);
     const read = await readTopic(broker.brokers, topics[name], wanted.length, 60_000);
     const lines = read.map((record) => String(record.value)).sort();
-    assert.deepEqual(lines, wanted.map(({ line }) => line).sort(), `${name}: each line, once, byte for byte`);
+    assert.deepEqual(
+      lines,
+      wanted.map(({ line }) => line).sort(),
+      `${name}: every line exactly once, byte for byte`,
+    );
     if (!withKeys) continue;
     const byLine = new Map(read.map((record) => [String(record.value), record]));
     for (const { line, key, timestamp } of wanted) {
@@ -55,12 +59,12 @@ async function assertArrived(
   }
 }
 
-test(`replayed from a file: ${source}, read back with ${readerName}`, async () => {
+test(`end to end: replay file, ${source} -> topics (read with ${readerName})`, async () => {
   const sent = posts();
   const topics = await freshTopics();
   const file = join(dir, 'posts.jsonl.gz');
   const lines = sent.map(({ line }) => line);
-  // A line in the middle that is no JSON must not stop what comes behind it.
+  // An invalid line in the middle must not stop the following ones.
   const broken = '{"data":{"id":"1","text":"cut';
   lines.splice(lines.length / 2, 0, broken);
   writeFileSync(file, gzipSync(`${lines.join('\r\n')}\n`));
@@ -77,7 +81,7 @@ test(`replayed from a file: ${source}, read back with ${readerName}`, async () =
   assert.equal(String(failure?.value), broken);
 });
 
-test(`over HTTP, cut anywhere: ${source}`, async () => {
+test(`end to end: HTTP stream in random chunks, ${source} -> topics`, async () => {
   const sent = posts();
   const topics = await freshTopics();
   const file = join(dir, 'stream.jsonl');
@@ -99,7 +103,7 @@ test(`over HTTP, cut anywhere: ${source}`, async () => {
   }
 });
 
-test('deployed three times in quick succession: one connection, and posts arrive', async () => {
+test('end to end: three deploys in quick succession -> one connection, posts arrive', async () => {
   const topics = await freshTopics();
   const x = await startXApi({ rate: 50 });
   try {

@@ -4,7 +4,7 @@ import { createGenerator } from '../../dev/x-api/generator';
 
 const recordings = resolve(__dirname, '../../../shared/recordings');
 
-/** A line of the stream, and what must become of it; worked out here without the package's own code. */
+/** A line of the stream and the expected record, computed without the package's own code. */
 export interface Expected {
   line: string;
   topic: 'tweets' | 'retweets';
@@ -12,10 +12,10 @@ export interface Expected {
   timestamp: number;
 }
 
-/** Where the lines are from, for the test's name. */
-export const source = existsSync(recordings) ? 'recorded posts' : 'generated posts (no recordings are there)';
+/** Source of the lines, for test titles. */
+export const source = existsSync(recordings) ? 'recorded posts' : 'generated posts (no recordings)';
 
-/** Posts of v1.1 and v2, posts and retweets in turn: recorded ones, or generated where there are none. */
+/** Alternating posts and retweets of v1.1 and v2: recorded ones if available, otherwise generated. */
 export function posts(): Expected[] {
   return existsSync(recordings) ? recorded() : generated();
 }
@@ -48,7 +48,7 @@ function expect(line: string, topic: Expected['topic']): Expected {
   return { line, topic, key, timestamp: time === 'NaN' ? snowflakeTime(key) : Number(time) };
 }
 
-/** v1.1 posts of 2009 and 2010 have no id_str; their ids are small, and the last "id" at the top level is theirs. */
+/** v1.1 posts of 2009 and 2010 have no id_str, but ids below 2^53. */
 function exactId(line: string): string {
   return String((JSON.parse(line) as { id: number }).id);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { optionsFrom, usage } from '../../dev/x-api/arguments';
 
-test('the command line is read', () => {
+test('arguments: valid options -> simulator options', () => {
   const line = '--rate 20 --port 8081 --file x.jsonl.gz --repeat --seed 7 --keep-alive 0.5 --chunking whole';
   const options = optionsFrom([...line.split(' '), '--rule', 'cat dog', '--rule', 'bird']);
   assert.deepEqual(
@@ -24,17 +24,17 @@ test('the command line is read', () => {
   assert.match(usage, /--rate/);
 });
 
-for (const [args, sentence] of [
-  ['--rate fast', /^--rate must be a number, 0 or more, or "max", not "fast"\.$/],
+for (const [args, message] of [
+  ['--rate fast', /^--rate must be a non-negative number or "max", not "fast"\.$/],
   ['--rate=-1', /--rate must be/],
   ['--port 99999', /--port must be a port from 0 to 65535, not "99999"/],
-  ['--seed 1.5', /--seed must be a whole number/],
+  ['--seed 1.5', /--seed must be a non-negative integer/],
   ['--keep-alive 0', /--keep-alive must be/],
   ['--notice-share 2', /--notice-share must be a number from 0 to 1/],
   ['--chunking odd', /--chunking must be "random" or "whole", not "odd"/],
-  ['--repeat', /--repeat needs a --file/],
+  ['--repeat', /--repeat requires --file/],
   ['--color red', /Unknown option '--color'/],
 ] as const)
-  test(`${args} is refused in a sentence`, () => {
-    assert.throws(() => optionsFrom(args.split(' ')), { message: sentence });
+  test(`arguments: ${args} -> error`, () => {
+    assert.throws(() => optionsFrom(args.split(' ')), { message });
   });

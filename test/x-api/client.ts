@@ -6,7 +6,7 @@ export { until } from '../until';
 export const STREAM = '/2/tweets/search/stream';
 export const RULES = '/2/tweets/search/stream/rules';
 
-/** JSON that tests look into. */
+/** Untyped JSON. */
 type Parsed = ReturnType<typeof JSON.parse>;
 
 export interface Answer {
@@ -44,7 +44,7 @@ function send(
   });
 }
 
-/** One request and its whole answer. */
+/** Sends one request and returns the complete response. */
 export async function ask(api: XApi, path: string, call: Call = {}): Promise<Answer> {
   const agent = new Agent();
   const response = await send(api, path, call, agent);
@@ -53,10 +53,10 @@ export async function ask(api: XApi, path: string, call: Call = {}): Promise<Ans
   return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) };
 }
 
-/** A client of the stream that keeps every byte as it came. */
+/** A stream client that records every byte. */
 export class StreamClient {
   readonly chunks: Buffer[] = [];
-  /** What stands between the delimiters, keep-alives (empty) included. */
+  /** What is between the delimiters, including keep-alives (empty). */
   readonly pieces: Buffer[] = [];
   size = 0;
   ended = false;

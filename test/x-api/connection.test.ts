@@ -4,7 +4,7 @@ import { startXApi } from '../../dev/x-api/server';
 import { ask, RULES, StreamClient, until } from './client';
 import { file, withStream } from './helpers';
 
-test('keep-alives come while nothing else does', () =>
+test('connection: no lines -> keep-alives', () =>
   withStream({ rate: 0, keepAliveMs: 5 }, async (api, client) => {
     await until(() => client.pieces.length >= 5, 'five keep-alives');
     assert.equal(client.lines.length, 0);
@@ -13,21 +13,21 @@ test('keep-alives come while nothing else does', () =>
     assert.equal(api.sent, 1);
   }));
 
-test('a stalled server sends nothing, not even keep-alives, until it goes on', () =>
+test('connection: stall -> nothing, not even keep-alives, until resume', () =>
   withStream({ rate: 0, keepAliveMs: 5 }, async (api, client) => {
     await until(() => client.pieces.length >= 2, 'keep-alives');
     api.stall();
     api.sendLine('held');
-    // Whatever was under way has arrived once another exchange with the server is through.
+    // Bytes in flight have arrived once other requests to the server are complete.
     for (let count = 0; count < 5; count++) await ask(api, RULES);
     const before = client.bytes.length;
     for (let count = 0; count < 20; count++) await ask(api, RULES);
     assert.equal(client.bytes.length, before);
     api.resume();
-    await until(() => client.lines[0]?.toString() === 'held', 'the line that was held');
+    await until(() => client.lines[0]?.toString() === 'held', 'the delayed line');
   }));
 
-test('a stalled server accepts a connection and says nothing, not even a head', async () => {
+test('connection: opened during a stall -> no response headers until resume', async () => {
   const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
   api.stall();
   let client: StreamClient | undefined;
@@ -44,7 +44,7 @@ test('a stalled server accepts a connection and says nothing, not even a head', 
   await api.close();
 });
 
-test('a drop cuts the stream where it is', () =>
+test('connection: dropConnections -> cut, not ended', () =>
   withStream({ rate: 0 }, async (api, client) => {
     api.sendLine('one');
     await api.dropConnections();
@@ -53,7 +53,7 @@ test('a drop cuts the stream where it is', () =>
     assert.deepEqual(client.lines, [Buffer.from('one')]);
   }));
 
-test('a drop in the middle of a line leaves part of it, and the next stream gets it whole', async () => {
+test('connection: cut mid-line -> part of it, the next stream gets it in full', async () => {
   const lines = Array.from({ length: 40 }, (_, index) =>
     Buffer.from(`{"n":${index},"text":"日本語 ${'é'.repeat(50)}"}`),
   );
@@ -77,7 +77,7 @@ test('a drop in the middle of a line leaves part of it, and the next stream gets
   });
 });
 
-test('a stream can also end in order', () =>
+test('connection: endStreams -> ended, not cut', () =>
   withStream({ rate: 0 }, async (api, client) => {
     api.sendLine('last');
     api.endStreams();
@@ -86,7 +86,7 @@ test('a stream can also end in order', () =>
     assert.deepEqual(client.lines, [Buffer.from('last')]);
   }));
 
-test('a client that does not read holds the feed back, and gets everything later', async () => {
+test('connection: client does not read -> feed pauses, then every line arrives', async () => {
   const lines = Array.from({ length: 600 }, (_, index) => Buffer.from(`${index}:${'x'.repeat(20_000)}`));
   await withStream(
     { file: file('large.jsonl', lines), rate: Number.POSITIVE_INFINITY, chunking: 'whole' },
@@ -98,7 +98,7 @@ test('a client that does not read holds the feed back, and gets everything later
         last = api.sent;
         return held;
       }, 'the feed to pause');
-      assert.ok(api.sent < lines.length, `${api.sent} lines went out to nobody`);
+      assert.ok(api.sent < lines.length, `${api.sent} lines sent to a client that does not read`);
       client.response.resume();
       const total = lines.reduce((sum, line) => sum + line.length + 2, 0);
       await until(() => client.size >= total, 'all lines');
@@ -107,9 +107,9 @@ test('a client that does not read holds the feed back, and gets everything later
   );
 });
 
-test('a line goes to the open streams, and to nobody when there is none', async () => {
+test('connection: sendLine without an open stream -> sent to none', async () => {
   const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
-  assert.equal(api.sendLine('nobody'), 0);
+  assert.equal(api.sendLine('unsent'), 0);
   assert.equal(api.sent, 0);
   await api.close();
 });

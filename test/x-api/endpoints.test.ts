@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => api.close());
 
-test('a wrong or missing token is refused in X’s words', async () => {
+test('endpoints: wrong or missing token -> 401, OAuth 1.0a -> 403', async () => {
   for (const path of [STREAM, RULES])
     for (const token of ['wrong', null]) {
       const answer = await ask(api, path, { token });
@@ -27,12 +27,12 @@ test('a wrong or missing token is refused in X’s words', async () => {
   assert.match(user.body.type, /unsupported-authentication$/);
 });
 
-test('unknown paths and methods are 404 and 405', async () => {
+test('endpoints: unknown path -> 404, unknown method -> 405', async () => {
   assert.equal((await ask(api, '/2/tweets/nowhere')).status, 404);
   assert.equal((await ask(api, STREAM, { method: 'DELETE' })).status, 405);
 });
 
-test('without rules the stream is a 409', async () => {
+test('stream: no rules -> 409', async () => {
   const own = await startXApi({ rate: 0 });
   const { status, body } = await ask(own, STREAM);
   assert.equal(status, 409);
@@ -41,7 +41,7 @@ test('without rules the stream is a 409', async () => {
   await own.close();
 });
 
-test('a second connection is a 429 with the rate limit in its headers', async () => {
+test('stream: second connection -> 429 with rate limit headers', async () => {
   const own = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
   const first = await StreamClient.open(own);
   const { status, body, headers } = await ask(own, STREAM);
@@ -63,7 +63,7 @@ test('a second connection is a 429 with the rate limit in its headers', async ()
   await own.close();
 });
 
-test('more connects than the limit allows are a plain 429', async () => {
+test('stream: more requests than the rate limit -> 429 Too Many Requests', async () => {
   const own = await startXApi({ rate: 0, limits: { connect: 2 } });
   const statuses = [await ask(own, STREAM), await ask(own, STREAM), await ask(own, STREAM)];
   assert.deepEqual(
@@ -75,7 +75,7 @@ test('more connects than the limit allows are a plain 429', async () => {
   await own.close();
 });
 
-test('ordered failures answer the next connects, then all is well', async () => {
+test('stream: failNext -> the next requests fail, then it works', async () => {
   const own = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
   own.failNext(503, { title: 'Service Unavailable' }, 2);
   own.failNext(429, 'not JSON at all', 1, { 'x-rate-limit-reset': '12345' });
@@ -94,7 +94,7 @@ test('ordered failures answer the next connects, then all is well', async () => 
   await own.close();
 });
 
-test('parameters X does not know are a 400 that names them', async () => {
+test('stream: unknown parameter or value -> 400 that names it', async () => {
   const field = await ask(api, `${STREAM}?tweet.fields=id,colour`);
   assert.equal(field.status, 400);
   assert.equal(field.body.title, 'Invalid Request');
@@ -107,7 +107,7 @@ test('parameters X does not know are a 400 that names them', async () => {
   assert.equal((await ask(api, `${STREAM}?backfill_minutes=9`)).status, 400);
 });
 
-test('rules are added, listed and deleted', async () => {
+test('rules: add, list, delete', async () => {
   const none = await ask(api, RULES);
   assert.equal(none.status, 200);
   assert.equal(none.body.data, undefined);
@@ -144,7 +144,7 @@ test('rules are added, listed and deleted', async () => {
   assert.deepEqual(api.rules(), []);
 });
 
-test('each wrong rule has its error, the right ones are added', async () => {
+test('rules: some invalid -> their errors, valid ones added', async () => {
   const add = [{ value: 'fine' }, { value: 'has:media' }, { value: 'fine' }, { value: '(open' }];
   const { status, body } = await ask(api, RULES, { body: { add } });
   assert.equal(status, 201);
@@ -169,7 +169,7 @@ test('each wrong rule has its error, the right ones are added', async () => {
   assert.deepEqual(all.body.meta.summary, { deleted: 1, not_deleted: 0 });
 });
 
-test('a thousand rules are the most an app may have', async () => {
+test('rules: more than 1,000 -> RulesCapExceeded', async () => {
   const add = Array.from({ length: 1001 }, (_, index) => ({ value: `word${index}` }));
   const { body } = await ask(api, RULES, { body: { add } });
   assert.deepEqual([body.data.length, body.errors.length], [1000, 1]);
@@ -177,7 +177,7 @@ test('a thousand rules are the most an app may have', async () => {
   await ask(api, `${RULES}?delete_all=true`, { method: 'POST' });
 });
 
-test('a body that is no good is a 400 that says why', async () => {
+test('rules: invalid body -> 400 with the reason', async () => {
   const wrong: [body: unknown, message: RegExp][] = [
     ['{"add":', /not valid JSON/],
     ['[]', /must be a JSON object/],
@@ -198,7 +198,7 @@ test('a body that is no good is a 400 that says why', async () => {
   assert.equal((await ask(api, `${RULES}?max_results=0`)).status, 400);
 });
 
-test('the app gets its bearer token for key and secret', async () => {
+test('token: key and secret -> bearer token; wrong secret -> 403', async () => {
   const login = (secret: string) =>
     ask(api, '/oauth2/token', {
       token: null,
@@ -209,18 +209,18 @@ test('the app gets its bearer token for key and secret', async () => {
     token_type: 'bearer',
     access_token: 'simulated-token',
   });
-  const refused = await login('guess');
-  assert.deepEqual([refused.status, refused.body.errors[0].code], [403, 99]);
+  const rejected = await login('guess');
+  assert.deepEqual([rejected.status, rejected.body.errors[0].code], [403, 99]);
 });
 
-test('a start that cannot work says why', async () => {
+test('start: invalid rule, missing file, port in use -> error', async () => {
   await assert.rejects(
     startXApi({ rules: [{ value: '-cat' }] }),
-    /X would refuse the rule "-cat": Rules must contain/,
+    /X would reject the rule "-cat": Rules must contain/,
   );
   await assert.rejects(
     startXApi({ file: '/nowhere/posts.jsonl' }),
-    /Cannot read the lines of \/nowhere\/posts\.jsonl: ENOENT/,
+    /Cannot read \/nowhere\/posts\.jsonl: ENOENT/,
   );
   await assert.rejects(startXApi({ port: Number(new URL(api.url).port) }), { code: 'EADDRINUSE' });
 });

@@ -10,8 +10,8 @@ const item: Item = { bytes: Buffer.from('x') };
 
 function feed({ rate = 20, total = Number.POSITIVE_INFINITY, source = { next: () => item } as Source } = {}) {
   const given: Item[] = [];
-  const outlet = { open: true, ready: () => outlet.open, give: (one: Item) => given.push(one) };
-  return { given, outlet, feed: new Feed(source, rate, total, outlet) };
+  const output = { open: true, ready: () => output.open, send: (one: Item) => given.push(one) };
+  return { given, output, feed: new Feed(source, rate, total, output) };
 }
 
 function pass(milliseconds: number) {
@@ -19,7 +19,7 @@ function pass(milliseconds: number) {
 }
 
 for (const rate of [0.5, 20, 250, 4000])
-  test(`the rate of ${rate} a second holds`, () => {
+  test(`feed: ${rate} lines per second -> that rate`, () => {
     const { given, feed: it } = feed({ rate });
     it.wake();
     pass(10_000);
@@ -30,22 +30,22 @@ for (const rate of [0.5, 20, 250, 4000])
     assert.equal(given.length, before);
   });
 
-test('nothing moves while nobody is there, and a pause is not made up for', () => {
-  const { given, outlet, feed: it } = feed();
+test('feed: output not ready -> pauses, and does not catch up afterwards', () => {
+  const { given, output, feed: it } = feed();
   pass(1000);
   assert.equal(given.length, 0);
   it.wake();
   pass(1000);
-  outlet.open = false;
+  output.open = false;
   pass(5000);
   const before = given.length;
-  outlet.open = true;
+  output.open = true;
   it.wake();
   pass(1000);
   assert.ok(given.length - before <= 22, `${given.length - before}`);
 });
 
-test('after the total it is finished; what is put back still comes', () => {
+test('feed: total reached -> finished; returned item -> sent again', () => {
   const { given, feed: it } = feed({ total: 3, rate: Number.POSITIVE_INFINITY });
   it.wake();
   pass(10);
@@ -56,17 +56,17 @@ test('after the total it is finished; what is put back still comes', () => {
   assert.deepEqual([given.length, it.finished], [4, true]);
 });
 
-test('a source without anything is asked again, but not in a hot loop', () => {
-  let asked = 0;
+test('feed: source has nothing -> polled, but not in a hot loop', () => {
+  let polls = 0;
   const source: Source = {
     next: () => {
-      asked++;
+      polls++;
       return 'nothing';
     },
   };
   const { feed: it } = feed({ rate: Number.POSITIVE_INFINITY, source });
   it.wake();
   pass(1000);
-  assert.ok(asked > 10 && asked < 30, `${asked}`);
+  assert.ok(polls > 10 && polls < 30, `${polls}`);
   it.stop();
 });

@@ -18,7 +18,7 @@ function posts(count: number, seed = 1, topics: string[] = []): FullPost[] {
 
 const many = posts(2000);
 
-test('the same seed and clock give the same posts and notices, another seed others', () => {
+test('generator: same seed and clock -> same posts and notices', () => {
   assert.deepEqual(posts(50, 7), posts(50, 7));
   assert.notDeepEqual(posts(50, 7), posts(50, 8));
   const notices = (seed: number) => {
@@ -28,7 +28,7 @@ test('the same seed and clock give the same posts and notices, another seed othe
   assert.deepEqual(notices(7), notices(7));
 });
 
-test('apart from ids and times a seed gives the same posts at any time', () => {
+test('generator: same seed, other time -> same texts', () => {
   const texts = (now: () => number) => {
     const generator = createGenerator({ seed: 3, now });
     return Array.from({ length: 100 }, () => generator.post().data.text);
@@ -39,7 +39,7 @@ test('apart from ids and times a seed gives the same posts at any time', () => {
   );
 });
 
-test('ids are decimal strings made from the clock, each larger than the one before', () => {
+test('generator: ids -> increasing decimal strings from the clock', () => {
   const frozen = createGenerator({ seed: 1, now: () => START });
   const ids = Array.from({ length: 1500 }, () => frozen.post().data.id);
   for (const id of ids) assert.match(id, /^\d{19}$/);
@@ -51,7 +51,7 @@ test('ids are decimal strings made from the clock, each larger than the one befo
   }
 });
 
-test('entities are where they say they are', () => {
+test('generator: entities -> positions match the text', () => {
   const checked = { hashtags: 0, mentions: 0, urls: 0, annotations: 0 };
   const check = (text: string, entities: Entities = {}) => {
     const characters = [...text];
@@ -64,7 +64,7 @@ test('entities are where they say they are', () => {
       assert.equal(at(start, end + 1), normalized_text);
     for (const name of ['hashtags', 'mentions', 'urls', 'annotations'] as const)
       checked[name] += entities[name]?.length ?? 0;
-    assert.doesNotMatch(text, /&(?!(amp|lt|gt);)|[<>]/, 'X escapes these');
+    assert.doesNotMatch(text, /&(?!(amp|lt|gt);)|[<>]/, 'unescaped character');
   };
   for (const { data, includes } of many)
     for (const post of [data, ...includes.tweets]) {
@@ -74,7 +74,7 @@ test('entities are where they say they are', () => {
   for (const [name, count] of Object.entries(checked)) assert.ok(count > 300, `only ${count} ${name}`);
 });
 
-test('kinds come in the shares of the real stream', () => {
+test('generator: kinds of posts -> shares of the real stream', () => {
   const share = (type?: string) =>
     many.filter(({ data }) => data.referenced_tweets?.[0]?.type === type).length / many.length;
   const near = (actual: number, expected: number) =>
@@ -85,7 +85,7 @@ test('kinds come in the shares of the real stream', () => {
   near(share('retweeted'), 0.3);
 });
 
-test('there is all that a stream can hold: languages, scripts, emoji, attachments, long posts', () => {
+test('generator: languages, scripts, emoji, attachments, long posts -> all occur', () => {
   const count = (is: (post: FullPost) => unknown) => many.filter(is).length;
   const languages = new Set(many.map(({ data }) => data.lang));
   assert.ok(languages.size >= 15, [...languages].join(' '));
@@ -102,7 +102,7 @@ test('there is all that a stream can hold: languages, scripts, emoji, attachment
   assert.ok(count(({ errors }) => errors.length > 0) > 5);
 });
 
-test('sizes are those of real posts with all fields', () => {
+test('generator: sizes -> like real posts with all fields', () => {
   const sizes = many.map((post) => Buffer.byteLength(JSON.stringify(post))).sort((one, other) => one - other);
   const at = (share: number) => sizes[Math.floor(share * (sizes.length - 1))] as number;
   assert.ok(
@@ -111,7 +111,7 @@ test('sizes are those of real posts with all fields', () => {
   );
 });
 
-test('a retweet repeats a post that comes along', () => {
+test('generator: retweet -> includes the original', () => {
   const retweets = many.filter(({ data }) => data.referenced_tweets?.[0]?.type === 'retweeted');
   for (const { data, includes } of retweets) {
     const [original] = includes.tweets;
@@ -123,7 +123,7 @@ test('a retweet repeats a post that comes along', () => {
   }
 });
 
-test('most posts say a word of the topics', () => {
+test('generator: topics -> in most posts', () => {
   const talking = posts(300, 2, ['basketball']).filter((post) => /basketball/i.test(JSON.stringify(post)));
   assert.ok(talking.length > 180);
 });
@@ -143,7 +143,7 @@ const shapes: Record<NoticeKind, { v1: RegExp; v2?: RegExp }> = {
   withheld: { v1: /^{"(status|user)_withheld":/, v2: /^{"data":{"(user_)?withheld":/ },
 };
 
-test('each kind of notice can be had in each shape it exists in', () => {
+test('generator: notice of each kind, v1.1 and v2 -> its format', () => {
   const generator = createGenerator({ seed: 4 });
   generator.post();
   for (const [kind, { v1, v2 }] of Object.entries(shapes))
@@ -155,20 +155,20 @@ test('each kind of notice can be had in each shape it exists in', () => {
       else
         assert.throws(
           () => generator.notice(kind as NoticeKind, 'v2'),
-          /no (friends|limit) notice in the v2 shape/,
+          /A (friends|limit) notice does not exist in the v2 format/,
         );
       JSON.parse(generator.notice(kind as NoticeKind));
     }
 });
 
-test('v1.1 ids are exact numbers, above what JavaScript can hold', () => {
+test('generator: v1.1 ids -> exact numbers above 2^53', () => {
   const generator = createGenerator({ seed: 4 });
   generator.post();
   const line = generator.notice('scrub_geo', 'v1');
   assert.match(line, /"up_to_status_id":(\d{19}),"up_to_status_id_str":"\1"/);
 });
 
-test('by themselves come all kinds but a disconnect, deletes most', () => {
+test('generator: notice without a kind -> any but disconnect, mostly deletes', () => {
   const generator = createGenerator({ seed: 4 });
   const lines = Array.from({ length: 2000 }, () => generator.notice());
   const share = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length / lines.length;

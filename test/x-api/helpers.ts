@@ -17,7 +17,7 @@ const ALL =
   'entities.mentions.username&user.fields=description,public_metrics,entities&media.fields=url,width&' +
   'poll.fields=end_datetime&place.fields=country_code';
 
-/** Runs a test with a server and a client connected to it; `sent` is what the server says it sent. */
+/** Runs a test with a simulator and a connected client; `sent` are the lines that the simulator sent. */
 export async function withStream(
   options: XApiOptions,
   run: (api: XApi, client: StreamClient, sent: string[]) => Promise<void>,
@@ -38,7 +38,7 @@ export async function withStream(
   }
 }
 
-/** Writes a file of lines and gives its path. */
+/** Writes lines to a file and returns its path. */
 export function file(name: string, lines: Buffer[], { gzip = false, end = '\n' } = {}): string {
   const bytes = Buffer.concat(lines.flatMap((line) => [line, Buffer.from(end)]));
   const path = join(folder, name);

@@ -15,15 +15,15 @@ interface Sketch extends Partial<Post> {
   other?: { type: 'retweeted' | 'replied_to' | 'quoted'; sketch: Sketch };
 }
 
-const { data: pattern, includes: nobody } = createGenerator({ seed: 1 }).post();
-const person = nobody.users[0] as (typeof nobody.users)[number];
+const { data: pattern, includes } = createGenerator({ seed: 1 }).post();
+const person = includes.users[0] as (typeof includes.users)[number];
 
 function post({ by = 'alice', tags, mentions, link, photo, other, ...rest }: Sketch): FullPost {
-  const place = { start: 0, end: 1 };
+  const position = { start: 0, end: 1 };
   const entities: Entities = {};
-  if (tags) entities.hashtags = tags.map((tag) => ({ ...place, tag }));
-  if (mentions) entities.mentions = mentions.map((username) => ({ ...place, username, id: '9' }));
-  if (link) entities.urls = [{ ...place, url: 'u', expanded_url: 'e', display_url: 'd' }];
+  if (tags) entities.hashtags = tags.map((tag) => ({ ...position, tag }));
+  if (mentions) entities.mentions = mentions.map((username) => ({ ...position, username, id: '9' }));
+  if (link) entities.urls = [{ ...position, url: 'u', expanded_url: 'e', display_url: 'd' }];
   const data: Post = { id: '10', text: '', lang: 'en', author_id: `1${by.length}`, entities } as Post &
     Sketch;
   const made: FullPost = {
@@ -142,16 +142,16 @@ const table: [rule: string, sketch: Sketch, expected: boolean][] = [
 ];
 
 for (const [rule, sketch, expected] of table)
-  test(`rule ${rule} ${expected ? 'matches' : 'does not match'} ${JSON.stringify(sketch.text ?? '')}`, () => {
+  test(`rule ${rule} on ${JSON.stringify(sketch.text ?? '')} -> ${expected ? 'match' : 'no match'}`, () => {
     assert.equal(matches(tree(rule), subjectOf(post(sketch))), expected);
   });
 
-test('a word that only the whole text of a long post holds is found', () => {
+test('rule: word only in the full text of a long post -> match', () => {
   const long = post({ text: 'cut…', note_tweet: { text: 'cut off before handball' } });
   assert.equal(matches(tree('handball'), subjectOf(long)), true);
 });
 
-const refused: [rule: string, detail: RegExp][] = [
+const rejected: [rule: string, detail: RegExp][] = [
   ['', /must not be empty/],
   ['   ', /must not be empty/],
   ['a'.repeat(1025), /^Rule is 1025 characters long, the maximum is 1024/],
@@ -188,18 +188,18 @@ const refused: [rule: string, detail: RegExp][] = [
   ['@not-a-name', /^no viable alternative at input '@not-a-name'/],
 ];
 
-for (const [rule, detail] of refused)
-  test(`rule ${rule.slice(0, 30) || '(empty)'} is refused`, () => {
+for (const [rule, detail] of rejected)
+  test(`rule ${rule.slice(0, 30) || '(empty)'} -> rejected`, () => {
     const compiled = compileRule(rule);
     assert.ok('details' in compiled, 'it was accepted');
     assert.match(compiled.details[0] as string, detail);
   });
 
-test('a rule of 1,024 characters is no longer than it may be', () => {
+test('rule of 1,024 characters -> accepted', () => {
   assert.ok('rule' in compileRule('猫'.repeat(1024)));
 });
 
-test('posts can be made for whatever a rule asks', () => {
+test('rule -> generator makes posts that match it', () => {
   const rules = [
     'basketball',
     '"slam dunk" lang:ja -is:retweet',

@@ -12,7 +12,7 @@ const awkward = [
   Buffer.from('{"id":12345678901234567890123}'),
 ];
 
-test('the head is X’s: 200, chunked, JSON', () =>
+test('stream: response headers -> 200, chunked, JSON', () =>
   withStream({ rate: 0 }, async (_api, { response }) => {
     assert.equal(response.statusCode, 200);
     assert.equal(response.headers['transfer-encoding'], 'chunked');
@@ -21,7 +21,7 @@ test('the head is X’s: 200, chunked, JSON', () =>
   }));
 
 for (const seed of [1, 2, 3])
-  test(`whatever the chunks, their bytes join to the very lines (seed ${seed})`, () =>
+  test(`stream: random chunks (seed ${seed}) -> the exact lines`, () =>
     withStream(
       { rules: [{ value: '猫 lang:ja' }], rate: Number.POSITIVE_INFINITY, total: 300, seed },
       async (api, client, sent) => {
@@ -39,7 +39,7 @@ for (const seed of [1, 2, 3])
       },
     ));
 
-test('chunks can be whole lines', () =>
+test('stream: whole chunks -> one line per chunk', () =>
   withStream({ rate: Number.POSITIVE_INFINITY, total: 50, chunking: 'whole' }, async (_api, client) => {
     await until(() => client.lines.length >= 50, '50 lines');
     assert.ok(client.chunks.length < 60);
@@ -51,7 +51,7 @@ for (const [name, how] of [
   ['with CRLF', { end: '\r\n' }],
   ['with empty lines', { end: '\n\n' }],
 ] as const)
-  test(`a file (${name}) comes byte for byte`, async () => {
+  test(`stream: file (${name}) -> its lines byte for byte`, async () => {
     const path = file(`${name}.jsonl`, awkward, how);
     await withStream({ file: path, rate: Number.POSITIVE_INFINITY }, async (api, client) => {
       await until(() => client.lines.length >= awkward.length, 'all lines');
@@ -60,7 +60,7 @@ for (const [name, how] of [
     });
   });
 
-test('a file is begun again where that is wanted', async () => {
+test('stream: file with repeat -> loops', async () => {
   const path = file('again.jsonl', awkward.slice(0, 2));
   await withStream(
     { file: path, repeat: true, total: 5, rate: Number.POSITIVE_INFINITY },
@@ -74,7 +74,7 @@ test('a file is begun again where that is wanted', async () => {
   );
 });
 
-test('posts have the fields that were asked for, and those alone', async () => {
+test('stream: fields and expansions -> only those requested', async () => {
   const options = { rate: Number.POSITIVE_INFINITY, total: 150, noticeShare: 0 };
   await withStream(
     options,
@@ -101,7 +101,7 @@ test('posts have the fields that were asked for, and those alone', async () => {
   });
 });
 
-test('posts name all rules they match, and no post comes that matches none', async () => {
+test('stream: posts -> list all rules that they match, at least one', async () => {
   const rules = [
     { value: 'basketball', tag: 'ball' },
     { value: 'basketball OR 농구 OR #バスケ', tag: 'world' },
@@ -129,7 +129,7 @@ test('posts name all rules they match, and no post comes that matches none', asy
   );
 });
 
-test('a change of rules shows on the open stream', () =>
+test('stream: rules change -> open stream follows', () =>
   withStream({ rate: 200, rules: [{ value: 'basketball' }], noticeShare: 0 }, async (api, client) => {
     await until(() => client.lines.length > 3, 'posts of the first rule');
     const added = await ask(api, RULES, { body: { add: [{ value: '"ice hockey"', tag: 'new' }] } });
@@ -141,7 +141,7 @@ test('a change of rules shows on the open stream', () =>
     assert.equal(client.ended, false);
   }));
 
-test('notices come in the share that is asked for', () =>
+test('stream: notice share -> as requested', () =>
   withStream({ rate: Number.POSITIVE_INFINITY, total: 400, noticeShare: 0.25 }, async (_api, client) => {
     await until(() => client.lines.length >= 400, 'lines');
     const notices = client.messages.filter((message) => !message.matching_rules);

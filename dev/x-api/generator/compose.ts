@@ -6,7 +6,7 @@ import type { People } from './people';
 import type { Random } from './random';
 import { type Piece, plain } from './text';
 
-/** Writes the words of a post in one language: all that the constraints asks for, and what people add. */
+/** Composes the text of a post in one language: what the constraints require, plus typical content. */
 export function compose(
   random: Random,
   people: People,
@@ -42,20 +42,20 @@ export function compose(
 }
 
 export function mention(people: People, name?: string): Piece {
-  const { user } = name === undefined ? people.anyone() : people.called(name);
+  const { user } = name === undefined ? people.anyone() : people.named(name);
   return { kind: 'mention', username: user.username, id: user.id };
 }
 
 function topic(random: Random, language: Language, asHashtag: boolean): Piece {
   const text = random.pick(language.topics);
-  // A hashtag needs a gap around it to be one, and has none inside.
+  // A hashtag needs spaces around it and contains none.
   if (asHashtag && language.gap === ' ' && !/[\s'’]/.test(text)) return { kind: 'hashtag', tag: text };
   if (!random.chance(0.3)) return plain(text);
   const type = random.pick(['Other', 'Place', 'Person', 'Product', 'Organization']);
   return { kind: 'named', text, type, probability: random.int(4000, 9990) / 10_000 };
 }
 
-/** People write a word as it is, in capitals, or with a capital; rules do not mind. */
+/** Varies the case of a word; rules ignore case. */
 function cased(random: Random, word: string): string {
   const [first = '', ...rest] = word;
   return random.pick([word, word, word, word.toUpperCase(), first.toUpperCase() + rest.join('')]);

@@ -12,14 +12,14 @@ const places: [name: string, region: string, country: string, code: string, west
 
 function place(random: Random): Place {
   const [name, region, country, country_code, west, south] = random.pick(places);
-  // The id belongs to the place, so it is made from it.
+  // Derived from the place, so that the same place has the same id.
   const id = Buffer.from(`${country_code}${name}`).toString('hex').padEnd(16, '0').slice(0, 16);
   const bbox: Place['geo']['bbox'] = [west, south, west + 0.116, south + 0.194];
   const geo = { type: 'Feature' as const, bbox, properties: {} };
   return { id, full_name: `${name}, ${region}`, name, country, country_code, place_type: 'city', geo };
 }
 
-/** Says where a post was written, as few people do. */
+/** Adds a place to a post, rarely unless required. */
 export function locate(
   random: Random,
   { features, not }: PostConstraints,

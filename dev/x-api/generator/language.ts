@@ -1,13 +1,13 @@
-/** How people write in one language: a sentence is opener, topic, closer, with `gap` between them. */
+/** Texts in one language: a sentence is opener, topic and closer with `gap` between them. */
 export interface Language {
   code: string;
   share: number;
-  /** Empty where words are written without spaces. */
+  /** Empty for languages without spaces between words. */
   gap: '' | ' ';
   openers: string[];
   topics: string[];
   closers: string[];
-  /** How sentences end, where it is not as in Latin script. */
+  /** Sentence endings, if they differ from Latin script. */
   ends?: string[];
   names: string[];
   bios: string[];

@@ -1,6 +1,6 @@
 import type { Language } from './language';
 
-/** Languages in Latin script, X's codes (Indonesian is `in`). The texts are invented. */
+/** Languages in Latin script, with X's codes (Indonesian is `in`). The texts are invented. */
 export const latin: Language[] = [
   {
     code: 'en',

@@ -1,6 +1,6 @@
 import type { Language } from './language';
 
-/** Languages in other scripts, X's codes. The texts are invented. */
+/** Languages in other scripts, with X's codes. The texts are invented. */
 export const others: Language[] = [
   {
     code: 'ja',

@@ -6,13 +6,13 @@ export const languages: Language[] = [...latin, ...others];
 
 const byCode = new Map(languages.map((language) => [language.code, language]));
 
-/** The language of a code; one nobody wrote texts for borrows English words under its own code. */
+/** The language with that code; for a code without texts, English texts under that code. */
 export function languageOf(code: string): Language {
   const english = byCode.get('en') as Language;
   return byCode.get(code) ?? { ...english, code };
 }
 
-/** Emoji of every build: plain, with variation selector, skin tone, joiners, flags, keycaps, tags. */
+/** Emoji of every structure: plain, with variation selector, skin tone, joiners, flags, keycaps, tags. */
 export const emoji = [
   '😂',
   '😭',
@@ -41,5 +41,5 @@ export const emoji = [
   '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
 ];
 
-/** Letters outside the Basic Multilingual Plane, as people use them for looks. */
+/** Decorative letters outside the Basic Multilingual Plane. */
 export const fancy = ['𝐛𝐫𝐞𝐚𝐤𝐢𝐧𝐠', '𝓰𝓸𝓸𝓭 𝓭𝓪𝔂', '𝕥𝕣𝕦𝕤𝕥 𝕞𝕖', '𝘴𝘰 𝘵𝘳𝘶𝘦', '𠮷野家', '𒀭'];

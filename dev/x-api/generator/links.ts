@@ -3,7 +3,7 @@ import type { Link } from './types';
 
 export const shortLink = (random: Random) => `https://t.co/${random.text(10)}`;
 
-/** A link as people share it; four in ten with the card X reads from the page. */
+/** A link to a web page; 40 % have the card that X reads from the page. */
 export function webLink(random: Random): Link {
   const site = `${random.text(random.int(5, 10), 'abcdefghijklmnopqrstuvwxyz')}.example`;
   const path = `/${random.int(2019, 2026)}/${random.text(6)}-${random.text(9)}`;

@@ -6,7 +6,7 @@ import { snowflakeAt } from './snowflake';
 import { type Piece, plain } from './text';
 import type { Includes, Link, Media, Poll, Post } from './types';
 
-/** One to four photos, or a video, or a GIF, and the link that stands for them in the text. */
+/** One to four photos, a video or a GIF, and the link to them in the text. */
 function media(random: Random, at: number, type: Media['type']): { media: Media[]; link: Link } {
   const items: Media[] = [];
   const count = type === 'photo' ? random.pick([1, 1, 1, 2, 4]) : 1;
@@ -55,7 +55,7 @@ function poll(random: Random, at: number, labels: string[]): Poll {
   };
 }
 
-/** Adds what a post shows besides its text: photos, a video, a GIF or a poll. */
+/** Adds attachments to a post: photos, a video, a GIF or a poll. */
 export function attach(
   random: Random,
   at: number,
@@ -63,11 +63,11 @@ export function attach(
   language: Language,
   post: { pieces: Piece[]; includes: Includes; extras: Partial<Post> },
 ): void {
-  const asked = (['media', 'images', 'videos'] as const).some((feature) => features.has(feature));
-  const barred = (['media', 'images', 'videos', 'links'] as const).some((feature) =>
+  const required = (['media', 'images', 'videos'] as const).some((feature) => features.has(feature));
+  const excluded = (['media', 'images', 'videos', 'links'] as const).some((feature) =>
     not.features.has(feature),
   );
-  if (asked || (!barred && random.chance(0.22))) {
+  if (required || (!excluded && random.chance(0.22))) {
     const other = random.chance(0.8) ? 'video' : 'animated_gif';
     const usual = random.chance(0.7) ? 'photo' : other;
     const type = features.has('images') ? 'photo' : features.has('videos') ? 'video' : usual;

@@ -1,7 +1,7 @@
 import type { Random } from './random';
 import type { User } from './types';
 
-/** What a stream sends besides posts, by the kinds the classifier tells apart. */
+/** What a stream sends besides posts, by the classifier's kinds. */
 export type NoticeKind =
   | 'delete'
   | 'event'
@@ -15,16 +15,16 @@ export type NoticeKind =
 
 export type NoticeShape = 'v1' | 'v2';
 
-/** What a notice is made of. */
+/** The data for a notice. */
 export interface NoticeParts {
   random: Random;
-  /** Now, ms since 1970. */
+  /** Now, epoch milliseconds. */
   at: number;
-  /** A post that was sent not long ago, where there is one. */
+  /** A recent post, or an invented one. */
   post: { id: string; author: string };
   user: User;
   other: User;
-  /** A new id, for what is itself made now. */
+  /** A new id. */
   newId(): string;
 }
 

@@ -4,7 +4,7 @@ import type { User } from './types';
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** v1.1 writes times as `Sat Sep 28 18:05:23 +0000 2019`. */
+/** v1.1's date format: `Sat Sep 28 18:05:23 +0000 2019`. */
 function date(at: number): string {
   const when = new Date(at);
   const day = String(when.getUTCDate()).padStart(2, '0');
@@ -14,7 +14,7 @@ function date(at: number): string {
 
 const timestamp = ({ at }: NoticeParts) => ({ timestamp_ms: String(at) });
 
-/** An id the way v1.1 has it: a number that JavaScript rounds, and its text. */
+/** An id in v1.1's format: a number, which JavaScript rounds, and a string. */
 const id = (name: string, value: string) => ({ [name]: BigInt(value), [`${name}_str`]: value });
 
 const status = ({ post }: NoticeParts) => ({ ...id('id', post.id), ...id('user_id', post.author) });
@@ -34,7 +34,7 @@ const person = (user: User) => ({
   profile_image_url_https: user.profile_image_url,
 });
 
-/** An event carries whole objects; the liked post in it has text and user like any post. */
+/** An event contains whole objects; the liked post has text and user like any post. */
 const liked: NoticeMaker = ({ at, post, user, other }) => ({
   event: 'favorite',
   source: person(other),
@@ -53,7 +53,7 @@ const liked: NoticeMaker = ({ at, post, user, other }) => ({
   created_at: date(at),
 });
 
-/** Notices in the shapes of the v1.1 and enterprise streams. */
+/** Notices in the format of the v1.1 and enterprise streams. */
 export const v1Notices: Record<NoticeKind, NoticeMaker[]> = {
   delete: [
     (parts) => ({ delete: { status: status(parts), ...timestamp(parts) } }),

@@ -15,7 +15,7 @@ const activity =
   (type: string, payload: (parts: NoticeParts) => object): NoticeMaker =>
   (parts) => ({
     data: {
-      // X sends negative ones too, though its schema says digits.
+      // X sends negative ones too, although its schema says digits.
       event_uuid: `${parts.random.chance(0.3) ? '-' : ''}${parts.newId()}`,
       filter: { user_id: parts.user.id },
       event_type: type,
@@ -24,7 +24,7 @@ const activity =
     },
   });
 
-/** Notices in the shapes of the v2 compliance, likes, label and activity streams. */
+/** Notices in the format of the v2 compliance, likes, label and activity streams. */
 export const v2Notices: Partial<Record<NoticeKind, NoticeMaker[]>> = {
   delete: [
     compliance('delete', tweet),

@@ -6,7 +6,7 @@ import type { People } from './people';
 import type { Random } from './random';
 import { type Snowflakes, snowflakeAt } from './snowflake';
 
-/** How often which notice comes. A disconnect comes only when asked for: it would end the stream. */
+/** Shares of the notices. A disconnect is only generated on request: it would end the stream. */
 const shares: { kind: NoticeKind; share: number }[] = [
   { kind: 'delete', share: 62 },
   { kind: 'event', share: 14 },
@@ -26,14 +26,14 @@ export class NoticeWriter {
     private readonly now: () => number,
   ) {}
 
-  /** A line with a notice; kind and shape are left to chance where they are not given. */
+  /** A line with a notice; kind and shape are random if not given. */
   line(kind?: NoticeKind, shape?: NoticeShape, recent?: { id: string; author: string }): string {
     const { random } = this;
     const chosen = kind ?? random.weighted(shares).kind;
-    // v2 streams are what there is today; the older shape comes from recordings and gateways.
+    // Today's streams are v2; the v1.1 format comes from recordings and gateways.
     const usual = random.chance(0.75) ? 'v2' : 'v1';
     const makers = this.makers(chosen, shape ?? usual) ?? this.makers(chosen, shape ?? 'v1');
-    if (!makers) throw new Error(`There is no ${chosen} notice in the ${shape} shape.`);
+    if (!makers) throw new Error(`A ${chosen} notice does not exist in the ${shape} format.`);
     const user = this.people.anyone().user;
     const post = recent ?? {
       id: snowflakeAt(this.now() - random.int(60_000, 86_400_000), 0),

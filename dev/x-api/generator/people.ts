@@ -4,8 +4,8 @@ import { snowflakeAt } from './snowflake';
 import { length } from './text';
 import type { User } from './types';
 
-const POOL = 400;
-/** Accounts made before this have small numbers as ids, later ones have snowflakes. */
+const POOL_SIZE = 400;
+/** Older accounts have small numeric ids, newer ones have snowflakes. */
 const SNOWFLAKES_SINCE = Date.UTC(2016, 0, 1);
 
 export interface Person {
@@ -13,23 +13,23 @@ export interface Person {
   language: string;
 }
 
-/** The people who post: a fixed crowd for a seed, and whoever a rule asks for by name. */
+/** The authors: a pool that depends on the seed, plus users that rules name. */
 export class People {
-  private readonly crowd: Person[] = [];
+  private readonly pool: Person[] = [];
   private readonly byName = new Map<string, Person>();
 
   constructor(private readonly random: Random) {
-    while (this.crowd.length < POOL) this.crowd.push(this.remember(this.invent()));
+    while (this.pool.length < POOL_SIZE) this.pool.push(this.remember(this.invent()));
   }
 
   anyone(language?: string): Person {
-    const speakers = language ? this.crowd.filter((person) => person.language === language) : this.crowd;
+    const speakers = language ? this.pool.filter((person) => person.language === language) : this.pool;
     if (speakers.length > 0) return this.random.pick(speakers);
-    return { ...this.random.pick(this.crowd), language: language as string };
+    return { ...this.random.pick(this.pool), language: language as string };
   }
 
-  /** The person of a username or numeric id as rules write them; made up when nobody has it yet. */
-  called(nameOrId: string): Person {
+  /** The person with that username or numeric id; created if necessary. */
+  named(nameOrId: string): Person {
     const name = nameOrId.toLowerCase();
     const known = this.byName.get(name);
     if (known) return known;
@@ -53,8 +53,8 @@ export class People {
     const made = r.int(Date.UTC(2007, 2, 1), Date.UTC(2022, 11, 31));
     const followers = r.skewed(0, 4_000_000);
     const link = `https://t.co/${r.text(10)}`;
-    const site = `${spoken(r, r.int(2, 4))}.example`;
-    const tag = spoken(r, r.int(2, 3));
+    const site = `${inventedWord(r, r.int(2, 4))}.example`;
+    const tag = inventedWord(r, r.int(2, 3));
     const description = [r.pick(language.bios), r.chance(0.4) ? r.pick(emoji) : '', `#${tag}`]
       .slice(0, r.chance(0.3) ? 3 : 2)
       .filter(Boolean)
@@ -63,7 +63,7 @@ export class People {
     const user: User = {
       id: made < SNOWFLAKES_SINCE ? String(r.int(600_000, 4_200_000_000)) : snowflakeAt(made, r.int(0, 4095)),
       name: r.pick(language.names) + (r.chance(0.2) ? ` ${r.pick(emoji)}` : ''),
-      username: `${spoken(r, r.int(2, 4))}${r.chance(0.5) ? `_${r.int(1, 99)}` : ''}`,
+      username: `${inventedWord(r, r.int(2, 4))}${r.chance(0.5) ? `_${r.int(1, 99)}` : ''}`,
       created_at: `${new Date(made).toISOString().slice(0, 19)}.000Z`,
       description,
       profile_image_url: `https://pbs.twimg.com/profile_images/${snowflakeAt(made + 86_400_000, 0)}/${r.text(8)}_normal.jpg`,
@@ -96,8 +96,8 @@ export class People {
   }
 }
 
-/** A word nobody knows but anybody can say. */
-function spoken(random: Random, syllables: number): string {
+/** A pronounceable invented word. */
+function inventedWord(random: Random, syllables: number): string {
   const pair = () => random.text(1, 'bcdfghjklmnprstvwz') + random.text(1, 'aeiou');
   return Array.from({ length: syllables }, pair).join('') + random.pick(['', 'n', 's', 'x']);
 }

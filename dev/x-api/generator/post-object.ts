@@ -6,7 +6,7 @@ import { snowflakeTime } from './snowflake';
 import { length, type Piece, plain, render, shortened, textOf } from './text';
 import type { Post } from './types';
 
-/** A post longer than this is sent cut, with the whole in `note_tweet`. */
+/** The text of a longer post is truncated, with the full text in `note_tweet`. */
 const LONGEST = 280;
 const sources = [
   'Twitter for iPhone',
@@ -16,16 +16,16 @@ const sources = [
   'TweetDeck Web App',
 ];
 
-/** Who writes, when (the id says so) and in which language. */
+/** Author, time (in the id) and language of a post. */
 export interface PostContext {
   id: string;
   person: Person;
   language: Language;
-  /** Just written: nobody has seen it yet. */
+  /** Just posted: no impressions yet. */
   fresh: boolean;
 }
 
-/** Turns the pieces of a text into the post's JSON with every field. */
+/** Builds the post's JSON object with all fields from the pieces of its text. */
 export function postObject(
   random: Random,
   context: PostContext,

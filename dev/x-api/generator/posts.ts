@@ -15,7 +15,7 @@ import type { FullPost, Includes, Post, User } from './types';
 const THREE_DAYS = 3 * 86_400_000;
 const LONGEST_RETWEET = 140;
 
-/** How often people do what, on the whole of X. */
+/** Shares of the kinds of posts on X. */
 const kindShares: { kind: PostKind; share: number }[] = [
   { kind: 'original', share: 35 },
   { kind: 'reply', share: 25 },
@@ -23,13 +23,13 @@ const kindShares: { kind: PostKind; share: number }[] = [
   { kind: 'retweet', share: 30 },
 ];
 
-/** A post and what it brings along, with the pieces of its text, so that it can be retweeted. */
+/** A post with its expansions and the pieces of its text, which a retweet repeats. */
 interface Draft extends FullPost {
   author: User;
   pieces: Piece[];
 }
 
-/** Makes posts. All but ids and times follow from the random numbers alone. */
+/** Generates posts. Everything except ids and times depends only on the random numbers. */
 export class PostMaker {
   constructor(
     private readonly random: Random,
@@ -42,7 +42,7 @@ export class PostMaker {
     const person =
       constraints.from === undefined
         ? this.people.anyone(constraints.language)
-        : this.people.called(constraints.from);
+        : this.people.named(constraints.from);
     const context = {
       id: this.ids.next(),
       person,
@@ -52,7 +52,7 @@ export class PostMaker {
     const draft = kinds.has('retweet')
       ? this.retweet(context, constraints)
       : this.written(context, constraints, kinds);
-    this.loseSomeone(draft);
+    this.suspendMentioned(draft);
     const { data, includes, errors } = draft;
     return { data, includes, errors };
   }
@@ -71,7 +71,7 @@ export class PostMaker {
     return open.includes(native) || open.length === 0 ? native : this.random.weighted(open);
   }
 
-  /** A post of the last days that this one repeats, quotes or answers. */
+  /** A post of the last three days that this one retweets, quotes or replies to. */
   private earlier(
     context: PostContext,
     constraints: PostConstraints,
@@ -91,7 +91,7 @@ export class PostMaker {
     const pieces = compose(random, this.people, context.language, constraints);
     const extras: Partial<Post> = {};
     if (kinds.has('reply')) {
-      const target = constraints.to === undefined ? this.people.anyone() : this.people.called(constraints.to);
+      const target = constraints.to === undefined ? this.people.anyone() : this.people.named(constraints.to);
       const parent = this.earlier(context, exclusionsOf(constraints), new Set(), target);
       extras.referenced_tweets = [{ type: 'replied_to', id: parent.data.id }];
       extras.in_reply_to_user_id = parent.author.id;
@@ -113,7 +113,7 @@ export class PostMaker {
     locate(random, constraints, { includes, extras });
     if (random.chance(0.45)) extras.context_annotations = contextAnnotations(random);
     for (const piece of pieces)
-      if (piece.kind === 'mention') addUser(includes, this.people.called(piece.username).user);
+      if (piece.kind === 'mention') addUser(includes, this.people.named(piece.username).user);
     const data = postObject(random, context, pieces, extras);
     return { data, includes, errors: [], author, pieces };
   }
@@ -133,8 +133,8 @@ export class PostMaker {
     return { data, includes, errors: [], author, pieces };
   }
 
-  /** Now and then X cannot expand something: the account is suspended. The post is good all the same. */
-  private loseSomeone({ data, includes, errors }: Draft): void {
+  /** Sometimes X cannot expand a mention because the account is suspended; the post itself is complete. */
+  private suspendMentioned({ data, includes, errors }: Draft): void {
     const name = data.entities?.mentions?.at(-1)?.username;
     const user = includes.users.find((one) => one.username === name);
     const needed = [
@@ -156,7 +156,7 @@ export class PostMaker {
   }
 }
 
-/** What a constraints forbids holds for the other post too; what it asks for the post itself says. */
+/** The exclusions alone: they also apply to the quoted or replied-to post. */
 const exclusionsOf = (constraints: PostConstraints): PostConstraints => ({
   words: [],
   hashtags: [],

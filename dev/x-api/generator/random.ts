@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed (sfc32, seeded by a run of splitmix32). */
+/** Seeded random numbers (sfc32, seeded by splitmix32). */
 export class Random {
   private readonly state: [number, number, number, number];
 
@@ -15,7 +15,7 @@ export class Random {
     this.state = [word(), word(), word(), word()];
   }
 
-  /** From 0 up to, but not, 1. */
+  /** A number in [0, 1). */
   next(): number {
     const s = this.state;
     const sum = (((s[0] + s[1]) | 0) + s[3]) | 0;
@@ -31,23 +31,23 @@ export class Random {
     return this.next() < share;
   }
 
-  /** An integer, both ends included. */
+  /** An integer in [from, to]. */
   int(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }
 
-  /** An integer whose size, not whose value, is evenly spread: many small ones, few large ones. */
+  /** A log-uniform integer: many small ones, few large ones. */
   skewed(from: number, to: number): number {
     return Math.min(to, Math.floor(Math.exp(this.next() * Math.log(to - from + 2))) - 1 + from);
   }
 
   pick<T>(list: readonly T[]): T {
     const item = list[Math.floor(this.next() * list.length)];
-    if (item === undefined) throw new Error('Nothing to pick from: the list is empty.');
+    if (item === undefined) throw new Error('Cannot pick from an empty list.');
     return item;
   }
 
-  /** Picks by weight; the weights need not add up to one. */
+  /** Picks by weight; weights need not sum to one. */
   weighted<T extends { share: number }>(list: readonly T[]): T {
     let left = this.next() * list.reduce((sum, item) => sum + item.share, 0);
     for (const item of list) {
@@ -57,7 +57,7 @@ export class Random {
     return this.pick(list);
   }
 
-  /** Text of `length` characters taken from `alphabet`. */
+  /** A string of `length` characters from `alphabet`. */
   text(length: number, alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'): string {
     let text = '';
     while (text.length < length) text += alphabet[this.int(0, alphabet.length - 1)];

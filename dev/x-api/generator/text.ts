@@ -1,6 +1,6 @@
 import type { Entities, Link } from './types';
 
-/** A piece of a post's text: plain words, or something that becomes an entity. */
+/** A piece of a post's text: plain text or an entity. */
 export type Piece =
   | { kind: 'plain'; text: string }
   | { kind: 'named'; text: string; type: string; probability: number }
@@ -10,10 +10,10 @@ export type Piece =
 
 export const plain = (text: string): Piece => ({ kind: 'plain', text });
 
-/** Length in code points: what X counts positions in. */
+/** Length in code points, the unit of X's positions. */
 export const length = (text: string): number => [...text].length;
 
-/** X escapes these three, and counts the escaped text. */
+/** X escapes these three characters and counts positions in the escaped text. */
 const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 export function textOf(piece: Piece): string {
@@ -29,7 +29,7 @@ export function textOf(piece: Piece): string {
   }
 }
 
-/** The text of the pieces and where its entities are. */
+/** The text of the pieces and the positions of its entities. */
 export function render(pieces: Piece[]): { text: string; entities?: Entities } {
   const found: Required<Entities> = { annotations: [], hashtags: [], mentions: [], urls: [] };
   let text = '';
@@ -37,7 +37,7 @@ export function render(pieces: Piece[]): { text: string; entities?: Entities } {
   for (const piece of pieces) {
     const part = textOf(piece);
     const end = start + length(part);
-    note(piece, { start, end }, found);
+    addEntity(piece, { start, end }, found);
     text += part;
     start = end;
   }
@@ -45,16 +45,16 @@ export function render(pieces: Piece[]): { text: string; entities?: Entities } {
   return filled.length === 0 ? { text } : { text, entities: Object.fromEntries(filled) };
 }
 
-function note(piece: Piece, place: { start: number; end: number }, found: Required<Entities>): void {
-  if (piece.kind === 'hashtag') found.hashtags.push({ ...place, tag: piece.tag });
+function addEntity(piece: Piece, position: { start: number; end: number }, found: Required<Entities>): void {
+  if (piece.kind === 'hashtag') found.hashtags.push({ ...position, tag: piece.tag });
   else if (piece.kind === 'mention')
-    found.mentions.push({ ...place, username: piece.username, id: piece.id });
-  else if (piece.kind === 'link') found.urls.push({ ...place, ...piece.link });
+    found.mentions.push({ ...position, username: piece.username, id: piece.id });
+  else if (piece.kind === 'link') found.urls.push({ ...position, ...piece.link });
   else if (piece.kind === 'named') {
     const { probability, type, text } = piece;
     found.annotations.push({
-      start: place.start,
-      end: place.end - 1,
+      start: position.start,
+      end: position.end - 1,
       probability,
       type,
       normalized_text: escaped(text),
@@ -62,7 +62,7 @@ function note(piece: Piece, place: { start: number; end: number }, found: Requir
   }
 }
 
-/** The first pieces that fit into `limit` code points, the last one cut and ended by an ellipsis. */
+/** The pieces that fit into `limit` code points, the last one truncated with an ellipsis. */
 export function shortened(pieces: Piece[], limit: number): Piece[] {
   const kept: Piece[] = [];
   let left = limit;
@@ -74,7 +74,7 @@ export function shortened(pieces: Piece[], limit: number): Piece[] {
       left -= size;
       continue;
     }
-    // An entity that does not fit whole is no entity any more; cut before escaping, so that no `&am…` is left.
+    // A truncated entity becomes plain text. Truncate before escaping, so that no `&am…` remains.
     const room = [...(piece.kind === 'plain' || piece.kind === 'named' ? piece.text : '')];
     while (room.length > 0 && length(escaped(room.join(''))) > left - 1) room.pop();
     kept.push(plain(`${room.join('')}…`));

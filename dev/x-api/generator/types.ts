@@ -1,4 +1,4 @@
-/** A post of the v2 API with every field it can have; what a request did not ask for is left out on the way. */
+/** A post of the v2 API with all its fields; serialization drops those that a request did not select. */
 export interface Post {
   id: string;
   text: string;
@@ -28,7 +28,7 @@ export interface Reference {
   id: string;
 }
 
-/** Positions count code points of the text as it is sent; `end` is one past the last, but in annotations the last. */
+/** Positions are in code points of the sent text; `end` is exclusive, but inclusive in annotations. */
 export interface Entities {
   hashtags?: { start: number; end: number; tag: string }[];
   mentions?: { start: number; end: number; username: string; id: string }[];
@@ -118,7 +118,7 @@ export interface Includes {
   places: Place[];
 }
 
-/** What X could not expand: it comes beside the post, which is good all the same. */
+/** An expansion that failed; the post itself is complete. */
 export interface PartialError {
   parameter: string;
   resource_id: string;
@@ -129,7 +129,7 @@ export interface PartialError {
   type: string;
 }
 
-/** A post with everything that belongs to it. */
+/** A post with its expansions and partial errors. */
 export interface FullPost {
   data: Post;
   includes: Includes;

@@ -30,7 +30,7 @@ const STOPWORDS = new Set([
   'you',
 ]);
 
-/** Refuses a rule that would match too much or nothing: each of its alternatives must ask for something by itself. */
+/** Rejects a rule that would match too much or nothing: each alternative needs a term that can stand alone. */
 export function check(rule: Node): void {
   for (const term of terms(rule)) {
     if (term.value === 'nullcast' && term.operator === 'is' && !term.negated)
@@ -41,9 +41,9 @@ export function check(rule: Node): void {
   if (weak)
     throw new RuleError([`is/has/lang cannot be used as a standalone operator (at position ${weak.at})`]);
   const positive = 'Rules must contain at least one positive, non-stopword clause (at position 1)';
-  const said = terms(rule).some((term) => !term.negated);
+  const hasPositive = terms(rule).some((term) => !term.negated);
   throw new RuleError(
-    said ? [positive] : ['Rules must contain a non-negation term (at position 1)', positive],
+    hasPositive ? [positive] : ['Rules must contain a non-negation term (at position 1)', positive],
   );
 }
 

@@ -4,9 +4,9 @@ import type { Node, Term } from './syntax';
 export type PostKind = 'original' | 'reply' | 'quote' | 'retweet';
 export type Feature = 'links' | 'media' | 'images' | 'videos' | 'hashtags' | 'mentions' | 'geo';
 
-/** What a post must be like so that a rule matches it. */
+/** What a post must contain so that a rule matches it. */
 export interface PostConstraints {
-  /** Words and phrases to say. */
+  /** Words and phrases in the text. */
   words: string[];
   hashtags: string[];
   mentions: string[];
@@ -29,7 +29,7 @@ export function noConstraints(): PostConstraints {
   };
 }
 
-/** One way, of the many that OR leaves open, to satisfy a rule. */
+/** Constraints that satisfy a rule; picks alternatives of OR at random. */
 export function constraintsFor(rule: Node, random: Random): PostConstraints {
   const constraints = noConstraints();
   collect(rule, random, constraints);
@@ -39,11 +39,11 @@ export function constraintsFor(rule: Node, random: Random): PostConstraints {
 function collect(node: Node, random: Random, constraints: PostConstraints): void {
   if (node.type === 'and') for (const part of node.parts) collect(part, random, constraints);
   else if (node.type === 'or') collect(random.pick(node.parts), random, constraints);
-  else if (node.type === 'not') avoid(node.part, constraints);
-  else ask(node, constraints);
+  else if (node.type === 'not') exclude(node.part, constraints);
+  else include(node, constraints);
 }
 
-function ask({ operator, value }: Term, constraints: PostConstraints): void {
+function include({ operator, value }: Term, constraints: PostConstraints): void {
   if (operator === 'keyword') constraints.words.push(value);
   else if (operator === 'hashtag') constraints.hashtags.push(value);
   else if (operator === 'mention') constraints.mentions.push(value);
@@ -54,8 +54,8 @@ function ask({ operator, value }: Term, constraints: PostConstraints): void {
   else constraints.features.add(value as Feature);
 }
 
-/** A word, tag or name that must not occur is left to chance: it hardly ever does. */
-function avoid({ operator, value }: Term, constraints: PostConstraints): void {
+/** Ignores negated words, hashtags and names: they hardly ever occur by chance. */
+function exclude({ operator, value }: Term, constraints: PostConstraints): void {
   if (operator === 'lang') constraints.not.languages.add(value);
   else if (operator === 'is') constraints.not.kinds.add(value as PostKind);
   else if (operator === 'has') constraints.not.features.add(value as Feature);

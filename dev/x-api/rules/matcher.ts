@@ -2,7 +2,7 @@ import type { FullPost, Post } from '../generator/types';
 import type { Node, Term } from './syntax';
 import { searchable } from './words';
 
-/** What of a post the operators look at, made ready once for all rules. */
+/** What the operators look at in a post, prepared once for all rules. */
 export interface Subject {
   texts: string[];
   hashtags: Set<string>;
@@ -16,23 +16,23 @@ export interface Subject {
 
 const kinds = { retweeted: 'retweet', replied_to: 'reply', quoted: 'quote' } as const;
 
-/** A retweet is judged by the post it repeats, words and tags of a quote by both posts. */
+/** Operators match the original of a retweet; words and hashtags match a quote and the quoted post. */
 export function subjectOf({ data, includes }: FullPost): Subject {
   const references = data.referenced_tweets ?? [];
   const referenced = (type: string) => {
     const ids = references.filter((reference) => reference.type === type).map((reference) => reference.id);
     return includes.tweets.filter((post) => ids.includes(post.id));
   };
-  const repeated = referenced('retweeted');
-  const own = [data, ...repeated];
-  const said = [...own, ...referenced('quoted')];
+  const originals = referenced('retweeted');
+  const own = [data, ...originals];
+  const textPosts = [...own, ...referenced('quoted')];
   const entities = (posts: Post[]) =>
     posts.flatMap((post) => [post.entities ?? {}, post.note_tweet?.entities ?? {}]);
-  const mentioned = entities(said).flatMap((entity) => entity.mentions ?? []);
+  const mentioned = entities(textPosts).flatMap((entity) => entity.mentions ?? []);
   return {
-    texts: said.flatMap((post) => [post.text, post.note_tweet?.text ?? '']).map(plainWords),
+    texts: textPosts.flatMap((post) => [post.text, post.note_tweet?.text ?? '']).map(plainWords),
     hashtags: lowered(
-      entities(said).flatMap((entity) => (entity.hashtags ?? []).map((hashtag) => hashtag.tag)),
+      entities(textPosts).flatMap((entity) => (entity.hashtags ?? []).map((hashtag) => hashtag.tag)),
     ),
     mentions: lowered(mentioned.map((mention) => mention.username)),
     author: namesOf(includes, data.author_id),
@@ -65,11 +65,11 @@ function features(post: Post, includes: FullPost['includes']): string[] {
 export function matches(rule: Node, subject: Subject): boolean {
   if (rule.type === 'and') return rule.parts.every((part) => matches(part, subject));
   if (rule.type === 'or') return rule.parts.some((part) => matches(part, subject));
-  if (rule.type === 'not') return !meets(rule.part, subject);
-  return meets(rule, subject);
+  if (rule.type === 'not') return !matchesTerm(rule.part, subject);
+  return matchesTerm(rule, subject);
 }
 
-function meets({ operator, value }: Term, subject: Subject): boolean {
+function matchesTerm({ operator, value }: Term, subject: Subject): boolean {
   const lower = value.normalize('NFC').toLowerCase();
   switch (operator) {
     case 'keyword':
@@ -91,7 +91,7 @@ function meets({ operator, value }: Term, subject: Subject): boolean {
   }
 }
 
-/** The words a person wrote: X's short links and its escapes are none. */
+/** Removes X's short links and escapes, which are not words. */
 const plainWords = (text: string) => searchable(text.replace(/https:\/\/t\.co\/\w+|&(lt|gt|amp);/g, ' '));
 
 const lowered = (values: string[]) => new Set(values.map((value) => value.normalize('NFC').toLowerCase()));

@@ -1,7 +1,7 @@
-import { fault, type Node } from './syntax';
+import { type Node, ruleError } from './syntax';
 import { type Token, tokenize } from './tokenizer';
 
-/** Reads a rule: a space means AND and binds tighter than OR, `-` negates the one operator after it. */
+/** Parses a rule: a space is AND and binds tighter than OR; `-` negates the next term. */
 export function parse(rule: string): Node {
   const tokens = tokenize(rule);
   let index = 0;
@@ -24,25 +24,25 @@ export function parse(rule: string): Node {
 
   const one = (): Node => {
     const token = tokens[index++];
-    if (!token) throw fault(`no viable alternative at input '<EOF>'`, rule.length + 1);
+    if (!token) throw ruleError(`no viable alternative at input '<EOF>'`, rule.length + 1);
     if (token.type === 'term') return token;
     if (token.type === '-') return negated(tokens[index++], token.at);
-    if (token.type !== '(') throw fault(`no viable alternative at input '${token.type}'`, token.at);
+    if (token.type !== '(') throw ruleError(`no viable alternative at input '${token.type}'`, token.at);
     const inner = anyOf();
-    if (tokens[index++]?.type !== ')') throw fault(`missing ')' at '<EOF>'`, rule.length + 1);
+    if (tokens[index++]?.type !== ')') throw ruleError(`missing ')' at '<EOF>'`, rule.length + 1);
     return inner;
   };
 
   const negated = (token: Token | undefined, at: number): Node => {
     if (token?.type === 'term') return { type: 'not', part: token };
     if (token?.type === '(')
-      throw fault('A group cannot be negated. Negate each of its operators instead', at);
-    throw fault(`no viable alternative at input '-'`, at);
+      throw ruleError('A group cannot be negated. Negate each of its operators instead', at);
+    throw ruleError(`no viable alternative at input '-'`, at);
   };
 
   const tree = anyOf();
   const rest = peek();
-  if (rest) throw fault(`missing EOF at '${rest.type}'`, rest.at);
+  if (rest) throw ruleError(`missing EOF at '${rest.type}'`, rest.at);
   return tree;
 }
 

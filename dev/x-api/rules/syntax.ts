@@ -1,4 +1,4 @@
-/** What a rule says, as a tree. */
+/** The syntax tree of a rule. */
 export type Node =
   | Term
   | { type: 'and'; parts: Node[] }
@@ -9,22 +9,22 @@ export interface Term {
   type: 'term';
   operator: Operator;
   value: string;
-  /** Where it stands in the rule, counted from 1 as X does. */
+  /** Position in the rule, counted from 1 like X. */
   at: number;
 }
 
 export type Operator = 'keyword' | 'hashtag' | 'mention' | 'from' | 'to' | 'lang' | 'is' | 'has';
 
-/** Sentences on what is wrong with a rule, in X's words where those are known. */
+/** An invalid rule; `details` have X's wording where it is known. */
 export class RuleError extends Error {
   constructor(readonly details: string[]) {
     super(details.join('; '));
   }
 }
 
-export const fault = (sentence: string, at: number) => new RuleError([`${sentence} (at position ${at})`]);
+export const ruleError = (text: string, at: number) => new RuleError([`${text} (at position ${at})`]);
 
-/** Operators that cannot be a rule by themselves: too much would match. */
+/** Operators that cannot stand alone: they would match too much. */
 export const conjunctionRequired: ReadonlySet<Operator> = new Set(['lang', 'is', 'has']);
 
 const isValues = new Set(['retweet', 'reply', 'quote', 'nullcast']);
@@ -37,10 +37,10 @@ const languages = new Set(
   ).split(' '),
 );
 
-/** Codes X's posts carry for languages that have a newer code too. */
+/** X's posts use the older code of these languages. */
 const olderCodes: Record<string, string> = { id: 'in', he: 'iw' };
 
-/** On X but not in this simulator. Saying so beats pretending that they are unknown. */
+/** X's operators that the simulator does not implement; they get an error of their own. */
 const notSimulated = new Set(
   (
     'bio bio_location bio_name bounding_box context conversation_id embedding embedding_threshold entity ' +
@@ -50,27 +50,27 @@ const notSimulated = new Set(
   ).split(' '),
 );
 
-/** Checks an `operator:value` by itself and gives its term. */
+/** Validates `operator:value` and returns its term. */
 export function operatorTerm(name: string, value: string, at: number): Term {
   const operator = name.toLowerCase();
-  if (notSimulated.has(operator)) throw fault(`The operator '${name}' is not simulated here`, at);
+  if (notSimulated.has(operator)) throw ruleError(`The operator '${name}' is not simulated here`, at);
   if (!['from', 'to', 'lang', 'is', 'has'].includes(operator)) {
     throw new RuleError([
       `Reference to invalid operator '${name}' (at position ${at}).`,
       `Reference to invalid field '${name}' (at position ${at}).`,
     ]);
   }
-  if (value === '') throw fault(`no viable alternative at input '${name}:'`, at);
+  if (value === '') throw ruleError(`no viable alternative at input '${name}:'`, at);
   const lower = value.toLowerCase();
   if (operator === 'from' || operator === 'to') {
     const user = value.replace(/^@/, '');
     if (!/^(\w{1,15}|\d{1,19})$/.test(user))
-      throw fault(`Invalid username '${value}' for operator '${name}'`, at);
+      throw ruleError(`Invalid username '${value}' for operator '${name}'`, at);
     return { type: 'term', operator, value: user, at };
   }
-  if (operator === 'lang' && !languages.has(lower)) throw fault(`Invalid language '${value}'`, at);
+  if (operator === 'lang' && !languages.has(lower)) throw ruleError(`Invalid language '${value}'`, at);
   if ((operator === 'is' && !isValues.has(lower)) || (operator === 'has' && !hasValues.has(lower)))
-    throw fault(`Reference to invalid operator '${name}:${value}'.`, at);
+    throw ruleError(`Reference to invalid operator '${name}:${value}'.`, at);
   const meant = operator === 'lang' ? (olderCodes[lower] ?? lower) : lower;
   return { type: 'term', operator: operator as Operator, value: meant, at };
 }

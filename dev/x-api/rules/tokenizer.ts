@@ -1,4 +1,4 @@
-import { fault, operatorTerm, type Term } from './syntax';
+import { operatorTerm, ruleError, type Term } from './syntax';
 import { wordsOf } from './words';
 
 export type Token = Term | { type: '(' | ')' | 'OR' | '-'; at: number };
@@ -6,7 +6,12 @@ export type Token = Term | { type: '(' | ')' | 'OR' | '-'; at: number };
 const SIGN = /^[#@]$/;
 const OPERATOR = /^[A-Za-z_]+:/;
 
-/** Cuts a rule into its tokens. Throws a RuleError where a character or a quotation mark has no place. */
+/*
+ * Deliberately not shared with src/stream/filtered/rule-check.ts: a simulator with its own tokenizer does not repeat the
+ * product's bugs. It also reports X's messages with positions, and rejects more than the product checks.
+ */
+
+/** Splits a rule into tokens. @throws RuleError for an unexpected character or an unbalanced quotation mark */
 export function tokenize(rule: string): Token[] {
   const tokens: Token[] = [];
   let index = 0;
@@ -17,7 +22,7 @@ export function tokenize(rule: string): Token[] {
   };
   const quoted = () => {
     const match = /^"((?:[^"\\]|\\.)*)"/s.exec(rule.slice(index));
-    if (!match) throw fault(`missing closing '"'`, index + 1);
+    if (!match) throw ruleError(`missing closing '"'`, index + 1);
     index += match[0].length;
     return (match[1] as string).replace(/\\(.)/gs, '$1');
   };
@@ -48,21 +53,21 @@ export function tokenize(rule: string): Token[] {
 
 function bare(text: string, at: number): Token {
   if (text === 'OR') return { type: 'OR', at };
-  if (/^(and|or)$/i.test(text)) throw fault(ambiguous(text), at);
+  if (/^(and|or)$/i.test(text)) throw ruleError(ambiguous(text), at);
   const sign = text[0] as string;
   if (!SIGN.test(sign)) return keyword(text, at);
   const name = text.slice(1);
   const fits = sign === '@' ? /^\w{1,15}$/ : /^[\p{L}\p{N}\p{M}_]+$/u;
-  if (!fits.test(name)) throw fault(`no viable alternative at input '${text}'`, at);
+  if (!fits.test(name)) throw ruleError(`no viable alternative at input '${text}'`, at);
   return { type: 'term', operator: sign === '@' ? 'mention' : 'hashtag', value: name, at };
 }
 
-/** A bare word must begin as words do; in quotation marks anything goes that has a word in it. */
+/** A bare word must begin with a word character; a quoted phrase must contain a word. */
 function keyword(text: string, at: number, marks = ''): Term {
   const startsWell =
     marks !== '' || /^[\p{L}\p{N}\p{M}_\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text);
   if (wordsOf(text).length === 0 || !startsWell)
-    throw fault(`no viable alternative at input '${marks && text === '' ? marks : text}'`, at);
+    throw ruleError(`no viable alternative at input '${marks && text === '' ? marks : text}'`, at);
   return { type: 'term', operator: 'keyword', value: text, at };
 }
 

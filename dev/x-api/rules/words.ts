@@ -1,4 +1,4 @@
-/** Scripts written without spaces, or with endings glued to the word: each of their characters is a word. */
+/** Scripts without spaces, or with suffixes attached to words: each character counts as a word. */
 const UNSPACED = '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\u30fc';
 const PICTURE = '\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]*';
 
@@ -8,10 +8,10 @@ const WORD = new RegExp(
   'gu',
 );
 
-/** The words X would find in a text: lower case, accents kept, everything else taken for a gap. */
+/** The words of a text as X splits it: lower case, with accents, separated by anything else. */
 export function wordsOf(text: string): string[] {
   return text.normalize('NFC').toLowerCase().match(WORD) ?? [];
 }
 
-/** Words as one text in which a run of words is found by `includes`. */
+/** Joins the words so that `includes` finds a sequence of words. */
 export const searchable = (text: string): string => ` ${wordsOf(text).join(' ')} `;
