@@ -15,7 +15,7 @@ export class Feed {
   private timer: NodeJS.Timeout | undefined;
   private since = 0;
   private slots = 0;
-  private taken = 0;
+  private sent = 0;
   private sourceEnded = false;
   private stopped = false;
   private readonly returned: Item[] = [];
@@ -29,7 +29,7 @@ export class Feed {
 
   /** The source or the total is exhausted. */
   get finished(): boolean {
-    return this.returned.length === 0 && (this.sourceEnded || this.taken >= this.total);
+    return this.returned.length === 0 && (this.sourceEnded || this.sent >= this.total);
   }
 
   /** Call it whenever the output may have become ready. */
@@ -49,7 +49,7 @@ export class Feed {
       this.sourceEnded = true;
       return undefined;
     }
-    this.taken++;
+    this.sent++;
     return item;
   }
 

@@ -131,16 +131,17 @@ describe('cluster', { timeout: 120_000 }, () => {
 
   it('producer quota -> clients are throttled until it is removed', async () => {
     const [address = ''] = cluster.internal.split(',');
-    const words: string[] = [];
+    const messages: string[] = [];
     const producer = new Kafka({
       brokers: cluster.internal.split(','),
       logLevel: logLevel.DEBUG,
       logCreator:
         () =>
         ({ log }) =>
-          words.push(log.message),
+          messages.push(log.message),
     }).producer();
-    const isThrottled = () => words.some((text) => /Client side throttling in effect for \d+ms/.test(text));
+    const isThrottled = () =>
+      messages.some((text) => /Client side throttling in effect for \d+ms/.test(text));
     const send = () => producer.send({ topic, messages: [{ partition: 0, value: Buffer.alloc(100_000) }] });
     assert.equal(await producerQuota(address), null);
     await using(producer, async () => {

@@ -92,10 +92,10 @@ describe('freePorts', () => {
   it('wanted ports -> used if free, otherwise others; all different', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const taken = (server.address() as { port: number }).port;
+    const used = (server.address() as { port: number }).port;
     const [free = 0] = await freePorts([undefined]);
-    const ports = await freePorts([taken, free, free]);
-    assert.notEqual(ports[0], taken);
+    const ports = await freePorts([used, free, free]);
+    assert.notEqual(ports[0], used);
     assert.equal(ports[1], free);
     assert.equal(new Set(ports).size, 3);
     server.close();

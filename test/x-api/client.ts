@@ -45,7 +45,7 @@ function send(
 }
 
 /** Sends one request and returns the complete response. */
-export async function ask(api: XApi, path: string, call: Call = {}): Promise<Answer> {
+export async function callApi(api: XApi, path: string, call: Call = {}): Promise<Answer> {
   const agent = new Agent();
   const response = await send(api, path, call, agent);
   const text = Buffer.concat(await response.toArray()).toString('utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startXApi } from '../../dev/x-api/server';
-import { ask, RULES, StreamClient, until } from './client';
+import { callApi, RULES, StreamClient, until } from './client';
 import { file, withStream } from './helpers';
 
 test('connection: no lines -> keep-alives', () =>
@@ -19,9 +19,9 @@ test('connection: stall -> nothing, not even keep-alives, until resume', () =>
     api.stall();
     api.sendLine('held');
     // Bytes in flight have arrived once other requests to the server are complete.
-    for (let count = 0; count < 5; count++) await ask(api, RULES);
+    for (let count = 0; count < 5; count++) await callApi(api, RULES);
     const before = client.bytes.length;
-    for (let count = 0; count < 20; count++) await ask(api, RULES);
+    for (let count = 0; count < 20; count++) await callApi(api, RULES);
     assert.equal(client.bytes.length, before);
     api.resume();
     await until(() => client.lines[0]?.toString() === 'held', 'the delayed line');
@@ -35,7 +35,7 @@ test('connection: opened during a stall -> no response headers until resume', as
     client = opened;
   });
   await until(() => api.connections === 1, 'the connection');
-  await ask(api, RULES);
+  await callApi(api, RULES);
   assert.equal(client, undefined);
   api.resume();
   await opening;

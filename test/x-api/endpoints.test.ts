@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startXApi, type XApi } from '../../dev/x-api/server';
-import { ask, RULES, STREAM, StreamClient, until } from './client';
+import { callApi, RULES, STREAM, StreamClient, until } from './client';
 
 let api: XApi;
 before(async () => {
@@ -12,7 +12,7 @@ after(() => api.close());
 test('endpoints: wrong or missing token -> 401, OAuth 1.0a -> 403', async () => {
   for (const path of [STREAM, RULES])
     for (const token of ['wrong', null]) {
-      const answer = await ask(api, path, { token });
+      const answer = await callApi(api, path, { token });
       assert.equal(answer.status, 401);
       assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8');
       assert.deepEqual(answer.body, {
@@ -22,19 +22,22 @@ test('endpoints: wrong or missing token -> 401, OAuth 1.0a -> 403', async () => 
         detail: 'Unauthorized',
       });
     }
-  const user = await ask(api, STREAM, { token: null, headers: { authorization: 'OAuth oauth_nonce="1"' } });
+  const user = await callApi(api, STREAM, {
+    token: null,
+    headers: { authorization: 'OAuth oauth_nonce="1"' },
+  });
   assert.equal(user.status, 403);
   assert.match(user.body.type, /unsupported-authentication$/);
 });
 
 test('endpoints: unknown path -> 404, unknown method -> 405', async () => {
-  assert.equal((await ask(api, '/2/tweets/nowhere')).status, 404);
-  assert.equal((await ask(api, STREAM, { method: 'DELETE' })).status, 405);
+  assert.equal((await callApi(api, '/2/tweets/nowhere')).status, 404);
+  assert.equal((await callApi(api, STREAM, { method: 'DELETE' })).status, 405);
 });
 
 test('stream: no rules -> 409', async () => {
   const own = await startXApi({ rate: 0 });
-  const { status, body } = await ask(own, STREAM);
+  const { status, body } = await callApi(own, STREAM);
   assert.equal(status, 409);
   assert.equal(body.connection_issue, 'RuleConfigurationIssue');
   assert.equal(own.refused, 1);
@@ -44,7 +47,7 @@ test('stream: no rules -> 409', async () => {
 test('stream: second connection -> 429 with rate limit headers', async () => {
   const own = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
   const first = await StreamClient.open(own);
-  const { status, body, headers } = await ask(own, STREAM);
+  const { status, body, headers } = await callApi(own, STREAM);
   assert.equal(status, 429);
   assert.equal(body.title, 'ConnectionException');
   assert.equal(body.connection_issue, 'TooManyConnections');
@@ -65,7 +68,7 @@ test('stream: second connection -> 429 with rate limit headers', async () => {
 
 test('stream: more requests than the rate limit -> 429 Too Many Requests', async () => {
   const own = await startXApi({ rate: 0, limits: { connect: 2 } });
-  const statuses = [await ask(own, STREAM), await ask(own, STREAM), await ask(own, STREAM)];
+  const statuses = [await callApi(own, STREAM), await callApi(own, STREAM), await callApi(own, STREAM)];
   assert.deepEqual(
     statuses.map(({ status }) => status),
     [409, 409, 429],
@@ -79,8 +82,8 @@ test('stream: failNext -> the next requests fail, then it works', async () => {
   const own = await startXApi({ rate: 0, rules: [{ value: 'cat' }] });
   own.failNext(503, { title: 'Service Unavailable' }, 2);
   own.failNext(429, 'not JSON at all', 1, { 'x-rate-limit-reset': '12345' });
-  assert.equal((await ask(own, STREAM)).status, 503);
-  assert.equal((await ask(own, STREAM)).headers['x-rate-limit-limit'], undefined);
+  assert.equal((await callApi(own, STREAM)).status, 503);
+  assert.equal((await callApi(own, STREAM)).headers['x-rate-limit-limit'], undefined);
   const limited = await StreamClient.open(own);
   await until(() => limited.ended, 'the whole answer');
   assert.equal(limited.response.statusCode, 429);
@@ -95,30 +98,30 @@ test('stream: failNext -> the next requests fail, then it works', async () => {
 });
 
 test('stream: unknown parameter or value -> 400 that names it', async () => {
-  const field = await ask(api, `${STREAM}?tweet.fields=id,colour`);
+  const field = await callApi(api, `${STREAM}?tweet.fields=id,colour`);
   assert.equal(field.status, 400);
   assert.equal(field.body.title, 'Invalid Request');
   assert.match(
     field.body.errors[0].message,
     /^The `tweet\.fields` query parameter value \[colour\] is not one of \[/,
   );
-  const name = await ask(api, `${STREAM}?tweet_fields=id`);
+  const name = await callApi(api, `${STREAM}?tweet_fields=id`);
   assert.match(name.body.errors[0].message, /^The query parameter \[tweet_fields\] is not one of \[/);
-  assert.equal((await ask(api, `${STREAM}?backfill_minutes=9`)).status, 400);
+  assert.equal((await callApi(api, `${STREAM}?backfill_minutes=9`)).status, 400);
 });
 
 test('rules: add, list, delete', async () => {
-  const none = await ask(api, RULES);
+  const none = await callApi(api, RULES);
   assert.equal(none.status, 200);
   assert.equal(none.body.data, undefined);
   assert.equal(none.body.meta.result_count, 0);
 
   const body = { add: [{ value: 'cat', tag: 'pets' }, { value: 'dog' }] };
-  const dry = await ask(api, `${RULES}?dry_run=true`, { body });
+  const dry = await callApi(api, `${RULES}?dry_run=true`, { body });
   assert.deepEqual(dry.body.meta.summary, { created: 2, not_created: 0, valid: 2, invalid: 0 });
   assert.deepEqual(api.rules(), []);
 
-  const added = await ask(api, RULES, { body });
+  const added = await callApi(api, RULES, { body });
   assert.equal(added.status, 201);
   assert.deepEqual(added.body.meta.summary, { created: 2, not_created: 0, valid: 2, invalid: 0 });
   const [cat, dog] = added.body.data;
@@ -126,27 +129,27 @@ test('rules: add, list, delete', async () => {
   assert.deepEqual(cat, { id: cat.id, value: 'cat', tag: 'pets' });
   assert.deepEqual(dog, { id: dog.id, value: 'dog' });
 
-  const listed = await ask(api, RULES);
+  const listed = await callApi(api, RULES);
   assert.deepEqual(listed.body.data, [cat, dog]);
   assert.equal(listed.body.meta.result_count, 2);
-  assert.deepEqual((await ask(api, `${RULES}?ids=${dog.id}`)).body.data, [dog]);
-  const page = await ask(api, `${RULES}?max_results=1`);
+  assert.deepEqual((await callApi(api, `${RULES}?ids=${dog.id}`)).body.data, [dog]);
+  const page = await callApi(api, `${RULES}?max_results=1`);
   assert.deepEqual(page.body.data, [cat]);
-  const rest = await ask(api, `${RULES}?max_results=1&pagination_token=${page.body.meta.next_token}`);
+  const rest = await callApi(api, `${RULES}?max_results=1&pagination_token=${page.body.meta.next_token}`);
   assert.deepEqual([rest.body.data, rest.body.meta.next_token], [[dog], undefined]);
 
-  const gone = await ask(api, RULES, { body: { delete: { ids: [cat.id, '1'] } } });
+  const gone = await callApi(api, RULES, { body: { delete: { ids: [cat.id, '1'] } } });
   assert.equal(gone.status, 200);
   assert.deepEqual(gone.body.meta.summary, { deleted: 1, not_deleted: 1 });
   assert.match(gone.body.errors[0].errors[0].message, /does not exist/);
-  const byValue = await ask(api, RULES, { body: { delete: { values: ['dog'] } } });
+  const byValue = await callApi(api, RULES, { body: { delete: { values: ['dog'] } } });
   assert.deepEqual(byValue.body.meta.summary, { deleted: 1, not_deleted: 0 });
   assert.deepEqual(api.rules(), []);
 });
 
 test('rules: some invalid -> their errors, valid ones added', async () => {
   const add = [{ value: 'fine' }, { value: 'has:media' }, { value: 'fine' }, { value: '(open' }];
-  const { status, body } = await ask(api, RULES, { body: { add } });
+  const { status, body } = await callApi(api, RULES, { body: { add } });
   assert.equal(status, 201);
   assert.deepEqual(body.meta.summary, { created: 1, not_created: 3, valid: 1, invalid: 3 });
   const [media, duplicate, open] = body.errors;
@@ -161,20 +164,20 @@ test('rules: some invalid -> their errors, valid ones added', async () => {
   assert.match(duplicate.type, /duplicate-rules$/);
   assert.match(open.details[0], /missing '\)'/);
 
-  const again = await ask(api, RULES, { body: { add: [{ value: 'fine', tag: 'other' }] } });
+  const again = await callApi(api, RULES, { body: { add: [{ value: 'fine', tag: 'other' }] } });
   assert.equal(again.status, 200);
   assert.equal(again.body.data, undefined);
   assert.equal(again.body.errors[0].title, 'DuplicateRule');
-  const all = await ask(api, `${RULES}?delete_all=true`, { method: 'POST' });
+  const all = await callApi(api, `${RULES}?delete_all=true`, { method: 'POST' });
   assert.deepEqual(all.body.meta.summary, { deleted: 1, not_deleted: 0 });
 });
 
 test('rules: more than 1,000 -> RulesCapExceeded', async () => {
   const add = Array.from({ length: 1001 }, (_, index) => ({ value: `word${index}` }));
-  const { body } = await ask(api, RULES, { body: { add } });
+  const { body } = await callApi(api, RULES, { body: { add } });
   assert.deepEqual([body.data.length, body.errors.length], [1000, 1]);
   assert.match(body.errors[0].type, /rule-cap$/);
-  await ask(api, `${RULES}?delete_all=true`, { method: 'POST' });
+  await callApi(api, `${RULES}?delete_all=true`, { method: 'POST' });
 });
 
 test('rules: invalid body -> 400 with the reason', async () => {
@@ -190,17 +193,17 @@ test('rules: invalid body -> 400 with the reason', async () => {
     [{ delete: {} }, /at least one entry/],
   ];
   for (const [body, message] of wrong) {
-    const answer = await ask(api, RULES, { body });
+    const answer = await callApi(api, RULES, { body });
     assert.equal(answer.status, 400);
     assert.equal(answer.body.title, 'Invalid Request');
     assert.match(answer.body.errors[0].message, message);
   }
-  assert.equal((await ask(api, `${RULES}?max_results=0`)).status, 400);
+  assert.equal((await callApi(api, `${RULES}?max_results=0`)).status, 400);
 });
 
 test('token: key and secret -> bearer token; wrong secret -> 403', async () => {
   const login = (secret: string) =>
-    ask(api, '/oauth2/token', {
+    callApi(api, '/oauth2/token', {
       token: null,
       body: 'grant_type=client_credentials',
       headers: { authorization: `Basic ${Buffer.from(`simulated-key:${secret}`).toString('base64')}` },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, RULES, until } from './client';
+import { callApi, RULES, until } from './client';
 import { file, withStream } from './helpers';
 
 const awkward = [
@@ -132,12 +132,12 @@ test('stream: posts -> list all rules that they match, at least one', async () =
 test('stream: rules change -> open stream follows', () =>
   withStream({ rate: 200, rules: [{ value: 'basketball' }], noticeShare: 0 }, async (api, client) => {
     await until(() => client.lines.length > 3, 'posts of the first rule');
-    const added = await ask(api, RULES, { body: { add: [{ value: '"ice hockey"', tag: 'new' }] } });
-    await ask(api, RULES, { body: { delete: { values: ['basketball'] } } });
+    const added = await callApi(api, RULES, { body: { add: [{ value: '"ice hockey"', tag: 'new' }] } });
+    await callApi(api, RULES, { body: { delete: { values: ['basketball'] } } });
     const { id } = added.body.data[0];
     await until(() => client.messages.at(-1).matching_rules[0].id === id, 'posts of the new rule');
     assert.deepEqual(client.messages.at(-1).matching_rules, [{ id, tag: 'new' }]);
-    await ask(api, `${RULES}?delete_all=true`, { method: 'POST' });
+    await callApi(api, `${RULES}?delete_all=true`, { method: 'POST' });
     assert.equal(client.ended, false);
   }));
 
