@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { root } from '../../dev/places';
+import { root } from '../../dev/paths';
 
 const dir = mkdtempSync(join(tmpdir(), 'unfinished-tests-'));
 after(() => rmSync(dir, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { root } from '../../dev/places';
+import { root } from '../../dev/paths';
 
 // A folder with the project's rules and files that break them.
 const dir = mkdtempSync(join(tmpdir(), 'lint-rules-'));
@@ -47,13 +47,13 @@ const rules = [
   {
     folder: 'nodes/kafka-out',
     allowed: ['../../src/kafka/cluster', '../../src/node-red/define', '../form.editor', 'node-red'],
-    forbidden: ['../../dev/places', '../../test/until', 'kafkajs'],
+    forbidden: ['../../dev/paths', '../../test/until', 'kafkajs'],
   },
   {
     folder: 'src/kafka/delivery',
     allowed: ['../connection/client', './record', '../../util/sleep', 'kafkajs'],
     forbidden: [
-      ...['../../../nodes/kafka-out/options', '../../../dev/places', '../../../test/until'],
+      ...['../../../nodes/kafka-out/options', '../../../dev/paths', '../../../test/until'],
       ...['../../stream/source', '../../tweet', '../../node-red/define', 'node-red', '@node-red/util'],
       'kafkajs/src/network/requestQueue',
     ],
@@ -80,7 +80,7 @@ const rules = [
       '../kafka/errors',
       '../tweet',
       '../node-red/status',
-      '../../dev/places',
+      '../../dev/paths',
       'node-red',
       'kafkajs',
     ],
@@ -88,7 +88,7 @@ const rules = [
   {
     folder: 'src/new-folder',
     allowed: ['../util/problem'],
-    forbidden: ['../../nodes/form.editor', '../../dev/places', '../../test/until', 'node-red'],
+    forbidden: ['../../nodes/form.editor', '../../dev/paths', '../../test/until', 'node-red'],
   },
 ];
 
