@@ -1,15 +1,15 @@
 import { Problem } from '../util/problem';
-import { classifyActivityStream } from './activity-streams';
 import { causeOf, describeValue, excerpt, memberList } from './describe';
-import { classifyErrorMessage } from './error-messages';
 import { exactId } from './ids';
 import { asObject, isPresent, type JsonObject } from './json-object';
 import type { Classified } from './kinds';
 import { decodeText, memberPath, type RawPath, rootPath } from './raw-text';
 import type { ClassificationRule, RuleMatch } from './rule-match';
-import { classifyV1Event, classifyV1Notice } from './v1-notices';
-import { classifyV1DirectMessage, classifyV1PartialPost, classifyV1Post } from './v1-posts';
-import { classifyV2 } from './v2';
+import { classifyActivityStream } from './rules/activity-streams';
+import { classifyErrorMessage } from './rules/error-messages';
+import { classifyV1Event, classifyV1Notice } from './rules/v1-notices';
+import { classifyV1DirectMessage, classifyV1PartialPost, classifyV1Post } from './rules/v1-posts';
+import { classifyV2 } from './rules/v2';
 
 export type { Classified } from './kinds';
 

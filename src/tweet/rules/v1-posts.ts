@@ -1,9 +1,9 @@
-import { idOf, isId, ownId } from './ids';
-import { asObject, has, type JsonObject, objectAt } from './json-object';
-import { type Classified, classifiedAs, type Kind } from './kinds';
-import { memberPath, type RawPath } from './raw-text';
-import { matched, type RuleMatch } from './rule-match';
-import { snowflakeTime, timeIn } from './time';
+import { idOf, isId, ownId } from '../ids';
+import { asObject, has, type JsonObject, objectAt } from '../json-object';
+import { type Classified, classifiedAs, type Kind } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { matched, type RuleMatch } from '../rule-match';
+import { snowflakeTime, timeIn } from '../time';
 
 /**
  * Classifies v1.1 posts of all years and of the enterprise streams in native format. All have a text, and an

@@ -1,9 +1,9 @@
-import { firstIdOf, type IdName, idOf, ownId, userId } from './ids';
-import { asObject, has, type JsonObject, objectAt, stringAt } from './json-object';
-import { type Classified, classifiedAs } from './kinds';
-import { memberPath, type RawPath } from './raw-text';
-import { matched, type RuleMatch } from './rule-match';
-import { snowflakeTime, timeByName, timeIn } from './time';
+import { firstIdOf, type IdName, idOf, ownId, userId } from '../ids';
+import { asObject, has, type JsonObject, objectAt, stringAt } from '../json-object';
+import { type Classified, classifiedAs } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { matched, type RuleMatch } from '../rule-match';
+import { snowflakeTime, timeByName, timeIn } from '../time';
 import { likedPost, postResult, retweetListName } from './v2-post';
 
 /** More names for the time in an activity's payload. */

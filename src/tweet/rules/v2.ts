@@ -1,9 +1,9 @@
-import { asObject, has, isPresent, type JsonObject, objectAt } from './json-object';
-import { classifiedAs, type Kind } from './kinds';
+import { asObject, has, isPresent, type JsonObject, objectAt } from '../json-object';
+import { classifiedAs, type Kind } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { matched, type RuleMatch } from '../rule-match';
+import { timeIn } from '../time';
 import { noticeResult } from './notices';
-import { memberPath, type RawPath } from './raw-text';
-import { matched, type RuleMatch } from './rule-match';
-import { timeIn } from './time';
 import { classifyActivity, isActivity } from './v2-activity';
 import { likedPost, postResult, retweetListName } from './v2-post';
 

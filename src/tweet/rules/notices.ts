@@ -1,8 +1,8 @@
-import { exactId, firstIdOf, type IdName, idOf, ownId, userId } from './ids';
-import { type JsonObject, objectAt, stringAt } from './json-object';
-import { type Classified, classifiedAs, type Kind } from './kinds';
-import { memberPath, type RawPath } from './raw-text';
-import { timeIn } from './time';
+import { exactId, firstIdOf, type IdName, idOf, ownId, userId } from '../ids';
+import { type JsonObject, objectAt, stringAt } from '../json-object';
+import { type Classified, classifiedAs, type Kind } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { timeIn } from '../time';
 import { likedPost } from './v2-post';
 
 /** The member of a notice that holds its subject: a post (v1.1 status; v2 tweet or post), a message or a user. */

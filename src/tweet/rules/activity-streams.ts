@@ -1,8 +1,8 @@
-import { idInTag, userInTag } from './ids';
-import { type JsonObject, objectAt, stringAt } from './json-object';
-import { type Classified, classifiedAs, type Kind } from './kinds';
-import { matched, type RuleMatch } from './rule-match';
-import { snowflakeTime, timeIn } from './time';
+import { idInTag, userInTag } from '../ids';
+import { type JsonObject, objectAt, stringAt } from '../json-object';
+import { type Classified, classifiedAs, type Kind } from '../kinds';
+import { matched, type RuleMatch } from '../rule-match';
+import { snowflakeTime, timeIn } from '../time';
 
 /** The verbs with an output of their own; all others are events. */
 const verbKinds: ReadonlyMap<string, Kind> = new Map([

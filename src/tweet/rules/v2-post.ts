@@ -1,8 +1,8 @@
-import { type IdName, idOf, isId, ownId } from './ids';
-import { asObject, isPresent, type JsonObject } from './json-object';
-import { type Classified, classifiedAs, type Kind } from './kinds';
-import { memberPath, type RawPath } from './raw-text';
-import { snowflakeTime, timeIn } from './time';
+import { type IdName, idOf, isId, ownId } from '../ids';
+import { asObject, isPresent, type JsonObject } from '../json-object';
+import { type Classified, classifiedAs, type Kind } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { snowflakeTime, timeIn } from '../time';
 
 /** The id of the liked post in a like (OpenAPI 2.158 and 2.167). */
 const likedTweetId: IdName = { plain: 'liked_tweet_id', twin: 'liked_tweet_id_str' };

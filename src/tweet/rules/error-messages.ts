@@ -1,7 +1,7 @@
-import { asObject, has, type JsonObject, objectAt, stringAt } from './json-object';
-import { classifiedAs } from './kinds';
-import { matched, type RuleMatch } from './rule-match';
-import { timeIn } from './time';
+import { asObject, has, type JsonObject, objectAt, stringAt } from '../json-object';
+import { classifiedAs } from '../kinds';
+import { matched, type RuleMatch } from '../rule-match';
+import { timeIn } from '../time';
 
 /** Problems that end the connection, by the last segment of their `type`; the host differs. */
 const endingTypes = new Set([

@@ -1,10 +1,10 @@
-import { idOf, ownId } from './ids';
-import { has, isPresent, type JsonObject, objectAt } from './json-object';
-import { classifiedAs, type Kind } from './kinds';
+import { idOf, ownId } from '../ids';
+import { has, isPresent, type JsonObject, objectAt } from '../json-object';
+import { classifiedAs, type Kind } from '../kinds';
+import { memberPath, type RawPath } from '../raw-text';
+import { matched, type RuleMatch } from '../rule-match';
+import { timeByName, timeIn } from '../time';
 import { noticeResult, streamNoticeResult, userEventResult } from './notices';
-import { memberPath, type RawPath } from './raw-text';
-import { matched, type RuleMatch } from './rule-match';
-import { timeByName, timeIn } from './time';
 import { directMessageResult } from './v1-posts';
 
 /** Notices about a post or user, by their top-level key. */
