@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -37,7 +37,12 @@ export async function benchClassifier(report: (line: string) => void): Promise<s
   }
 }
 
-async function measureNode(dir: string, report: (line: string) => void): Promise<string[]> {
+/**
+ * Starts Node-RED with tweet-classifier beside a pass-through node, and warms both up.
+ * @param folder of the package, built: this checkout or another
+ */
+export async function startClassifier(dir: string, folder = root): Promise<NodeRed> {
+  mkdirSync(dir, { recursive: true });
   const messages = join(dir, 'messages.jsonl');
   writeFileSync(messages, messageLines().join('\n'));
   const [port = 0] = await freePorts([undefined]);
@@ -45,13 +50,23 @@ async function measureNode(dir: string, report: (line: string) => void): Promise
     dir,
     port,
     settings: join(root, 'dev/bench/settings.cjs'),
-    env: { BENCH_PACKAGES: [root, join(root, 'dev/bench/classifier-nodes')].join(delimiter) },
+    env: { BENCH_PACKAGES: [folder, join(root, 'dev/bench/classifier-nodes')].join(delimiter) },
   });
   try {
     await red.deploy(flow(messages));
     await untilStarted(red);
     // A new process runs uncompiled code first.
     for (let round = 0; round < warmUpRounds; round++) await pair(red, round);
+  } catch (error) {
+    await red.stop();
+    throw error;
+  }
+  return red;
+}
+
+async function measureNode(dir: string, report: (line: string) => void): Promise<string[]> {
+  const red = await startClassifier(dir);
+  try {
     const pairs = [];
     for (let round = 1; round <= rounds; round++) {
       const [pass, classifier] = await pair(red, round);
@@ -100,8 +115,11 @@ async function untilStarted(red: NodeRed): Promise<void> {
   }
 }
 
-/** One round of both nodes in alternating order, so that disturbances hit both equally. */
-async function pair(red: NodeRed, round: number): Promise<[pass: number, classifier: number]> {
+/**
+ * One round of both nodes in alternating order, so that disturbances hit both equally.
+ * @returns nanoseconds per message
+ */
+export async function pair(red: NodeRed, round: number): Promise<[pass: number, classifier: number]> {
   if (round % 2 === 0) return [await run(red, 0), await run(red, 1)];
   const classifier = await run(red, 1);
   return [await run(red, 0), classifier];

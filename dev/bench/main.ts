@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startBroker } from '../kafka/broker';
 import { installOtherPackages } from '../other-packages/install';
 import { root } from '../paths';
 import { benchClassifier } from './classifier';
+import { compareWith } from './compare';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';
 import { environmentLine, writeSection } from './report';
@@ -26,7 +27,24 @@ async function kafkaOut(): Promise<string> {
   }
 }
 
-async function main(names: string[]): Promise<void> {
+/** Compares this checkout with another one; the section of docs/bench.md keeps the last comparison. */
+async function compare(folder: string): Promise<string> {
+  const broker = await startBroker({ progress });
+  try {
+    return await compareWith(resolve(folder), broker.brokers, progress);
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function main([first, ...rest]: string[]): Promise<void> {
+  if (first === 'compare') {
+    const [folder] = rest;
+    if (!folder) throw new Error('Name the folder of the other checkout: npm run bench -- compare FOLDER');
+    benches.clear();
+    benches.set('compare', () => compare(folder));
+  }
+  const names = first === undefined ? [] : first === 'compare' ? ['compare'] : [first, ...rest];
   const unknown = names.find((name) => !benches.has(name));
   if (unknown)
     throw new Error(`Unknown benchmark "${unknown}". Choose from: ${[...benches.keys()].join(', ')}.`);

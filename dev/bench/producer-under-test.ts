@@ -75,8 +75,8 @@ export async function startRawKafkajs({
   throw new Error('Raw kafkajs did not start.');
 }
 
-/** This project's kafka-out, in Node-RED. */
-export async function startKafkaOut(options: ProducerOptions): Promise<ProducerUnderTest> {
+/** This package's kafka-out, in Node-RED. @param folder of the package, built: this checkout or another */
+export async function startKafkaOut(options: ProducerOptions, folder = root): Promise<ProducerUnderTest> {
   const flow = [
     { id: 'tab', type: 'tab', label: 'bench' },
     { id: 'cluster', type: 'kafka-cluster', brokers: options.brokers },
@@ -93,14 +93,13 @@ export async function startKafkaOut(options: ProducerOptions): Promise<ProducerU
         valueType: 'msg',
         acks: 'all',
         idempotent: lane.idempotent,
-        queue: 'memory',
         // Raw kafkajs has no limit, and a busy machine may fall behind the rate.
         memoryLimit: 256,
         wires: [[]],
       },
     ]),
   ];
-  return startInNodeRed(options, root, flow, /\.connected$/);
+  return startInNodeRed(options, folder, flow, /\.connected$/);
 }
 
 /** Another package's producer, in Node-RED. @param folder the package directory */

@@ -76,7 +76,6 @@ export const kafkaOut: ProducerUnderTest = {
         ...(topicFromMessage ? { topic: 'topic', topicType: 'msg' } : { topic, topicType: 'str' }),
         acks: 'all',
         idempotent: variant.idempotent,
-        queue: 'memory',
         memoryLimit: memoryLimitMB,
         ...out,
         wires,
