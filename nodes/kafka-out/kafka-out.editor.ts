@@ -27,9 +27,7 @@ interface Props extends EditorNodeProperties {
   idempotent: boolean;
   compression: string;
   linger: number;
-  queue: string;
   memoryLimit: number;
-  diskLimit: number;
   deliveryTimeout: number;
   createTopic: boolean;
   createPartitions: number;
@@ -72,9 +70,7 @@ RED.nodes.registerType<Props>('kafka-out', {
     idempotent: { value: true },
     compression: { value: 'none' },
     linger: { value: 0, validate: numberFrom('linger', 0) as never },
-    queue: { value: 'disk' },
     memoryLimit: { value: 32, validate: numberFrom('memoryLimit', 0.001) as never },
-    diskLimit: { value: 1024 },
     deliveryTimeout: { value: 120, validate: numberFrom('deliveryTimeout', 1) as never },
     createTopic: { value: false },
     createPartitions: { value: 1, validate: numberFrom('createPartitions', 1) as never },

@@ -8,15 +8,12 @@ import { testButton } from '../test-button.editor';
 interface Props extends EditorNodeProperties {
   auth: string;
   baseUrl: string;
-  proxy: string;
 }
 
 interface Credentials {
   bearerToken: string;
   apiKey: string;
   apiSecret: string;
-  accessToken: string;
-  accessTokenSecret: string;
 }
 
 const tidiers = { bearerToken: cleanToken, apiKey: trimmed, apiSecret: trimmed };
@@ -78,14 +75,11 @@ RED.nodes.registerType<Props, Credentials>('twitter-app', {
     name: { value: '' },
     auth: { value: 'bearer', validate: authKnown as never },
     baseUrl: { value: 'https://api.x.com', validate: baseUrlUnderstood as never },
-    proxy: { value: '' },
   },
   credentials: {
     bearerToken: { type: 'password' },
     apiKey: { type: 'password' },
     apiSecret: { type: 'password' },
-    accessToken: { type: 'password' },
-    accessTokenSecret: { type: 'password' },
   },
   label() {
     if (this.name) return this.name;

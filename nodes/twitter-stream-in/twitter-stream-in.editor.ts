@@ -7,12 +7,6 @@ interface Props extends EditorNodeProperties {
   source: string;
   rules: Rule[];
   rulesMode: string;
-  track: string;
-  follow: string;
-  locations: string;
-  language: string;
-  partitions: string[];
-  recover: string;
   fields: string;
   tweetFields: string;
   expansions: string;
@@ -21,9 +15,7 @@ interface Props extends EditorNodeProperties {
   placeFields: string;
   pollFields: string;
   format: string;
-  dedupe: number;
   dailyLimit: number;
-  takeOver: boolean;
   autostart: boolean;
   stallTimeout: number | string;
   file: string;
@@ -89,12 +81,6 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
     source: { value: 'filtered' },
     rules: { value: [], validate: rulesThere as never },
     rulesMode: { value: 'own' },
-    track: { value: '' },
-    follow: { value: '' },
-    locations: { value: '' },
-    language: { value: '' },
-    partitions: { value: ['all'] },
-    recover: { value: 'none' },
     fields: { value: 'all' },
     tweetFields: { value: '' },
     expansions: { value: '' },
@@ -103,9 +89,7 @@ RED.nodes.registerType<Props>('twitter-stream-in', {
     placeFields: { value: '' },
     pollFields: { value: '' },
     format: { value: 'object' },
-    dedupe: { value: 100_000 },
     dailyLimit: { value: 0, validate: limitThere as never },
-    takeOver: { value: false },
     autostart: { value: true },
     stallTimeout: { value: '', validate: timeoutThere as never },
     file: { value: '', validate: fileNamed as never },

@@ -6,19 +6,13 @@ import { createContext, runInContext } from 'node:vm';
 
 // What a saved flow holds is the package's public interface: a name or default that changes here breaks flows.
 const saved: Record<string, Record<string, unknown>> = {
-  'twitter-app': { name: '', auth: 'bearer', baseUrl: 'https://api.x.com', proxy: '' },
+  'twitter-app': { name: '', auth: 'bearer', baseUrl: 'https://api.x.com' },
   'twitter-stream-in': {
     name: '',
     app: '',
     source: 'filtered',
     rules: [],
     rulesMode: 'own',
-    track: '',
-    follow: '',
-    locations: '',
-    language: '',
-    partitions: ['all'],
-    recover: 'none',
     fields: 'all',
     tweetFields: '',
     expansions: '',
@@ -27,9 +21,7 @@ const saved: Record<string, Record<string, unknown>> = {
     placeFields: '',
     pollFields: '',
     format: 'object',
-    dedupe: 100_000,
     dailyLimit: 0,
-    takeOver: false,
     autostart: true,
     stallTimeout: '',
     file: '',
@@ -70,9 +62,7 @@ const saved: Record<string, Record<string, unknown>> = {
     idempotent: true,
     compression: 'none',
     linger: 0,
-    queue: 'disk',
     memoryLimit: 32,
-    diskLimit: 1024,
     deliveryTimeout: 120,
     createTopic: false,
     createPartitions: 1,
@@ -93,7 +83,7 @@ const saved: Record<string, Record<string, unknown>> = {
 };
 
 const credentials: Record<string, string[]> = {
-  'twitter-app': ['bearerToken', 'apiKey', 'apiSecret', 'accessToken', 'accessTokenSecret'],
+  'twitter-app': ['bearerToken', 'apiKey', 'apiSecret'],
   'kafka-cluster': ['username', 'password', 'oauthClientId', 'oauthClientSecret'],
 };
 
