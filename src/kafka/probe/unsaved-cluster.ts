@@ -1,7 +1,7 @@
-import { Problem } from '../../util/problem';
+import { filledIn, UnsavedSecrets, type Variable } from '../../util/unsaved-secrets';
 import { parseBrokers } from '../connection/broker-list';
 
-/** The texts of a kafka-cluster's dialog, or of its deployed node; a missing one was not given. */
+/** The text fields of a kafka-cluster's dialog, or of its deployed node; any may be missing. */
 export type ClusterTexts = Partial<Record<(typeof clusterTexts)[number], string>>;
 export type ClusterFields = ClusterTexts & { useTls?: boolean };
 
@@ -18,72 +18,60 @@ export const clusterTexts = [
   'oauthClientSecret',
 ] as const;
 
-/** What Node-RED's dialogs hold in place of a stored secret. */
-const placeholder = '__PWRD__';
-const passwordFields = ['username', 'password'] as const;
-const tokenFields = ['oauthClientId', 'oauthClientSecret', 'oauthScope'] as const;
-
 /**
- * The cluster that an open dialog describes. A secret that was not typed is the stored one, and goes only
- * where the deployed node sends it: to its brokers, under its TLS settings, to its token server. The same
- * holds for environment variables in anything but an address; else a dialog could send them anywhere.
- * @param typed the dialog's fields; a secret left out, or as Node-RED's placeholder, is the stored one
- * @param deployed those of the running node, variables filled in; undefined where it is not deployed
- * @param resolve the value of an environment variable, undefined where it is not set
+ * The cluster in an open dialog. Stored secrets, and environment variables in anything but an address, are
+ * sent only to the deployed brokers and token server, under the deployed TLS settings.
+ * @param entered the dialog's fields; a missing secret, or Node-RED's placeholder, is the stored one
+ * @param deployed the fields of the running node, undefined where it is not deployed
  * @throws Problem "kafka-probe-stored", "kafka-probe-variable" or "env-unset"
  */
 export function unsavedCluster(
-  typed: ClusterFields,
+  entered: ClusterFields,
   deployed: ClusterFields | undefined,
-  resolve: (name: string) => string | undefined,
+  variable: Variable,
 ): ClusterFields {
-  const filled = (field: keyof ClusterTexts): string | undefined => {
-    const text = typed[field];
-    const name = variableIn(text);
-    if (name === undefined) return text;
-    const value = resolve(name);
-    if (value === undefined) throw new Problem('env-unset', { field, name });
-    return value;
-  };
+  const { useTls = false, tls, sasl = '' } = entered;
   const fields: ClusterFields = {
-    brokers: filled('brokers'),
-    useTls: typed.useTls === true,
-    tls: typed.tls,
-    sasl: typed.sasl,
+    useTls,
+    tls,
+    sasl,
+    brokers: filledIn('brokers', entered.brokers, variable),
   };
-  const token = typed.sasl === 'oauthbearer';
-  if (token) fields.oauthTokenUrl = filled('oauthTokenUrl');
-  const home = deployed !== undefined && sameTarget(fields, deployed);
-  const credentials = token ? tokenFields : typed.sasl && typed.sasl !== 'none' ? passwordFields : [];
-  for (const field of ['clientId', ...credentials] as const) {
-    const isSecret = field === 'password' || field === 'oauthClientSecret';
-    if (isSecret && (typed[field] === placeholder || (typed[field] === undefined && deployed?.[field]))) {
-      if (!home) throw new Problem('kafka-probe-stored');
-      fields[field] = deployed[field];
-      continue;
-    }
-    const name = variableIn(typed[field]);
-    if (name !== undefined && !home) throw new Problem('kafka-probe-variable', { name });
-    fields[field] = filled(field);
+  if (sasl === 'oauthbearer') {
+    fields.oauthTokenUrl = filledIn('oauthTokenUrl', entered.oauthTokenUrl, variable);
+  }
+  const secrets = new UnsavedSecrets(() => deployed !== undefined && sameTarget(fields, deployed), variable, {
+    notDeployed: 'kafka-probe-stored',
+    stored: 'kafka-probe-stored',
+    variable: 'kafka-probe-variable',
+  });
+  fields.clientId = secrets.text('clientId', entered.clientId);
+  if (sasl === 'oauthbearer') {
+    fields.oauthClientId = secrets.text('oauthClientId', entered.oauthClientId);
+    fields.oauthScope = secrets.text('oauthScope', entered.oauthScope);
+    fields.oauthClientSecret = secrets.secret(
+      'oauthClientSecret',
+      entered.oauthClientSecret,
+      deployed?.oauthClientSecret,
+    );
+  } else if (sasl !== '' && sasl !== 'none') {
+    fields.username = secrets.text('username', entered.username);
+    fields.password = secrets.secret('password', entered.password, deployed?.password);
   }
   return fields;
 }
 
-function variableIn(text: string | undefined): string | undefined {
-  return /^\$\{([^}]+)\}$/.exec(text ?? '')?.[1];
-}
-
-/** Whether all that decides who gets to see a secret is the same. */
+/** Whether everything that decides which server receives a secret is the same. */
 function sameTarget(a: ClusterFields, b: ClusterFields): boolean {
-  const brokers = brokersOf(a);
-  if (brokers === undefined || brokers !== brokersOf(b)) return false;
+  const brokers = sortedBrokers(a);
+  if (brokers === undefined || brokers !== sortedBrokers(b)) return false;
   if ((a.useTls === true) !== (b.useTls === true)) return false;
   if (a.useTls && (a.tls ?? '') !== (b.tls ?? '')) return false;
   return a.sasl !== 'oauthbearer' || (a.oauthTokenUrl ?? '').trim() === (b.oauthTokenUrl ?? '').trim();
 }
 
-/** The brokers in some fixed order; undefined where they are not understood. */
-function brokersOf({ brokers = '' }: ClusterFields): string | undefined {
+/** The brokers in a fixed order; undefined where one is invalid. */
+function sortedBrokers({ brokers = '' }: ClusterFields): string | undefined {
   try {
     return parseBrokers(brokers).sort().join(',');
   } catch {

@@ -9,32 +9,41 @@ const deployed = {
   apiKey: 'stored-key',
   apiSecret: 'stored-secret',
 };
-const as = (text: string): string => text;
+const unset = (): undefined => undefined;
 
-test('unsavedApp: typed fields -> used, environment variables replaced', () => {
-  const typed = { auth: 'bearer', baseUrl: '\u0024{URL}', bearerToken: 'Bearer abc%3D' };
-  const resolve = (text: string): string => (text === '\u0024{URL}' ? 'http://127.0.0.1:1/' : text);
-  assert.deepEqual(unsavedApp(typed, undefined, resolve), {
+test('unsaved App: entered fields -> as entered, with the variable of the base URL filled in', () => {
+  const entered = { auth: 'bearer', baseUrl: '\u0024{URL}', bearerToken: 'Bearer abc%3D' };
+  const variable = (name: string): string | undefined => (name === 'URL' ? 'http://127.0.0.1:1/' : undefined);
+  assert.deepEqual(unsavedApp(entered, undefined, variable), {
     baseUrl: 'http://127.0.0.1:1',
     bearerToken: 'abc=',
   });
-  assert.throws(() => unsavedApp({ bearerToken: '\u0024{TOKEN}' }, undefined, as), {
-    key: 'token-env-unset',
+  assert.throws(() => unsavedApp({ bearerToken: '\u0024{TOKEN}' }, undefined, unset), {
+    key: 'env-unset',
   });
-  assert.throws(() => unsavedApp({ bearerToken: '' }, deployed, as), { key: 'token-missing' });
-  assert.throws(() => unsavedApp({ auth: 'oauth1' }, deployed, as), { key: 'setting-unknown' });
+  assert.throws(() => unsavedApp({ bearerToken: '\u0024{TOKEN}' }, undefined, () => 'any secret'), {
+    key: 'secret-variable',
+  });
+  assert.throws(() => unsavedApp({ bearerToken: '' }, deployed, unset), { key: 'token-missing' });
+  assert.throws(() => unsavedApp({ auth: 'oauth1' }, deployed, unset), { key: 'setting-unknown' });
 });
 
-test('unsavedApp: stored secret -> only with the deployed base URL', () => {
+test('unsaved App: stored secret -> only for the deployed base URL', () => {
   const { baseUrl } = deployed;
   const same = { baseUrl: 'https://gateway.example/x', bearerToken: 'stored-token' };
-  assert.deepEqual(unsavedApp({ baseUrl }, deployed, as), same);
-  assert.deepEqual(unsavedApp({ baseUrl: `${same.baseUrl} `, bearerToken: '__PWRD__' }, deployed, as), same);
-  assert.deepEqual(unsavedApp({ auth: 'app', baseUrl, apiKey: 'k', apiSecret: '__PWRD__' }, deployed, as), {
-    baseUrl: same.baseUrl,
-    apiKey: 'k',
-    apiSecret: 'stored-secret',
-  });
+  assert.deepEqual(unsavedApp({ baseUrl }, deployed, unset), same);
+  assert.deepEqual(
+    unsavedApp({ baseUrl: `${same.baseUrl} `, bearerToken: '__PWRD__' }, deployed, unset),
+    same,
+  );
+  assert.deepEqual(
+    unsavedApp({ auth: 'app', baseUrl, apiKey: 'k', apiSecret: '__PWRD__' }, deployed, unset),
+    {
+      baseUrl: same.baseUrl,
+      apiKey: 'k',
+      apiSecret: 'stored-secret',
+    },
+  );
   const elsewhere = [
     '',
     'https://api.x.com',
@@ -45,14 +54,14 @@ test('unsavedApp: stored secret -> only with the deployed base URL', () => {
     'https://gateway.example.org/x',
   ];
   for (const url of elsewhere) {
-    assert.throws(() => unsavedApp({ baseUrl: url }, deployed, as), { key: 'secret-elsewhere' }, url);
+    assert.throws(() => unsavedApp({ baseUrl: url }, deployed, unset), { key: 'secret-elsewhere' }, url);
     const half = { auth: 'app', baseUrl: url, apiKey: 'k', apiSecret: '__PWRD__' };
-    assert.throws(() => unsavedApp(half, deployed, as), { key: 'secret-elsewhere' }, url);
+    assert.throws(() => unsavedApp(half, deployed, unset), { key: 'secret-elsewhere' }, url);
   }
   const onVariable = { baseUrl: '\u0024{URL}', bearerToken: '__PWRD__' };
   assert.throws(() => unsavedApp(onVariable, deployed, () => 'https://evil.example'), {
     key: 'secret-elsewhere',
   });
-  assert.throws(() => unsavedApp({ baseUrl }, undefined, as), { key: 'secret-not-deployed' });
-  assert.throws(() => unsavedApp({ baseUrl }, { baseUrl }, as), { key: 'secret-not-deployed' });
+  assert.throws(() => unsavedApp({ baseUrl }, undefined, unset), { key: 'secret-not-deployed' });
+  assert.throws(() => unsavedApp({ baseUrl }, { baseUrl }, unset), { key: 'secret-not-deployed' });
 });
