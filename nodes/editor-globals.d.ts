@@ -3,3 +3,22 @@ import type { EditorRED } from 'node-red';
 declare global {
   const RED: EditorRED;
 }
+
+// What Node-RED's editor supports and @types/node-red does not declare.
+declare module '@node-red/editor-client' {
+  interface NodeCredential {
+    validate?: (this: never, value: string) => boolean;
+  }
+
+  interface WidgetTypedInputTypeDefinition {
+    /** Calls `done` with the completions of the entered text. */
+    autoComplete?: (
+      entered: string,
+      done: (matches: Array<{ value: string; label: string }>) => void,
+    ) => void;
+  }
+
+  interface WidgetEditableList extends JQuery {
+    (action: 'insertItemAt', value: object, index: number): void;
+  }
+}

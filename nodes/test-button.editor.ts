@@ -1,16 +1,16 @@
-/** One line of what a test found. */
+/** A result of the test, as the server reports it. */
 interface Line {
   ok: boolean;
   text: string;
 }
 
 /**
- * Lets the button #node-config-input-test of a config node's dialog try what stands there, with POST
- * `<type>/test`; what comes of it is shown in #node-config-input-test-lines.
- * @param text gives a text of the node's catalogue: test.running, test.good, test.bad, test.forbidden, test.failed
- * @param typed the body of the request: the fields as they stand
+ * Enables the button #node-config-input-test of a config node's dialog: it sends the fields to POST
+ * `<type>/test`, which tests them saved or not, and shows the results in #node-config-input-test-lines.
+ * @param text returns a text of the node's catalogue: test.running, test.good, test.bad, test.forbidden, test.failed
+ * @param fields the body of the request: the fields as entered
  */
-export function testButton(type: string, text: (key: string) => string, typed: () => object): void {
+export function enableTestButton(type: string, text: (key: string) => string, fields: () => object): void {
   const button = $('#node-config-input-test');
   const lines = $('#node-config-input-test-lines');
   const failed = (key: string): Line[] => [{ ok: false, text: text(`${type}.test.${key}`) }];
@@ -20,8 +20,8 @@ export function testButton(type: string, text: (key: string) => string, typed: (
       .attr('aria-label', text(`${type}.test.${ok ? 'good' : 'bad'}`))
       .css({ width: '20px', flex: 'none', 'line-height': '20px' })
       .css('color', `var(--red-ui-text-color-${ok ? 'success' : 'error'})`);
-  const show = (found: Line[]): void => {
-    const rows = found.map((line) =>
+  const show = (results: Line[]): void => {
+    const rows = results.map((line) =>
       $('<div>').css('display', 'flex').append(mark(line.ok), $('<span>').text(line.text)),
     );
     lines.empty().append(...rows);
@@ -34,10 +34,10 @@ export function testButton(type: string, text: (key: string) => string, typed: (
       url: `${type}/test`,
       method: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(typed()),
+      data: JSON.stringify(fields()),
       timeout: 30_000,
     })
-      .done((answer: { lines: Line[] }) => show(answer.lines))
+      .done((response: { lines: Line[] }) => show(response.lines))
       .fail(({ status }) => show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed')))
       .always(() => button.prop('disabled', false));
   });

@@ -1,36 +1,31 @@
-import type { EditorNodeProperties } from 'node-red';
 import { OPERATIONS } from '../../src/kafka/admin/operations';
-import { fillMissing, numberFrom, required, saveNumbers, topicNames, typedField } from '../form.editor';
+import { DialogForm, type DialogProperties } from '../dialog-form.editor';
+import { sentence } from '../sentences.editor';
+import { topicNameType } from '../topic-names.editor';
+import { typedInput } from '../typed-input.editor';
+import { properties } from './properties';
 
-interface Props extends EditorNodeProperties {
-  cluster: string;
-  operation: string;
-  operationType: string;
-  target: string;
-  targetType: string;
-  options: string;
-  optionsType: string;
-  confirm: boolean;
-  timeout: number;
-}
+const form = new DialogForm(properties, 'node-input');
 
-RED.nodes.registerType<Props>('kafka-admin', {
+RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   category: 'X to Kafka',
   color: '#87A980',
   icon: 'kafka-admin.svg',
   inputs: 1,
   outputs: 1,
   defaults: {
-    name: { value: '' },
-    cluster: { value: '', type: 'kafka-cluster', required: true },
-    operation: { value: 'topics.list', validate: required('operation-none') as never },
-    operationType: { value: 'str' },
-    target: { value: '' },
-    targetType: { value: 'str' },
-    options: { value: '{}', validate: RED.validators.typedInput('optionsType') as never },
-    optionsType: { value: 'json' },
-    confirm: { value: false },
-    timeout: { value: 30, validate: numberFrom('timeout', 1) as never },
+    name: form.property('name'),
+    cluster: form.property('cluster', { type: 'kafka-cluster', required: true }),
+    operation: form.property('operation', {
+      validate: (operation) => String(operation ?? '').trim() !== '' || sentence('operation-none'),
+    }),
+    operationType: form.property('operationType'),
+    target: form.property('target'),
+    targetType: form.property('targetType'),
+    options: { ...form.property('options'), validate: RED.validators.typedInput('optionsType') },
+    optionsType: form.property('optionsType'),
+    confirm: form.property('confirm'),
+    timeout: form.property('timeout'),
   },
   inputLabels() {
     return this._('kafka-admin.port.request');
@@ -51,8 +46,8 @@ RED.nodes.registerType<Props>('kafka-admin', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
-    fillMissing(this as never, 'node-input');
-    const known = {
+    form.fillMissing(this);
+    const knownOperations = {
       value: 'str',
       label: this._('kafka-admin.label.known'),
       options: OPERATIONS.map((operation) => ({
@@ -60,22 +55,22 @@ RED.nodes.registerType<Props>('kafka-admin', {
         label: this._(`kafka-admin.operations.${operation.replace('.', '-')}`),
       })),
     };
-    typedField('operation', [known, 'msg'], 'str');
-    typedField('target', [topicNames(), 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
-    typedField('options', ['json', 'msg', 'flow', 'global', 'jsonata'], 'json');
-    const showFields = (): void => {
-      const fixed = $('#node-input-operationType').val() === 'str';
-      const operation = String($('#node-input-operation').val());
+    typedInput('operation', [knownOperations, 'msg'], 'str');
+    typedInput('target', [topicNameType(), 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
+    typedInput('options', ['json', 'msg', 'flow', 'global', 'jsonata'], 'json');
+    const showRows = (): void => {
+      const fixed = form.entered('operationType') === 'str';
+      const operation = form.entered('operation');
       $('.kafka-admin-target').toggle(!fixed || operation !== 'topics.list');
       $('.kafka-admin-tip')
         .toggle(fixed && operation !== '')
         .text(this._(`kafka-admin.tips.${operation.replace('.', '-')}`));
       $('.kafka-admin-confirm').toggle(fixed && operation === 'topics.delete');
     };
-    $('#node-input-operation').on('change', showFields);
-    showFields();
+    form.input('operation').on('change', showRows);
+    showRows();
   },
   oneditsave() {
-    saveNumbers(this as never, 'node-input', ['timeout']);
+    form.saveNumbers(this);
   },
 });

@@ -1,123 +1,105 @@
-import type { EditorNodeProperties } from 'node-red';
 import { parseBrokers } from '../../src/kafka/connection/broker-list';
-import { fillMissing, isVariable, numberFrom, saveNumbers } from '../form.editor';
-import { testButton } from '../test-button.editor';
+import { type DialogProperties, isVariable } from '../dialog-form.editor';
+import { enableTestButton } from '../test-button.editor';
+import { credentials, type properties } from './properties';
 import {
-  brokersUnderstood,
-  byPassword,
-  byToken,
-  field,
-  needed,
-  saslKnown,
-  tlsThere,
-  tokenUrlUnderstood,
-  typed,
-} from './checks.editor';
-
-interface Props extends EditorNodeProperties {
-  brokers: string;
-  clientId: string;
-  useTls: boolean;
-  tls: string;
-  sasl: string;
-  oauthTokenUrl: string;
-  oauthScope: string;
-  connectionTimeout: number;
-  requestTimeout: number;
-}
-
-interface Credentials {
-  username: string;
-  password: string;
-  oauthClientId: string;
-  oauthClientSecret: string;
-}
+  form,
+  requiredFor,
+  usesPassword,
+  usesToken,
+  validBrokers,
+  validTls,
+  validTokenUrl,
+} from './validators.editor';
 
 const passwordFields = ['username', 'password'];
 const tokenFields = ['oauthTokenUrl', 'oauthClientId', 'oauthClientSecret', 'oauthScope'];
 
-/** Shows the rows of the chosen security; what is hidden keeps its value. */
-function show(): void {
-  const sasl = typed('sasl');
-  const tls = field('useTls').is(':checked');
+/** Shows the rows of the chosen security; hidden fields keep their values. */
+function showRows(): void {
+  const sasl = form.entered('sasl');
+  const tls = form.isChecked('useTls');
   $('.kafka-cluster-tls').toggle(tls);
-  $('.kafka-cluster-password').toggle(byPassword(sasl));
-  $('.kafka-cluster-token').toggle(byToken(sasl));
-  $('.kafka-cluster-clear').toggle(!tls && (sasl === 'plain' || byToken(sasl)));
+  $('.kafka-cluster-password').toggle(usesPassword(sasl));
+  $('.kafka-cluster-token').toggle(usesToken(sasl));
+  $('.kafka-cluster-clear').toggle(!tls && (sasl === 'plain' || usesToken(sasl)));
 }
 
-/** Whether a field is valid depends on the choice. */
-function check(): void {
-  for (const name of ['tls', ...passwordFields, ...tokenFields]) field(name).trigger('change');
+/** Validates the fields whose validity depends on the chosen security. */
+function validateDependent(): void {
+  for (const name of ['tls', ...passwordFields, ...tokenFields]) form.input(name).trigger('change');
 }
 
-/** Brokers as they were understood: one separator, no protocol, each with its port. */
-function tidyBrokers(): void {
-  const text = typed('brokers');
-  if (!isVariable(text) && brokersUnderstood(text) === true) {
-    field('brokers').val(parseBrokers(text).join(', '));
+/** Rewrites valid brokers with one separator, without protocols, each with its port. */
+function normalizeBrokers(): void {
+  const text = form.entered('brokers');
+  if (!isVariable(text) && validBrokers(text, undefined) === true) {
+    form.input('brokers').val(parseBrokers(text).join(', '));
   }
 }
 
-/** What the Test button tries: the fields that show, with the placeholders of stored secrets as they are. */
-function shownFields(id: string): object {
-  tidyBrokers();
-  const sasl = typed('sasl');
-  const names = byPassword(sasl) ? passwordFields : byToken(sasl) ? tokenFields : [];
-  const tls = typed('tls');
+/** The fields for the Test button: only visible ones; a stored secret is Node-RED's placeholder. */
+function testedFields(id: string): object {
+  normalizeBrokers();
+  const sasl = form.entered('sasl');
+  const names = usesPassword(sasl) ? passwordFields : usesToken(sasl) ? tokenFields : [];
+  const tls = form.entered('tls');
   return {
     id,
-    brokers: typed('brokers'),
-    clientId: typed('clientId'),
-    useTls: field('useTls').is(':checked'),
+    brokers: form.entered('brokers'),
+    clientId: form.entered('clientId'),
+    useTls: form.isChecked('useTls'),
     tls: tls === '_ADD_' ? '' : tls,
     sasl,
-    ...Object.fromEntries(names.map((name) => [name, typed(name)])),
+    ...Object.fromEntries(names.map((name) => [name, form.entered(name)])),
   };
 }
 
-RED.nodes.registerType<Props, Credentials>('kafka-cluster', {
+RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>('kafka-cluster', {
   category: 'config',
   defaults: {
-    name: { value: '' },
-    brokers: { value: 'localhost:9092', validate: brokersUnderstood as never },
-    clientId: { value: 'node-red' },
-    useTls: { value: false },
-    tls: { value: '', type: 'tls-config', required: false, validate: tlsThere as never },
-    sasl: { value: 'none', validate: saslKnown as never },
-    oauthTokenUrl: { value: '', validate: tokenUrlUnderstood as never },
-    oauthScope: { value: '' },
-    connectionTimeout: { value: 10, validate: numberFrom('connectionTimeout', 1) as never },
-    requestTimeout: { value: 12, validate: numberFrom('requestTimeout', 3) as never },
+    name: form.property('name'),
+    brokers: form.property('brokers', { validate: validBrokers }),
+    clientId: form.property('clientId'),
+    useTls: form.property('useTls'),
+    tls: form.property('tls', { type: 'tls-config', required: false, validate: validTls }),
+    sasl: form.property('sasl'),
+    oauthTokenUrl: form.property('oauthTokenUrl', { validate: validTokenUrl }),
+    oauthScope: form.property('oauthScope'),
+    connectionTimeout: form.property('connectionTimeout'),
+    requestTimeout: form.property('requestTimeout'),
   },
   credentials: {
-    username: { type: 'text', validate: needed('sasl-no-user', byPassword) } as never,
-    password: { type: 'password', validate: needed('sasl-no-password', byPassword) } as never,
-    oauthClientId: { type: 'text', validate: needed('oauth-no-client', byToken) } as never,
-    oauthClientSecret: { type: 'password', validate: needed('oauth-no-secret', byToken) } as never,
+    username: form.credential(credentials.username, requiredFor('sasl-no-user', usesPassword)),
+    password: form.credential(credentials.password, requiredFor('sasl-no-password', usesPassword)),
+    oauthClientId: form.credential(credentials.oauthClientId, requiredFor('oauth-no-client', usesToken)),
+    oauthClientSecret: form.credential(
+      credentials.oauthClientSecret,
+      requiredFor('oauth-no-secret', usesToken),
+    ),
   },
   label() {
     return this.name || this.brokers || this._('kafka-cluster.label.type');
   },
   oneditprepare() {
-    fillMissing(this as never, 'node-config-input');
+    form.fillMissing(this);
     for (const name of ['useTls', 'sasl']) {
-      field(name).on('change', () => {
-        show();
-        check();
+      form.input(name).on('change', () => {
+        showRows();
+        validateDependent();
       });
     }
-    field('brokers').on('change', tidyBrokers);
-    show();
-    testButton(
+    form.input('brokers').on('change', normalizeBrokers);
+    showRows();
+    enableTestButton(
       'kafka-cluster',
       (key) => this._(key),
-      () => shownFields(this.id),
+      () => testedFields(this.id),
     );
   },
   oneditsave() {
-    tidyBrokers();
-    for (const name of ['oauthTokenUrl', 'oauthScope']) field(name).val(typed(name).trim());
-    saveNumbers(this as never, 'node-config-input', ['connectionTimeout', 'requestTimeout']);
+    normalizeBrokers();
+    for (const name of ['oauthTokenUrl', 'oauthScope']) form.input(name).val(form.entered(name).trim());
+    form.saveNumbers(this);
   },
 });

@@ -1,23 +1,32 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { Cluster } from '../../src/kafka/cluster';
 import type { ClusterFields } from '../../src/kafka/probe/unsaved-cluster';
 import { defineConfig } from '../../src/node-red/define';
-import { serveClusterTest } from './probe-endpoint';
-import { type ClusterDef, clusterSettings, credentialTypes } from './settings';
+import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
+import { credentials, properties } from './properties';
+import { clusterSettings } from './settings';
+import { serveClusterTest } from './test-endpoint';
 import { serveTopics } from './topics-endpoint';
 
-/** What the running nodes were deployed with, for the dialog's Test button. */
+/** The fields that each running node was deployed with, for the dialog's Test button. */
 const deployed = new WeakMap<Node, ClusterFields>();
 
 export = (RED: NodeAPI): void => {
-  defineConfig<NodeDef & ClusterDef, Cluster>(
+  defineConfig<SavedNode<typeof properties>, Cluster>(
     RED,
     'kafka-cluster',
-    (context, def, credentials) => {
-      deployed.set(context.node, { ...def, ...credentials });
-      return new Cluster(clusterSettings(RED, def, credentials), (line) => context.node.debug(line));
+    (context, def, secrets) => {
+      const settings = new SavedProperties(properties, def);
+      deployed.set(context.node, {
+        brokers: settings.get('brokers'),
+        useTls: settings.get('useTls'),
+        tls: settings.get('tls'),
+        oauthTokenUrl: settings.get('oauthTokenUrl'),
+        ...secrets,
+      });
+      return new Cluster(clusterSettings(RED, settings, secrets), (line) => context.node.debug(line));
     },
-    credentialTypes,
+    credentials,
   );
   serveTopics(RED);
   serveClusterTest(RED, (node) => deployed.get(node));

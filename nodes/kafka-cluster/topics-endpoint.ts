@@ -2,13 +2,14 @@ import type { NodeAPI } from 'node-red';
 import { listTopics } from '../../src/kafka/admin/topic-operations';
 import type { Cluster } from '../../src/kafka/cluster';
 import type { ConfigNode } from '../../src/node-red/node-context';
+import { within } from '../../src/util/within';
 
 const limitMs = 5000;
 
 /**
- * GET kafka-cluster/:id/topics: the names of a deployed cluster's topics, for dialogs that complete them.
- * A completion that is not there is no error, so the answer is an empty list where the cluster is not
- * deployed, cannot be used, or does not answer in time.
+ * GET kafka-cluster/:id/topics: the topic names of a deployed cluster, for the dialogs' completion.
+ * A missing completion is not an error: the response is an empty list where the cluster is not deployed,
+ * cannot be used, or does not respond in time.
  */
 export function serveTopics(RED: NodeAPI): void {
   RED.httpAdmin.get(
@@ -17,20 +18,12 @@ export function serveTopics(RED: NodeAPI): void {
     async (request, response) => {
       const node = RED.nodes.getNode(request.params.id as string) as ConfigNode<Cluster> | null;
       const cluster = node?.type === 'kafka-cluster' ? node.service : undefined;
-      response.json(cluster ? await namesOf(cluster) : []);
+      response.json(cluster ? await topicNames(cluster) : []);
     },
   );
 }
 
-async function namesOf(cluster: Cluster): Promise<string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string[]>((resolve) => {
-    timer = setTimeout(resolve, limitMs, []);
-  });
+function topicNames(cluster: Cluster): Promise<string[]> {
   const names = cluster.admin.use((admin) => listTopics(admin, false)).catch(() => []);
-  try {
-    return await Promise.race([names, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(names, limitMs, () => []);
 }

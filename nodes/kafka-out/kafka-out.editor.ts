@@ -1,50 +1,13 @@
-import type { EditorNodeProperties } from 'node-red';
-import {
-  fillMissing,
-  isVariable,
-  numberFrom,
-  saveNumbers,
-  sentence,
-  topicNames,
-  typedField,
-} from '../form.editor';
+import { topicName } from '../../src/kafka/topic-name';
+import { DialogForm, type DialogProperties, isVariable } from '../dialog-form.editor';
+import { accepted } from '../sentences.editor';
+import { topicNameType } from '../topic-names.editor';
+import { typedInput } from '../typed-input.editor';
+import { properties } from './properties';
 
-interface Props extends EditorNodeProperties {
-  cluster: string;
-  topic: string;
-  topicType: string;
-  key: string;
-  keyType: string;
-  value: string;
-  valueType: string;
-  partition: string;
-  partitionType: string;
-  headers: string;
-  headersType: string;
-  timestamp: string;
-  timestampType: string;
-  acks: string;
-  idempotent: boolean;
-  compression: string;
-  linger: number;
-  memoryLimit: number;
-  deliveryTimeout: number;
-  createTopic: boolean;
-  createPartitions: number;
-  createReplication: number | string;
-}
+const form = new DialogForm(properties, 'node-input');
 
-const numbers = ['linger', 'memoryLimit', 'deliveryTimeout', 'createPartitions', 'createReplication'];
-
-function topicFilled(this: Props, value: string, _options?: unknown): boolean | string {
-  const field = $('#node-input-topicType');
-  const type = field.length > 0 ? String(field.val()) : this.topicType;
-  if (!value) return sentence('topic-none');
-  if (type !== 'str' || isVariable(value) || /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/.test(value)) return true;
-  return sentence('topic-invalid', { topic: value });
-}
-
-RED.nodes.registerType<Props>('kafka-out', {
+RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
   category: 'X to Kafka',
   color: '#87A980',
   icon: 'kafka-out.svg',
@@ -52,29 +15,35 @@ RED.nodes.registerType<Props>('kafka-out', {
   inputs: 1,
   outputs: 1,
   defaults: {
-    name: { value: '' },
-    cluster: { value: '', type: 'kafka-cluster', required: true },
-    topic: { value: '', validate: topicFilled as never },
-    topicType: { value: 'str' },
-    key: { value: 'key' },
-    keyType: { value: 'msg' },
-    value: { value: 'payload' },
-    valueType: { value: 'msg' },
-    partition: { value: '' },
-    partitionType: { value: 'num' },
-    headers: { value: '' },
-    headersType: { value: 'none' },
-    timestamp: { value: 'timestamp' },
-    timestampType: { value: 'msg' },
-    acks: { value: 'all' },
-    idempotent: { value: true },
-    compression: { value: 'none' },
-    linger: { value: 0, validate: numberFrom('linger', 0) as never },
-    memoryLimit: { value: 32, validate: numberFrom('memoryLimit', 0.001) as never },
-    deliveryTimeout: { value: 120, validate: numberFrom('deliveryTimeout', 1) as never },
-    createTopic: { value: false },
-    createPartitions: { value: 1, validate: numberFrom('createPartitions', 1) as never },
-    createReplication: { value: '', validate: numberFrom('createReplication', 1) as never },
+    name: form.property('name'),
+    cluster: form.property('cluster', { type: 'kafka-cluster', required: true }),
+    topic: form.property('topic', {
+      validate(topic, node) {
+        const isName = form.current(node, 'topicType') === 'str' && !isVariable(topic);
+        // Any other text, but not a blank one, is a property or an expression.
+        return (topic && !isName) || accepted(() => topicName(topic));
+      },
+    }),
+    topicType: form.property('topicType'),
+    key: form.property('key'),
+    keyType: form.property('keyType'),
+    value: form.property('value'),
+    valueType: form.property('valueType'),
+    partition: form.property('partition'),
+    partitionType: form.property('partitionType'),
+    headers: form.property('headers'),
+    headersType: form.property('headersType'),
+    timestamp: form.property('timestamp'),
+    timestampType: form.property('timestampType'),
+    acks: form.property('acks'),
+    idempotent: form.property('idempotent'),
+    compression: form.property('compression'),
+    linger: form.property('linger'),
+    memoryLimit: form.property('memoryLimit'),
+    deliveryTimeout: form.property('deliveryTimeout'),
+    createTopic: form.property('createTopic'),
+    createPartitions: form.property('createPartitions'),
+    createReplication: form.property('createReplication'),
   },
   inputLabels() {
     return this._('kafka-out.port.record');
@@ -94,26 +63,23 @@ RED.nodes.registerType<Props>('kafka-out', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
-    fillMissing(this as never, 'node-input');
-    typedField('topic', [topicNames(), 'msg', 'flow', 'global', 'env', 'jsonata'], 'str');
-    typedField('value', ['msg', 'flow', 'global', 'str', 'json', 'jsonata']);
-    typedField('key', ['msg', 'flow', 'global', 'str', 'jsonata']);
-    typedField('timestamp', ['msg', 'flow', 'global', 'num', 'jsonata']);
-    typedField('partition', ['num', 'msg', 'jsonata'], 'num');
+    form.fillMissing(this);
+    typedInput('topic', [topicNameType(), 'msg', 'flow', 'global', 'env', 'jsonata'], 'str');
+    typedInput('value', ['msg', 'flow', 'global', 'str', 'json', 'jsonata']);
+    typedInput('key', ['msg', 'flow', 'global', 'str', 'jsonata']);
+    typedInput('timestamp', ['msg', 'flow', 'global', 'num', 'jsonata']);
+    typedInput('partition', ['num', 'msg', 'jsonata'], 'num');
     const none = { value: 'none', label: this._('kafka-out.label.none'), hasValue: false };
-    typedField('headers', [none, 'msg', 'json', 'flow', 'global', 'jsonata'], 'none');
-    const showCreation = (): void => {
-      $('.kafka-out-creation').toggle($('#node-input-createTopic').is(':checked'));
+    typedInput('headers', [none, 'msg', 'json', 'flow', 'global', 'jsonata'], 'none');
+    const showRows = (): void => {
+      $('.kafka-out-creation').toggle(form.isChecked('createTopic'));
+      $('.kafka-out-idempotent').toggle(form.entered('acks') === 'all');
     };
-    const showIdempotence = (): void => {
-      $('.kafka-out-idempotent').toggle($('#node-input-acks').val() === 'all');
-    };
-    $('#node-input-createTopic').on('change', showCreation);
-    $('#node-input-acks').on('change', showIdempotence);
-    showCreation();
-    showIdempotence();
+    form.input('createTopic').on('change', showRows);
+    form.input('acks').on('change', showRows);
+    showRows();
   },
   oneditsave() {
-    saveNumbers(this as never, 'node-input', numbers);
+    form.saveNumbers(this);
   },
 });

@@ -1,60 +1,53 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/delivery/outbox';
 import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
+import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { SerialQueue } from '../../src/node-red/serial-queue';
-import { readFields, typedReader } from '../../src/node-red/typed-input';
+import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
-import { type OutboxDef, outboxOptions } from './options';
+import { outboxOptions } from './options';
+import { properties } from './properties';
 import { liveStatus } from './status';
 
-type Field = 'topic' | 'key' | 'value' | 'partition' | 'headers' | 'timestamp';
-type Def = NodeDef & OutboxDef & { cluster: string } & Record<Field | `${Field}Type`, string>;
+const fields = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'] as const;
+type Field = (typeof fields)[number];
 
-const fields: Field[] = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'];
-// What a flow that was written by hand leaves out.
-const defaults = {
-  key: 'key',
-  keyType: 'msg',
-  value: 'payload',
-  valueType: 'msg',
-  timestamp: 'timestamp',
-  timestampType: 'msg',
-};
-// A container is killed ten seconds after it was asked to stop.
+// A container is killed ten seconds after it is asked to stop.
 const drainMs = 8000;
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'kafka-out', (context, saved) => {
-    const def = { ...defaults, ...saved };
-    const cluster = context.config<Cluster>(def.cluster, 'kafka-cluster');
-    const readers = Object.fromEntries(
-      fields.map((field) => [field, typedReader(RED, context.node, field, def[field], def[`${field}Type`])]),
-    ) as Record<Field, ReturnType<typeof typedReader>>;
+  defineNode<SavedNode<typeof properties>>(RED, 'kafka-out', (context, def) => {
+    const settings = new SavedProperties(properties, def);
+    const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
+    const reader = (field: Field): TypedReader =>
+      typedReader(RED, context.node, field, settings.get(field), settings.get(`${field}Type`));
+    const readers = Object.fromEntries(fields.map((field) => [field, reader(field)])) as Record<
+      Field,
+      TypedReader
+    >;
+    const name = settings.get('name') || settings.get('topic');
     const outbox = new Outbox(
       cluster,
-      outboxOptions(def),
+      outboxOptions(settings),
       () => context.status(status),
-      (full) =>
-        full
-          ? backpressure.signalFull(context.id, def.name || def.topic)
-          : backpressure.signalDrained(context.id),
+      (full) => (full ? backpressure.raise(context.id, name) : backpressure.release(context.id)),
     );
     const status = liveStatus(context, outbox);
-    const turns = new SerialQueue();
-    if (openFixedTopic(def, outbox)) context.status(status);
+    const queue = new SerialQueue();
+    if (openFixedTopic(settings, outbox)) context.status(status);
 
     return {
       async input(msg, send) {
-        // A command, too, comes after the messages before it, some of which may still be worked out.
+        // A command waits for the messages before it: their values may still be pending.
         if (isCommand(msg)) {
-          await turns.run(undefined, () => runCommand(context, outbox, msg));
+          await queue.run(undefined, () => runCommand(context, outbox, msg));
           context.status(status);
           return send(msg);
         }
-        const delivery = await turns.run(readFields(readers, msg), ({ topic, ...record }) =>
+        const delivery = await queue.run(readAll(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );
         msg.kafka = delivery;
@@ -71,12 +64,14 @@ export = (RED: NodeAPI): void => {
 };
 
 /**
- * A topic that no message changes is connected to at once, so that the status tells before the first message.
- * @returns whether there is such a topic
+ * Connects at once to a topic that no message changes, so that the status is right before the first message.
+ * @returns whether the topic is fixed
  */
-function openFixedTopic(def: Def, outbox: Outbox): boolean {
-  if (def.topicType === 'msg' || def.topicType === 'jsonata') return false;
-  if (!def.topic) throw new Problem('topic-none');
-  if (def.topicType === 'str' || def.topicType === undefined) outbox.open(def.topic);
+function openFixedTopic(settings: SavedProperties<typeof properties>, outbox: Outbox): boolean {
+  const type = settings.get('topicType');
+  const topic = settings.get('topic');
+  if (type === 'msg' || type === 'jsonata') return false;
+  if (!topic) throw new Problem('topic-none');
+  if (type === 'str') outbox.open(topic);
   return true;
 }

@@ -1,44 +1,28 @@
 import { usableCompression } from '../../src/kafka/compression';
 import type { OutboxOptions } from '../../src/kafka/delivery/outbox';
-import { savedNumber } from '../../src/node-red/saved-number';
-import { Problem } from '../../src/util/problem';
-
-/** The saved properties of kafka-out that say how records are written. */
-export interface OutboxDef {
-  acks: string | number;
-  idempotent: boolean;
-  compression: string;
-  linger: number | string;
-  memoryLimit: number | string;
-  deliveryTimeout: number | string;
-  createTopic: boolean;
-  createPartitions: number | string;
-  createReplication: number | string;
-}
+import type { SavedProperties } from '../../src/node-red/saved-properties';
+import type { properties } from './properties';
 
 const megabyte = 1_000_000;
 
 /**
- * Saved properties as the outbox wants them: seconds as milliseconds, megabytes as bytes.
+ * The outbox's options, in milliseconds and bytes.
  * @throws Problem that names the field
  */
-export function outboxOptions(def: OutboxDef): OutboxOptions {
-  const acks = String(def.acks || 'all');
-  if (acks !== 'all' && acks !== '1') throw new Problem('acks-unknown', { acks });
-  const replication = savedNumber('createReplication', def.createReplication, 0, 0);
+export function outboxOptions(settings: SavedProperties<typeof properties>): OutboxOptions {
   return {
-    acks,
-    compression: usableCompression(def.compression || 'none'),
-    idempotent: def.idempotent !== false,
-    memoryLimit: megabyte * savedNumber('memoryLimit', def.memoryLimit, 32, 0.001),
+    acks: settings.choice('acks'),
+    compression: usableCompression(settings.get('compression') || 'none'),
+    idempotent: settings.get('idempotent') !== false,
+    memoryLimit: megabyte * settings.number('memoryLimit'),
     timeouts: {
-      deliveryTimeout: 1000 * savedNumber('deliveryTimeout', def.deliveryTimeout, 120, 1),
-      linger: savedNumber('linger', def.linger, 0),
+      deliveryTimeout: 1000 * settings.number('deliveryTimeout'),
+      linger: settings.number('linger'),
     },
-    creation: def.createTopic
+    creation: settings.get('createTopic')
       ? {
-          partitions: savedNumber('createPartitions', def.createPartitions, 1, 1),
-          replicationFactor: replication > 0 ? replication : undefined,
+          partitions: settings.number('createPartitions'),
+          replicationFactor: settings.number('createReplication'),
         }
       : undefined,
   };

@@ -1,32 +1,31 @@
 import { type Explained, explain } from '../../src/tweet/classify';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
-import { Problem } from '../../src/util/problem';
-import { sentence } from '../form.editor';
+import { sentenceOf } from '../sentences.editor';
 
-/** Gives a text of the node's catalogue. */
+/** Returns a text of the node's catalogue. */
 type Texts = (key: string, params?: Record<string, string>) => string;
 
-/** Lists the outputs, and lets the one light up by which a message pasted above them would leave. */
-export function tryBox(text: Texts): void {
+/** Lists the outputs, and highlights the output of a message that the user pastes above them. */
+export function showTryBox(text: Texts): void {
   const rows = new Map(KINDS.map((kind) => [kind, outputRow(kind, text)]));
   $('#tweet-classifier-outputs').append(...rows.values());
   const box = $('#tweet-classifier-try');
-  const answer = $('#tweet-classifier-answer');
+  const result = $('#tweet-classifier-answer');
   box.on('input', () => {
     const pasted = String(box.val()).trim();
-    const found = pasted === '' ? undefined : showResult(pasted);
-    answer.empty().append(...(found === undefined ? [] : answerRows(found, text)));
-    const lit = typeof found === 'object' ? found.kind : undefined;
-    for (const [kind, row] of rows) light(row, kind === lit);
+    const explained = pasted === '' ? undefined : explainOrSentence(pasted);
+    result.empty().append(...(explained === undefined ? [] : resultRows(explained, text)));
+    const kindOfPasted = typeof explained === 'object' ? explained.kind : undefined;
+    for (const [kind, row] of rows) highlight(row, kind === kindOfPasted);
   });
 }
 
-/** What the node would answer, or the sentence that a Catch node would get. */
-function showResult(pasted: string): Explained | string {
+/** The classifier's result, or the sentence that a Catch node would receive. */
+function explainOrSentence(pasted: string): Explained | string {
   try {
     return explain(pasted);
   } catch (error) {
-    return error instanceof Problem ? sentence(error.key, error.params) : String(error);
+    return sentenceOf(error);
   }
 }
 
@@ -37,18 +36,18 @@ function outputRow(kind: Kind, text: Texts): JQuery {
     .append($('<b>').text(kind), ` ${text(`tweet-classifier.kinds.${kind}`)}`);
 }
 
-function light(row: JQuery, on: boolean): void {
+function highlight(row: JQuery, on: boolean): void {
   row.css('border-left-color', on ? 'var(--red-ui-text-color-success)' : 'transparent');
   row.css('background', on ? 'var(--red-ui-list-item-background-selected)' : '');
   if (on) row.attr('aria-current', 'true');
   else row.removeAttr('aria-current');
 }
 
-function answerRows(found: Explained | string, text: Texts): JQuery[] {
+function resultRows(explained: Explained | string, text: Texts): JQuery[] {
   const row = (name: string, value: string): JQuery =>
     $('<div>').append($('<b>').text(`${text(`tweet-classifier.try.${name}`)}: `), $('<span>').text(value));
-  if (typeof found === 'string') return [row('catch', found)];
-  const { kind, key, timestamp, forUser, rule, by } = found;
+  if (typeof explained === 'string') return [row('catch', explained)];
+  const { kind, key, timestamp, forUser, rule, by } = explained;
   return [
     row('output', `${KINDS.indexOf(kind) + 1} ${kind}`),
     row('key', key ?? text('tweet-classifier.try.no-key')),

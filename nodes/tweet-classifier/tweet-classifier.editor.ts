@@ -1,21 +1,20 @@
-import type { EditorNodeProperties } from 'node-red';
 import { KINDS } from '../../src/tweet/kinds';
-import { fillMissing, labelTyped } from '../form.editor';
-import { tryBox } from './try-box.editor';
+import { DialogForm, type DialogProperties } from '../dialog-form.editor';
+import { labelTypedInput } from '../typed-input.editor';
+import { properties } from './properties';
+import { showTryBox } from './try-box.editor';
 
-interface Props extends EditorNodeProperties {
-  property: string;
-}
+const form = new DialogForm(properties, 'node-input');
 
-RED.nodes.registerType<Props>('tweet-classifier', {
+RED.nodes.registerType<DialogProperties<typeof properties>>('tweet-classifier', {
   category: 'X to Kafka',
   color: '#7FA8C9',
   icon: 'tweet-classifier.svg',
   inputs: 1,
   outputs: 11,
   defaults: {
-    name: { value: '' },
-    property: { value: 'payload', validate: RED.validators.typedInput('msg') as never },
+    name: form.property('name'),
+    property: { ...form.property('property'), validate: RED.validators.typedInput('msg') },
   },
   inputLabels() {
     return this._('tweet-classifier.port.message');
@@ -29,9 +28,9 @@ RED.nodes.registerType<Props>('tweet-classifier', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
-    fillMissing(this as never, 'node-input');
-    $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
-    labelTyped('property');
-    tryBox((key, params) => this._(key, params));
+    form.fillMissing(this);
+    form.input('property').typedInput({ default: 'msg', types: ['msg'] });
+    labelTypedInput('property');
+    showTryBox((key, params) => this._(key, params));
   },
 });

@@ -1,85 +1,59 @@
-import type { EditorNodeProperties } from 'node-red';
-import { cleanToken, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
+import { isReadableOnTheWay, readBaseUrl, tidyToken } from '../../src/stream/x/app';
 import { envVariable } from '../../src/util/env-variable';
-import { Problem } from '../../src/util/problem';
-import { fillMissing, isVariable, sentence } from '../form.editor';
-import { testButton } from '../test-button.editor';
+import { DialogForm, type DialogProperties, isVariable } from '../dialog-form.editor';
+import { accepted } from '../sentences.editor';
+import { enableTestButton } from '../test-button.editor';
+import { credentials, properties } from './properties';
 
-interface Props extends EditorNodeProperties {
-  auth: string;
-  baseUrl: string;
-}
+const form = new DialogForm(properties, 'node-config-input');
 
-interface Credentials {
-  bearerToken: string;
-  apiKey: string;
-  apiSecret: string;
-}
+const trimmed = (text: string): string => text.trim();
+const cleaners = { bearerToken: tidyToken, apiKey: trimmed, apiSecret: trimmed };
 
-const tidiers = { bearerToken: cleanToken, apiKey: trimmed, apiSecret: trimmed };
-
-const field = (name: string): JQuery => $(`#node-config-input-${name}`);
-const typed = (name: string): string => String(field(name).val() ?? '');
-
-function trimmed(text: string): string {
-  return text.trim();
-}
-
-function tidy(): void {
-  for (const [name, tidier] of Object.entries(tidiers)) {
-    const text = typed(name);
-    if (envVariable(text) === undefined && tidier(text) !== text) field(name).val(tidier(text));
+/** Removes from pasted credentials what does not belong to them. */
+function cleanCredentials(): void {
+  for (const [name, clean] of Object.entries(cleaners)) {
+    const text = form.entered(name);
+    if (envVariable(text) === undefined && clean(text) !== text) form.input(name).val(clean(text));
   }
 }
 
-function authKnown(value: string, _options?: unknown): boolean | string {
-  if (!value || value === 'bearer' || value === 'app' || isVariable(value)) return true;
-  return sentence('setting-unknown', { field: 'auth', value });
-}
-
-function baseUrlUnderstood(value: string, _options?: unknown): boolean | string {
-  if (isVariable(value)) return true;
-  try {
-    return readBaseUrl(value ?? '') !== '';
-  } catch (error) {
-    return error instanceof Problem ? sentence(error.key, error.params) : String(error);
-  }
-}
-
-/** The rows of the chosen way in, and what a plain http address gives away. */
-function show(warning: string): void {
-  const byKey = typed('auth') === 'app';
+/** Shows the rows of the chosen credentials, and a warning about an unencrypted base URL. */
+function showRows(warning: string): void {
+  const byKey = form.entered('auth') === 'app';
   $('.twitter-app-bearer').toggle(!byKey);
   $('.twitter-app-key').toggle(byKey);
-  const warned = isUnencrypted(typed('baseUrl'));
+  const warned = isReadableOnTheWay(form.entered('baseUrl'));
   const sign = $('<i class="fa fa-exclamation-triangle"></i>').css(
     'color',
     'var(--red-ui-text-color-warning)',
   );
-  const box = field('baseUrl-warning').toggle(warned);
+  const box = form.input('baseUrl-warning').toggle(warned);
   if (warned !== box.children().length > 0)
     box.empty().append(warned ? [sign, document.createTextNode(` ${warning}`)] : []);
 }
 
-/** What the Test button tries: the fields that show, with the placeholders of stored secrets as they are. */
-function shownFields(id: string): object {
-  tidy();
-  const fields = { id, auth: typed('auth'), baseUrl: typed('baseUrl') };
-  if (fields.auth !== 'app') return { ...fields, bearerToken: typed('bearerToken') };
-  return { ...fields, apiKey: typed('apiKey'), apiSecret: typed('apiSecret') };
+/** The fields for the Test button: only visible ones; a stored secret is Node-RED's placeholder. */
+function testedFields(id: string): object {
+  cleanCredentials();
+  const fields = { id, auth: form.entered('auth'), baseUrl: form.entered('baseUrl') };
+  if (fields.auth !== 'app') return { ...fields, bearerToken: form.entered('bearerToken') };
+  return { ...fields, apiKey: form.entered('apiKey'), apiSecret: form.entered('apiSecret') };
 }
 
-RED.nodes.registerType<Props, Credentials>('twitter-app', {
+RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>('twitter-app', {
   category: 'config',
   defaults: {
-    name: { value: '' },
-    auth: { value: 'bearer', validate: authKnown as never },
-    baseUrl: { value: 'https://api.x.com', validate: baseUrlUnderstood as never },
+    name: form.property('name'),
+    auth: form.property('auth'),
+    baseUrl: form.property('baseUrl', {
+      validate: (url) => isVariable(url) || accepted(() => readBaseUrl(url ?? '')),
+    }),
   },
   credentials: {
-    bearerToken: { type: 'password' },
-    apiKey: { type: 'password' },
-    apiSecret: { type: 'password' },
+    bearerToken: credentials.bearerToken,
+    apiKey: credentials.apiKey,
+    apiSecret: credentials.apiSecret,
   },
   label() {
     if (this.name) return this.name;
@@ -88,20 +62,20 @@ RED.nodes.registerType<Props, Credentials>('twitter-app', {
     return host === '' || host === 'api.x.com' || isVariable(this.baseUrl) ? type : `${type} @ ${host}`;
   },
   oneditprepare() {
-    fillMissing(this as never, 'node-config-input');
+    form.fillMissing(this);
     const warning = this._('twitter-app.warning.http');
-    field('auth').on('change', () => show(warning));
-    field('baseUrl').on('input change', () => show(warning));
-    for (const name of Object.keys(tidiers)) field(name).on('change', tidy);
-    show(warning);
-    testButton(
+    form.input('auth').on('change', () => showRows(warning));
+    form.input('baseUrl').on('input change', () => showRows(warning));
+    for (const name of Object.keys(cleaners)) form.input(name).on('change', cleanCredentials);
+    showRows(warning);
+    enableTestButton(
       'twitter-app',
       (key) => this._(key),
-      () => shownFields(this.id),
+      () => testedFields(this.id),
     );
   },
   oneditsave() {
-    tidy();
-    field('baseUrl').val(typed('baseUrl').trim());
+    cleanCredentials();
+    form.input('baseUrl').val(form.entered('baseUrl').trim());
   },
 });

@@ -1,27 +1,21 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
+import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { type AppFields, readApp } from '../../src/stream/x/app';
-import { serveAppTest } from './probe-endpoint';
+import { credentials, properties } from './properties';
+import { serveAppTest } from './test-endpoint';
 
-interface Def extends NodeDef {
-  auth: string;
-  baseUrl: string;
-}
-
-const credentials = {
-  bearerToken: { type: 'password' },
-  apiKey: { type: 'password' },
-  apiSecret: { type: 'password' },
-} as const;
+/** The fields that each running node was deployed with, for the dialog's Test button. */
+const deployed = new WeakMap<Node, AppFields>();
 
 export = (RED: NodeAPI): void => {
-  const deployed = new WeakMap<Node, AppFields>();
-  defineConfig<Def, SharedStream>(
+  defineConfig<SavedNode<typeof properties>, SharedStream>(
     RED,
     'twitter-app',
     (context, def, secrets) => {
-      const fields = { auth: def.auth, baseUrl: def.baseUrl, ...secrets };
+      const settings = new SavedProperties(properties, def);
+      const fields = { auth: settings.get('auth'), baseUrl: settings.get('baseUrl'), ...secrets };
       deployed.set(context.node, fields);
       return new SharedStream(readApp(fields));
     },

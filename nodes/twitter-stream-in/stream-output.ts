@@ -1,46 +1,37 @@
 import type { NodeContext } from '../../src/node-red/node-context';
-import { sentence, shortSentence } from '../../src/node-red/sentences';
-import {
-  connected,
-  connecting,
-  errorStatus,
-  idleStatus,
-  okStatus,
-  type Status,
-  waitingStatus,
-} from '../../src/node-red/status';
 import type { SourceState, StreamOutput } from '../../src/stream/source';
 import type { Format } from '../../src/stream/stream-line';
+import { sourceStatus } from './status';
 
-/** The node's outputs, status, log and Catch nodes, as a source sees them. */
+/** Outputs, status, log and Catch nodes of the node, for its source. */
 export interface NodeOutput extends StreamOutput {
-  /** The person stopped the source, or has not started it yet. */
+  /** The user stopped the source, or has not started it yet. */
   stopped(): void;
-  /** The state shown last. */
+  /** The last state of the source. */
   current(): SourceState;
-  /** Messages sent by the first output. */
+  /** The number of messages sent on the first output. */
   sent(): number;
 }
 
 export function streamOutputOf(context: NodeContext, format: Format): NodeOutput {
   let state: SourceState = { state: 'stopped' };
   let sent = 0;
-  let said = '';
+  let lastCause = '';
 
-  /** One line a change; a cause once, however often it comes back before things go well again. */
-  function sentence(next: SourceState): void {
+  /** Logs each change once, and a cause only once until the source is connected again. */
+  function logChange(next: SourceState): void {
     if (next.state === 'connected' || next.state === 'ended') {
       if (state.state !== next.state) context.log(context.words(`log.${next.state}`, { count: sent }));
-      said = '';
+      lastCause = '';
     }
-    if (!('problem' in next) || said === next.problem.message) return;
-    said = next.problem.message;
+    if (!('problem' in next) || lastCause === next.problem.message) return;
+    lastCause = next.problem.message;
     if (next.state === 'failed') context.fail(next.problem);
     else context.warn(next.problem);
   }
 
   function show(next: SourceState): void {
-    sentence(next);
+    logChange(next);
     state = next;
     context.status(sourceStatus(context, next));
   }
@@ -67,30 +58,4 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
     current: () => state,
     sent: () => sent,
   };
-}
-
-/** A state in Node-RED's words. */
-export function sourceStatus(context: NodeContext, state: SourceState): Status {
-  switch (state.state) {
-    case 'connecting':
-      return connecting;
-    case 'connected':
-      return connected;
-    case 'replaying': {
-      const percent = Math.floor(100 * state.share);
-      if (state.heldBy) return waitingStatus(context.words('status.held', { by: state.heldBy, percent }));
-      return okStatus(context.words('status.replaying', { count: state.lines, percent }));
-    }
-    case 'ended':
-      return idleStatus('twitter-stream-in.status.ended');
-    case 'stopped':
-      return idleStatus('twitter-stream-in.status.stopped');
-    default:
-      return errorStatus(shortSentence(context.RED, state.problem));
-  }
-}
-
-/** A state as a message: its problem is its sentence. */
-export function statusReport(context: NodeContext, state: SourceState): Record<string, unknown> {
-  return 'problem' in state ? { ...state, problem: sentence(context.RED, state.problem) } : { ...state };
 }

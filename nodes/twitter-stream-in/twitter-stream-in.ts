@@ -1,31 +1,36 @@
 import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
-import type { StreamSource } from '../../src/stream/source';
+import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
+import type { Source } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
-import { afterStart } from './after-start';
-import { type Def, formatOf, sourceOf } from './sources';
-import { type NodeOutput, sourceStatus, statusReport, streamOutputOf } from './stream-output';
+import { onFlowsStarted } from './flows-started';
+import { properties } from './properties';
+import { sourceOf } from './sources';
+import { sourceStatus, statusReport } from './status';
+import { type NodeOutput, streamOutputOf } from './stream-output';
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'twitter-stream-in', (context, def) => {
-    const output = streamOutputOf(context, formatOf(def));
-    const source = sourceOf(RED, context, def, output);
-    const cancel = def.autostart === false ? undefined : afterStart(RED, () => source.start());
-    if (!cancel) output.stopped();
+  defineNode<SavedNode<typeof properties>>(RED, 'twitter-stream-in', (context, def) => {
+    const settings = new SavedProperties(properties, def);
+    const output = streamOutputOf(context, settings.choice('format'));
+    const source = sourceOf(RED, context, settings, output);
+    const autostart = settings.get('autostart') !== false;
+    const cancelStart = autostart ? onFlowsStarted(RED, () => source.start()) : undefined;
+    if (!autostart) output.stopped();
 
     return {
-      input: (msg, send) => command(context, source, output, msg, send),
+      input: (msg, send) => runCommand(context, source, output, msg, send),
       status: () => sourceStatus(context, output.current()),
       async close() {
-        cancel?.();
+        cancelStart?.();
         await source.stop();
       },
     };
   });
 };
 
-async function command(
+async function runCommand(
   context: NodeContext,
   source: StreamSource,
   output: NodeOutput,

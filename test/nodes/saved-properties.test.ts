@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { createContext, runInContext } from 'node:vm';
+import { after, afterEach, before, test } from 'node:test';
+import { type PropertyTable, SavedProperties } from '../../src/node-red/saved-properties';
+import { definitionOf, htmlOf } from './dialog-definition';
+import { helper, Inbox, onTab, statusesOf } from './flow';
+import { nodeTypes, recordReads } from './node-types';
 
-// What a saved flow holds is the package's public interface: a name or default that changes here breaks flows.
+before(() => helper.startServer());
+afterEach(() => helper.unload());
+after(() => helper.stopServer());
+
+// A saved flow is the package's public interface: a name or default that changes here breaks flows.
 const saved: Record<string, Record<string, unknown>> = {
   'twitter-app': { name: '', auth: 'bearer', baseUrl: 'https://api.x.com' },
   'twitter-stream-in': {
@@ -82,61 +89,138 @@ const saved: Record<string, Record<string, unknown>> = {
   },
 };
 
+const workingNodeKeys = ['category', 'color', 'icon', 'inputs', 'outputs'];
 const credentials: Record<string, string[]> = {
   'twitter-app': ['bearerToken', 'apiKey', 'apiSecret'],
   'kafka-cluster': ['username', 'password', 'oauthClientId', 'oauthClientSecret'],
 };
 
-interface Definition {
-  defaults: Record<string, { value: unknown }>;
-  credentials?: Record<string, unknown>;
-  outputs?: number;
-}
-
-const dist = join(__dirname, '../../dist/nodes');
 const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+const types = Object.entries(nodeTypes);
 
-/** Runs a dialog's script as the editor does, as far as its registration. */
-function definitionOf(type: string): Definition {
-  const html = readFileSync(join(dist, type, `${type}.html`), 'utf8');
-  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
-  const registered: Record<string, Definition> = {};
-  const anything = (): boolean => true;
-  const RED = {
-    nodes: {
-      registerType: (name: string, definition: Definition) =>
-        Object.assign(registered, { [name]: definition }),
-    },
-    validators: { typedInput: () => anything, number: () => anything, regex: () => anything },
-    _: (key: string) => key,
-  };
-  runInContext(script, createContext({ RED, $: () => ({ length: 0 }), TextDecoder }));
-  return registered[type] as Definition;
-}
-
-test('the package registers these six nodes', () => {
+test('package.json: node types -> the six with saved properties', () => {
   assert.deepEqual(Object.keys(manifest['node-red'].nodes).sort(), Object.keys(saved).sort());
+  assert.deepEqual(Object.keys(nodeTypes).sort(), Object.keys(saved).sort());
 });
 
-for (const [type, properties] of Object.entries(saved)) {
-  test(`${type} saves these properties, with these defaults and no others`, () => {
-    const { defaults, credentials: secrets = {} } = definitionOf(type);
+for (const [type, { properties, credentials: secrets = {} }] of types) {
+  test(`${type}: table and dialog -> these saved properties, with these defaults`, () => {
+    const { defaults, credentials: dialogSecrets = {} } = definitionOf(type);
     const values = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
-    assert.deepEqual(JSON.parse(JSON.stringify(values)), properties);
-    assert.deepEqual(Object.keys(secrets).sort(), [...(credentials[type] ?? [])].sort());
+    const table = Object.entries<PropertyTable[string]>(properties);
+    assert.deepEqual(JSON.parse(JSON.stringify(values)), saved[type]);
+    assert.deepEqual(
+      Object.fromEntries(table.map(([name, { default: value }]) => [name, value])),
+      saved[type],
+    );
+    for (const names of [Object.keys(secrets), Object.keys(dialogSecrets)]) {
+      assert.deepEqual(names, credentials[type] ?? []);
+    }
     // The dialog binds a property and a credential of one name to the same field.
     for (const secret of Object.keys(secrets)) assert.ok(!(secret in defaults), secret);
   });
+
+  test(`${type}: numbers and choices -> dialog and runtime accept the same values`, () => {
+    const { defaults } = definitionOf(type);
+    const node = { source: 'replay', pace: 'rate' };
+    for (const [name, property] of Object.entries<PropertyTable[string]>(properties)) {
+      const { minimum, choices } = property;
+      if (minimum === undefined && choices === undefined) continue;
+      const values = [
+        '',
+        ' ',
+        'soon',
+        -1,
+        0,
+        '0',
+        0.001,
+        0.5,
+        1,
+        '1.5',
+        2,
+        '3',
+        3.5,
+        1000,
+        'NaN',
+        ...(choices ?? []),
+      ];
+      for (const value of values) {
+        const accepted = defaults[name]?.validate?.call(node, value, {}) === true;
+        const settings = new SavedProperties({ [name]: property }, { [name]: value });
+        const read = (): unknown =>
+          choices === undefined ? settings.number(name as never) : settings.choice(name as never);
+        if (accepted) assert.doesNotThrow(read, `${name} ${value}`);
+        else assert.throws(read, { name: 'Problem' }, `${name} ${value}`);
+      }
+    }
+  });
+
+  test(`${type}: every saved property -> read by the runtime`, async () => {
+    const read = new Set<string>();
+    for (const flow of nodeTypes[type]?.flows ?? []) {
+      await helper.load(
+        types.map(([, { register }]) => recordReads(register, type, read)),
+        onTab(flow),
+        { 'c-app': { bearerToken: 'abc' } } as never,
+      );
+      await helper.unload();
+    }
+    assert.deepEqual(
+      Object.keys(properties).filter((name) => !read.has(name)),
+      [],
+    );
+  });
+
+  test(`${type}: dialog's definition -> literals that Node-RED's scanner can read`, () => {
+    const html = htmlOf(type);
+    assert.match(html, new RegExp(`registerType\\("${type}", \\{`));
+    const keys = definitionOf(type).category === 'config' ? ['category'] : workingNodeKeys;
+    for (const key of keys) assert.match(html, new RegExp(`^ +${key}: ("[^"]+"|\\d+),$`, 'm'), key);
+    for (const key of ['defaults', ...(credentials[type] ? ['credentials'] : [])]) {
+      assert.match(html, new RegExp(`^ +${key}: \\{$`, 'm'), key);
+    }
+  });
 }
 
-test('the example holds all that the nodes save', () => {
+test('flow of an earlier version: properties that are no longer saved -> ignored', async () => {
+  await helper.load(
+    types.map(([, { register }]) => register),
+    onTab([
+      { id: 'c-app', type: 'twitter-app', config: true, baseUrl: 'http://127.0.0.1:1', proxy: 'c-proxy' },
+      { id: 'c-cluster', type: 'kafka-cluster', config: true, brokers: '127.0.0.1:1' },
+      {
+        id: 'n-in',
+        type: 'twitter-stream-in',
+        app: 'c-app',
+        rules: [{ value: 'basketball', tag: '' }],
+        ...{ track: 'x', follow: '', locations: '', language: '', partitions: ['all'], recover: 'backfill' },
+        ...{ dedupe: 1.5, takeOver: true, autostart: false },
+      },
+      { id: 'n-out', type: 'kafka-out', cluster: 'c-cluster', topic: 't', queue: 'disk', diskLimit: -1 },
+    ]),
+    { 'c-app': { bearerToken: 'abc', accessToken: 'a', accessTokenSecret: 'b' } } as never,
+  );
+  const caught = new Inbox('n-caught');
+  await new Promise(setImmediate);
+  assert.deepEqual(statusesOf('n-in'), ['twitter-stream-in.status.stopped']);
+  assert.deepEqual(statusesOf('n-out'), ['node-red:common.status.connecting']);
+  assert.deepEqual(caught.all, []);
+});
+
+test('example: its nodes -> hold exactly what the nodes save', () => {
   const file = join(__dirname, '../../examples/01 - Basketball posts to Kafka.json');
   const nodes = JSON.parse(readFileSync(file, 'utf8')) as Array<Record<string, unknown> & { type: string }>;
   const types = new Set(nodes.map(({ type }) => type));
   for (const type of Object.keys(saved)) assert.ok(types.has(type), type);
   for (const node of nodes) {
-    for (const property of Object.keys(saved[node.type] ?? {}))
-      assert.ok(property in node, `${node.type} ${property}`);
+    const properties = Object.keys(saved[node.type] ?? {});
+    for (const property of properties) assert.ok(property in node, `${node.type} ${property}`);
+    const known = [...properties, 'id', 'type', 'z', 'x', 'y', 'wires'];
+    if (node.type in saved)
+      assert.deepEqual(
+        Object.keys(node).filter((name) => !known.includes(name)),
+        [],
+      );
     for (const secret of credentials[node.type] ?? []) assert.ok(!(secret in node), `${node.type} ${secret}`);
   }
 });

@@ -7,11 +7,13 @@ import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import { outboxOptions } from '../../../nodes/kafka-out/options';
+import { properties } from '../../../nodes/kafka-out/properties';
 import { kafkajsCompression, usableCompression } from '../../../src/kafka/compression';
 import type { Codec } from '../../../src/kafka/compression/codec';
 import { lz4Codec } from '../../../src/kafka/compression/lz4';
 import { snappyCodec } from '../../../src/kafka/compression/snappy';
 import { zstdCodec } from '../../../src/kafka/compression/zstd';
+import { SavedProperties } from '../../../src/node-red/saved-properties';
 import type { Problem } from '../../../src/util/problem';
 
 const hasZstd = 'zstdCompress' in zlib;
@@ -91,9 +93,8 @@ test('lz4 is a frame of independent blocks; one that ends between two blocks, or
   await assert.rejects(lz4.decompress(Buffer.concat([compressed, compressed])), /whole LZ4 frame/);
 });
 
-const saved = { acks: 'all', idempotent: true, linger: 0, memoryLimit: 32, deliveryTimeout: 120 };
-const creation = { createTopic: false, createPartitions: 1, createReplication: '' };
-const optionsWith = (compression: string): unknown => outboxOptions({ ...saved, ...creation, compression });
+const optionsWith = (compression: string): unknown =>
+  outboxOptions(new SavedProperties(properties, { compression }));
 const isProblem = (key: string, text: RegExp) => (error: Problem) => {
   assert.equal(error.key, key);
   assert.match(error.message, text);
@@ -125,7 +126,9 @@ const withoutLibrary = `
   require('./src/kafka/cluster');
   const { outboxOptions } = require('./nodes/kafka-out/options');
   const loaded = () => Object.keys(require.cache).filter((path) => /node_modules.(snappy|lz4-napi)/.test(path));
-  const use = (compression) => outboxOptions({ ...${JSON.stringify({ ...saved, ...creation })}, compression });
+  const { properties } = require('./nodes/kafka-out/properties');
+  const { SavedProperties } = require('./src/node-red/saved-properties');
+  const use = (compression) => outboxOptions(new SavedProperties(properties, { compression }));
   for (const compression of ['none', 'gzip']) assert.equal(use(compression).compression, compression);
   assert.deepEqual(loaded(), []);
   for (const compression of ['snappy', 'lz4']) {

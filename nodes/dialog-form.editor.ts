@@ -1,0 +1,129 @@
+import type {
+  EditorNodeCredential,
+  EditorNodeInstance,
+  EditorNodeProperties,
+  EditorNodePropertyDef,
+} from 'node-red';
+import { type PropertyTable, propertyProblem, type SavedValues } from '../src/node-red/saved-properties';
+import { envVariable } from '../src/util/env-variable';
+import { sentenceOf } from './sentences.editor';
+
+/** The properties of a node in the editor. */
+export type DialogProperties<Table extends PropertyTable> = EditorNodeProperties & SavedValues<Table>;
+
+/** A node in the editor. */
+export type DialogNode<Table extends PropertyTable> = EditorNodeInstance<DialogProperties<Table>>;
+
+/** Checks a property of a saved or of an open node. @returns true, or a sentence that says what is wrong */
+export type Check<Value, Node = unknown> = (value: Value, node: Node) => true | string;
+
+interface PropertyOptions<Value, Node> {
+  /** The type of the config node that the property names. */
+  type?: string;
+  required?: boolean;
+  /** Replaces the check by the table. */
+  validate?: Check<Value, Node>;
+}
+
+/** Whether a field is an environment variable, which has no value before Node-RED fills it in. */
+export const isVariable = (value: unknown): boolean =>
+  typeof value === 'string' && envVariable(value) !== undefined;
+
+/** The dialog of a node type, by the table of its saved properties. */
+export class DialogForm<Table extends PropertyTable> {
+  constructor(
+    private readonly table: Table,
+    private readonly prefix: 'node-input' | 'node-config-input',
+  ) {}
+
+  /** A property's entry in the `defaults` of a node type. Numbers and choices are checked by the table. */
+  property<Name extends keyof Table & string>(
+    name: Name,
+    { validate, ...options }: PropertyOptions<SavedValues<Table>[Name], DialogNode<Table>> = {},
+  ): EditorNodePropertyDef<SavedValues<Table>[Name], DialogProperties<Table>> {
+    const { default: value, minimum, choices } = this.table[name] as Table[Name];
+    const byTable = minimum === undefined && choices === undefined ? undefined : this.checkOf(name);
+    const check = validate ?? byTable;
+    return {
+      value: value as SavedValues<Table>[Name],
+      ...options,
+      ...(check ? { validate: this.validator(check) } : {}),
+    };
+  }
+
+  /** A credential's entry in the `credentials` of a node type. */
+  credential(type: EditorNodeCredential, check: Check<string, DialogNode<Table>>): EditorNodeCredential {
+    return { ...type, validate: this.validator(check) };
+  }
+
+  /**
+   * A check as Node-RED calls it. It shows the sentence of a validator only if that has two parameters.
+   */
+  private validator<Value>(check: Check<Value, DialogNode<Table>>): Validator<Table> {
+    const validate = function (this: DialogNode<Table>, value: Value, _options: unknown): true | string {
+      return check(value, this);
+    };
+    // @types/node-red declares one parameter and no sentences.
+    return validate as unknown as Validator<Table>;
+  }
+
+  /** The check of a number or of a choice by the table. */
+  checkOf(name: keyof Table & string): (value: unknown) => true | string {
+    return (value) => {
+      const problem = isVariable(value)
+        ? undefined
+        : propertyProblem(name, value, this.table[name] as Table[string]);
+      return problem === undefined || sentenceOf(problem);
+    };
+  }
+
+  /** The input of a field in the open dialog. */
+  input(name: string): JQuery {
+    return $(`#${this.prefix}-${name}`);
+  }
+
+  /** What is entered in a field of the open dialog. */
+  entered(name: string): string {
+    return String(this.input(name).val() ?? '');
+  }
+
+  isChecked(name: string): boolean {
+    return this.input(name).is(':checked');
+  }
+
+  /** A text property: as entered where the dialog is open, else as saved. */
+  current<Name extends keyof Table & string>(node: DialogNode<Table>, name: Name): string {
+    const saved = (node as Partial<SavedValues<Table>>)[name] ?? this.table[name]?.default;
+    return this.input(name).length > 0 ? this.entered(name) : String(saved);
+  }
+
+  /** Fills in the default of each property that the saved node lacks; for `oneditprepare`. */
+  fillMissing(node: object): void {
+    const saved = node as Record<string, unknown>;
+    for (const [name, { default: value }] of Object.entries(this.table)) {
+      if (saved[name] !== undefined) continue;
+      saved[name] = structuredClone(value);
+      const input = this.input(name);
+      if (input.attr('type') === 'checkbox') input.prop('checked', value === true);
+      else input.val(value as string);
+    }
+  }
+
+  /**
+   * Saves number fields as numbers; for `oneditsave`. Node-RED reads every input as a string afterwards and
+   * skips those that it does not find.
+   */
+  saveNumbers(node: object): void {
+    for (const [name, { minimum }] of Object.entries(this.table)) {
+      if (minimum === undefined || this.input(name).length === 0) continue;
+      const text = this.entered(name).trim();
+      const number = Number(text);
+      Object.assign(node, { [name]: text === '' || !Number.isFinite(number) ? text : number });
+      this.input(name).removeAttr('id');
+    }
+  }
+}
+
+type Validator<Table extends PropertyTable> = NonNullable<
+  EditorNodePropertyDef<unknown, DialogProperties<Table>>['validate']
+>;

@@ -1,0 +1,30 @@
+import type { NodeContext } from '../../src/node-red/node-context';
+import { sentence, shortSentence } from '../../src/node-red/sentences';
+import { connected, connecting, failing, fine, idle, type Status, waiting } from '../../src/node-red/status';
+import type { SourceState } from '../../src/stream/source';
+
+/** The node's status for a state of its source. */
+export function sourceStatus(context: NodeContext, state: SourceState): Status {
+  switch (state.state) {
+    case 'connecting':
+      return connecting;
+    case 'connected':
+      return connected;
+    case 'replaying': {
+      const percent = Math.floor(100 * state.share);
+      if (state.heldBy) return waiting(context.words('status.held', { by: state.heldBy, percent }));
+      return fine(context.words('status.replaying', { count: state.lines, percent }));
+    }
+    case 'ended':
+      return idle('twitter-stream-in.status.ended');
+    case 'stopped':
+      return idle('twitter-stream-in.status.stopped');
+    default:
+      return failing(shortSentence(context.RED, state.problem));
+  }
+}
+
+/** The response to `msg.action: "status"`: the state, its problem as a sentence. */
+export function statusReport(context: NodeContext, state: SourceState): Record<string, unknown> {
+  return 'problem' in state ? { ...state, problem: sentence(context.RED, state.problem) } : { ...state };
+}
