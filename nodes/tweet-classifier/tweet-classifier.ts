@@ -1,27 +1,25 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
-import { okStatus } from '../../src/node-red/status';
+import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { type Classified, classify } from '../../src/tweet/classify';
 import { KindCounters } from '../../src/tweet/kind-counters';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
 import { Problem } from '../../src/util/problem';
-import { CounterLight } from './counter-light';
-
-interface Def extends NodeDef {
-  property: string;
-}
+import { properties } from './properties';
+import { liveStatus } from './status';
 
 export = (RED: NodeAPI): void => {
-  defineNode<Def>(RED, 'tweet-classifier', (context, def) => {
-    const property = def.property || 'payload';
-    const tally = new KindCounters();
-    const light = new CounterLight(() => context.status(okStatus(tally.summary())));
-    const showResult = (message: unknown, msg: Message): Classified => {
+  defineNode<SavedNode<typeof properties>>(RED, 'tweet-classifier', (context, def) => {
+    const property = new SavedProperties(properties, def).get('property') || 'payload';
+    const counters = new KindCounters();
+    const status = liveStatus(counters);
+    const counted = (message: unknown, msg: Message): Classified => {
       try {
-        return classify(message, rawOf(msg));
+        const result = classify(message, rawOf(msg));
+        counters.add(result.kind);
+        return result;
       } catch (error) {
-        tally.add(undefined);
-        light.yield();
+        counters.add(undefined);
         throw error;
       }
     };
@@ -29,14 +27,12 @@ export = (RED: NodeAPI): void => {
     return {
       input(msg, send) {
         const message = read(RED, msg, property);
-        if (isCommand(msg, message)) return command(msg, tally, send);
-        const answer = showResult(message, msg);
-        tally.add(answer.kind);
-        light.touch();
-        mark(msg, answer);
-        send(outputsOf(answer.kind, msg));
+        if (isCommand(msg, message)) return runCommand(msg, counters, send);
+        const result = counted(message, msg);
+        context.status(status);
+        setResult(msg, result);
+        send(outputsFor(result.kind, msg));
       },
-      close: () => light.close(),
     };
   });
 };
@@ -49,32 +45,32 @@ function read(RED: NodeAPI, msg: Message, property: string): unknown {
     if ((error as { code?: unknown }).code === 'INVALID_EXPR') {
       throw new Problem('typed-invalid', { field: property }, { cause: error });
     }
-    // Of "a.b" not even the outer one is there.
+    // For "a.b", msg.a is missing too.
     return undefined;
   }
 }
 
-/** Data that happens to carry `action` is data: a command has nothing to classify, and no payload. */
+/** A message with a payload is data, even with `action`: a command has no payload and nothing to classify. */
 const isCommand = (msg: Message, message: unknown): boolean =>
   message === undefined && msg.action !== undefined && msg.payload === undefined;
 
-/** The answer leaves by the output of what happened: the posts' outputs are wired to topics. */
-function command(msg: Message, tally: KindCounters, send: Send): void {
+/** The response leaves by the output "event": the outputs of posts are wired to topics. */
+function runCommand(msg: Message, counters: KindCounters, send: Send): void {
   if (msg.action !== 'status') {
     throw new Problem('unknown-action', { action: String(msg.action), known: 'status' });
   }
-  msg.payload = tally.counts();
-  send(outputsOf('event', msg));
+  msg.payload = counters.counts();
+  send(outputsFor('event', msg));
 }
 
-/** The exact text, where stream-in put it: there alone a rounded id can be read in full. */
+/** The exact text from twitter-stream-in: only there are the digits of a rounded id complete. */
 function rawOf(msg: Message): string | Uint8Array | undefined {
   return typeof msg.raw === 'string' || msg.raw instanceof Uint8Array ? msg.raw : undefined;
 }
 
-function mark(msg: Message, { kind, key, timestamp, forUser }: Classified): void {
+function setResult(msg: Message, { kind, key, timestamp, forUser }: Classified): void {
   msg.kind = kind;
-  // A key or time that this message does not have must not be an earlier node's.
+  // A message without a key or timestamp must not keep those of an earlier node.
   if (key !== undefined) msg.key = key;
   else delete msg.key;
   if (timestamp !== undefined) msg.timestamp = timestamp;
@@ -82,8 +78,8 @@ function mark(msg: Message, { kind, key, timestamp, forUser }: Classified): void
   if (forUser !== undefined) msg.forUser = forUser;
 }
 
-/** Up to a kind's own output: to those behind it nothing is sent. Most messages are posts. */
-function outputsOf(kind: Kind, msg: Message): Array<Message | null> {
+/** One entry per output up to the kind's own; Node-RED sends nothing to the rest. Most messages are posts. */
+function outputsFor(kind: Kind, msg: Message): Array<Message | null> {
   if (kind === 'tweet') return [msg];
   if (kind === 'retweet') return [null, msg];
   return [...KINDS.slice(0, KINDS.indexOf(kind)).map(() => null), msg];

@@ -1,4 +1,3 @@
-import { shortNumber } from '../util/short-number';
 import { KINDS, type Kind } from './kinds';
 
 /** The number of messages of each kind, of unknown messages, and of all messages. */
@@ -6,9 +5,6 @@ export type Counts = Record<Kind | 'unknown' | 'total', number> & {
   /** The start of counting, in epoch milliseconds. */
   since: number;
 };
-
-/** Shorter names, so that two kinds with their counts fit in the 32 characters of a status. */
-const shortNames: Partial<Record<Kind, string>> = { direct_message: 'dm' };
 
 /** Counts messages by kind. */
 export class KindCounters {
@@ -29,16 +25,7 @@ export class KindCounters {
     return { ...known, unknown: this.unknown, total, since: this.since };
   }
 
-  /** The two most frequent kinds in at most 32 characters: "tweet 1.2k · retweet 800"; empty without messages. */
-  summary(): string {
-    return KINDS.filter((kind) => this.countOf(kind) > 0)
-      .sort((a, b) => this.countOf(b) - this.countOf(a))
-      .slice(0, 2)
-      .map((kind) => `${shortNames[kind] ?? kind} ${shortNumber(this.countOf(kind))}`)
-      .join(' · ');
-  }
-
-  private increment(output: number): void {
+  private count(output: number): void {
     this.known[output] = (this.known[output] ?? 0) + 1;
   }
 
