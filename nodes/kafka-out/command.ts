@@ -4,11 +4,12 @@ import type { NodeContext } from '../../src/node-red/node-context';
 import { Problem } from '../../src/util/problem';
 import { statusReport } from './status';
 
-/** Data that happens to carry `action` is data: a command has no payload. */
+/** A message with a payload is data, even with `action`: a command has no payload. */
 export const isCommand = (msg: Message): boolean => msg.action !== undefined && msg.payload === undefined;
 
 /**
- * Does what `msg.action` says; resolves when the message may go on, with the answer in it.
+ * Runs the command in `msg.action`, and sets the payload of the message to its response, if it has one.
+ * @returns resolves when the message may be sent
  * @throws Problem "unknown-action"
  */
 export async function runCommand(context: NodeContext, outbox: Outbox, msg: Message): Promise<void> {

@@ -14,37 +14,35 @@ import {
 } from '../../src/node-red/status';
 import { shortNumber } from '../../src/util/short-number';
 
-/** What a status is made of. */
+/** The part of an outbox that its status shows. */
 type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'>;
 type Translator = Pick<NodeContext, 'RED' | 'words'>;
 
 /**
- * The outbox's state as a status: Node-RED's words, how fast records flow, how many wait for a pause, and
- * while it fails how many wait for what.
+ * The node's status: connecting, connected with the rate of records, paused with the number of pending records, or
+ * failing with their number and the cause.
  */
 export function healthStatus(context: Translator, outbox: Shown): Status {
   const { health, paused, acknowledgedPerSecond } = outbox;
-  const waiting = shortNumber(outbox.counters.waiting);
-  if (paused)
-    return idleStatus(waiting === '0' ? context.words('status.paused') : pausedWith(context, waiting));
+  if (paused) return idle(pausedText(context, outbox));
   if (health.state === 'connecting') return connecting;
   if (health.state === 'failing')
-    return errorStatus(obstacle(context, outbox, shortSentence(context.RED, health.problem)));
-  // Less than one record in two seconds is no flow.
+    return failing(failingText(context, outbox, shortSentence(context.RED, health.problem)));
+  // A rate below one record in two seconds rounds to 0.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
   return okStatus(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
 }
 
-/** The same for a light: it changes by itself while there is a rate to fall. */
+/** The status as it is when shown. While there is a rate, it changes without further records. */
 export function liveStatus(context: Translator, outbox: Shown): LiveStatus {
   return () => ({ status: healthStatus(context, outbox), changing: outbox.acknowledgedPerSecond > 0 });
 }
 
-/** The answer to `msg.action: "status"`: the outbox's report, its causes as sentences in the server's language. */
+/** The response to `msg.action: "status"`: the outbox's report, with causes as sentences. */
 export function statusReport(context: Translator, outbox: Pick<Outbox, 'report'>): object {
-  const { lastCause, topics, ...story } = outbox.report();
+  const { lastCause, topics, ...report } = outbox.report();
   return {
-    ...story,
+    ...report,
     ...(lastCause ? { lastCause: sentence(context.RED, lastCause.thrown), lastCauseAt: lastCause.at } : {}),
     topics: topics.map(({ lastCause, ...topic }) => ({ ...topic, ...withCause(context, lastCause) })),
   };
@@ -53,11 +51,13 @@ export function statusReport(context: Translator, outbox: Pick<Outbox, 'report'>
 const withCause = (context: Translator, cause: Cause | undefined): object =>
   cause ? { lastCause: sentence(context.RED, cause.thrown) } : {};
 
-const pausedWith = (context: Translator, waiting: string): string =>
-  context.words('status.paused-waiting', { waiting });
+function pausedText(context: Translator, { counters }: Shown): string {
+  if (counters.waiting === 0) return context.words('status.paused');
+  return context.words('status.paused-waiting', { waiting: shortNumber(counters.waiting) });
+}
 
-/** What waits for what; the cause alone where both do not fit. */
-function obstacle(context: Translator, { counters, brokersAway }: Shown, cause: string): string {
+/** The number of pending records and the cause; only the cause where both do not fit. */
+function failingText(context: Translator, { counters, brokersAway }: Shown, cause: string): string {
   if (counters.waiting === 0) return cause;
   const waiting = shortNumber(counters.waiting);
   const text =

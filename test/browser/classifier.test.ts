@@ -30,8 +30,8 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** What the box says of a pasted message: its lines, and the output that is lit. */
-async function tried(page: Page, text: string): Promise<{ lines: string[]; lit: string[] }> {
+/** The result of a pasted message: its lines, and the highlighted output. */
+async function pasteMessage(page: Page, text: string): Promise<{ lines: string[]; lit: string[] }> {
   await page.fill('#tweet-classifier-try', text);
   const lines = await page.locator('#tweet-classifier-answer > div').allTextContents();
   const lit = page.locator('#tweet-classifier-outputs > [aria-current="true"]');
@@ -41,7 +41,7 @@ async function tried(page: Page, text: string): Promise<{ lines: string[]; lit: 
   };
 }
 
-test('a message pasted into the dialog shows where it goes, in full digits and why; nothing of it is saved', async () => {
+test('try box: pasted message -> its output, key in full digits and reason; not saved', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
   const editor = new Editor(page);
   await editor.open(nodeRed.url);
@@ -55,7 +55,7 @@ test('a message pasted into the dialog shows where it goes, in full digits and w
 
     const deleted =
       '{"for_user":7,"message":{"delete":{"status":{"id":1178007813257388033},"timestamp_ms":"1432228155593"}}}';
-    assert.deepEqual(await tried(page, deleted), {
+    assert.deepEqual(await pasteMessage(page, deleted), {
       lines: [
         'Output: 3 delete',
         'Key: 1178007813257388033',
@@ -65,7 +65,7 @@ test('a message pasted into the dialog shows where it goes, in full digits and w
       ],
       lit: ['delete'],
     });
-    assert.deepEqual(await tried(page, '{"friends":[]}'), {
+    assert.deepEqual(await pasteMessage(page, '{"friends":[]}'), {
       lines: [
         'Output: 6 friends',
         'Key: none; msg.key is removed',
@@ -74,29 +74,29 @@ test('a message pasted into the dialog shows where it goes, in full digits and w
       ],
       lit: ['friends'],
     });
-    assert.deepEqual(await tried(page, '{"data":"<b>&","meta":{}}'), {
+    assert.deepEqual(await pasteMessage(page, '{"data":"<b>&","meta":{}}'), {
       lines: [
         'Catch node: Not a message of the X stream: top-level keys data, meta; it begins with {"data":"<b>&","meta":{}}',
       ],
       lit: [],
     });
-    assert.match((await tried(page, '{"data":')).lines[0] ?? '', /^Catch node: .*not JSON/);
-    assert.deepEqual(await tried(page, ' '), { lines: [], lit: [] });
-    await tried(page, '{"limit":{"track":4711}}');
+    assert.match((await pasteMessage(page, '{"data":')).lines[0] ?? '', /^Catch node: .*not JSON/);
+    assert.deepEqual(await pasteMessage(page, ' '), { lines: [], lit: [] });
+    await pasteMessage(page, '{"limit":{"track":4711}}');
   });
   assert.doesNotMatch(await editor.exportAll(), /4711/);
   await page.close();
 });
 
-test('the box answers in Korean', async () => {
+test('try box: Korean browser -> Korean texts', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'ko' });
   const editor = new Editor(page);
   await editor.open(nodeRed.url);
   await editor.edit('c-classify', async () => {
-    const { lines } = await tried(page, '{"errors":[{"disconnect_type":"SlowReader"}]}');
+    const { lines } = await pasteMessage(page, '{"errors":[{"disconnect_type":"SlowReader"}]}');
     assert.equal(lines[0], '출력: 8 disconnect');
     assert.match(lines.at(-1) ?? '', /^이유: .*\(errors\).*연결을 끝냅니다/);
-    assert.match((await tried(page, '[]')).lines[0] ?? '', /^Catch 노드: .*목록/);
+    assert.match((await pasteMessage(page, '[]')).lines[0] ?? '', /^Catch 노드: .*목록/);
   });
   await page.close();
 });

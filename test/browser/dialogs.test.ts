@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { dialogFlow, eachDialog } from '../../dev/browser/dialogs';
 import { launchBrowser } from '../../dev/browser/launch';
 import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+import { nodeTypes } from '../nodes/node-types';
 
 const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-dialogs-'));
 let nodeRed: NodeRed;
@@ -25,7 +26,20 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('every field of every dialog has its label, none is in red as it comes, and no text is left a key', async () => {
+/** Visits the visible number fields of an open dialog. */
+async function eachNumber(
+  type: string,
+  dialog: Locator,
+  visit: (input: Locator, bounds: { minimum: number; integer: boolean }) => Promise<void>,
+): Promise<void> {
+  const properties = Object.entries(nodeTypes[type]?.properties ?? {});
+  for (const [name, { minimum, integer = false }] of properties) {
+    const input = dialog.locator(`#node-input-${name}, #node-config-input-${name}`);
+    if (minimum !== undefined && (await input.isVisible())) await visit(input, { minimum, integer });
+  }
+}
+
+test('dialogs: as opened -> every field labelled, none invalid, every text translated', async () => {
   for (const locale of ['en-US', 'ko']) {
     const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
     page.setDefaultTimeout(30_000);
@@ -35,7 +49,7 @@ test('every field of every dialog has its label, none is in red as it comes, and
       const form = dialog.locator('#dialog-form, #node-config-dialog-edit-form').first();
       const unlabelled = await form.locator('input:visible, select:visible').evaluateAll((fields) =>
         fields
-          // Node-RED's own, which keep password managers away.
+          // Node-RED's own fields, which password managers fill instead.
           .filter(({ id }) => !id.startsWith('red-ui-trap-'))
           .filter((field) => {
             const { labels } = field as HTMLInputElement;
@@ -46,10 +60,10 @@ test('every field of every dialog has its label, none is in red as it comes, and
           .map((field) => field.outerHTML.slice(0, 120)),
       );
       assert.deepEqual(unlabelled, [], `${type} in ${locale}`);
-      const red = await form
+      const invalid = await form
         .locator('.input-error:visible')
         .evaluateAll((fields) => fields.map(({ id }) => id));
-      assert.deepEqual(red, [], `${type} in ${locale}`);
+      assert.deepEqual(invalid, [], `${type} in ${locale}`);
       const text = await form.innerText();
       assert.doesNotMatch(text, /\b(twitter|tweet|kafka)-[a-z-]+\.[a-z]+\.[A-Za-z]/, `${type} in ${locale}`);
     });
@@ -58,7 +72,7 @@ test('every field of every dialog has its label, none is in red as it comes, and
   }
 });
 
-test('what is wrong is shown while it is typed, and what a choice does not need is hidden', async () => {
+test('dialogs: invalid input -> marked while typing; rows of other choices -> hidden', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
   page.setDefaultTimeout(30_000);
   const visible = (id: string): Promise<boolean> => page.locator(`#node-config-input-${id}`).isVisible();
@@ -71,7 +85,28 @@ test('what is wrong is shown while it is typed, and what a choice does not need 
       assert.equal(await page.locator('#node-input-createPartitions').isVisible(), false);
       await page.check('#node-input-createTopic');
       assert.equal(await page.locator('#node-input-createPartitions').isVisible(), true);
+      await page.locator('#node-input-createPartitions').fill('1.5');
+      await page.locator('#node-input-createPartitions').blur();
+      await dialog.locator('#node-input-createPartitions.input-error').waitFor();
     }
+    await eachNumber(type, dialog, async (input, { minimum, integer }) => {
+      for (const [text, valid] of [
+        [String(minimum - 1), false],
+        ['soon', false],
+        [String(minimum), true],
+        ['', true],
+        [String(minimum + 0.5), !integer],
+      ] as const) {
+        await input.fill(text);
+        await input.blur();
+        const classes = (await input.getAttribute('class')) ?? '';
+        assert.equal(
+          classes.includes('input-error'),
+          !valid,
+          `${type} ${await input.getAttribute('id')} ${text}`,
+        );
+      }
+    });
     if (type === 'kafka-cluster') {
       const brokers = page.locator('#node-config-input-brokers');
       await brokers.fill('');

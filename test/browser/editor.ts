@@ -16,20 +16,20 @@ interface EditorGlobal {
   };
 }
 
-/** Node-RED's editor as a person uses it: with the mouse and the keyboard. */
+/** Node-RED's editor, used with the mouse and the keyboard. */
 export class Editor {
   constructor(readonly page: Page) {
     page.setDefaultTimeout(30_000);
   }
 
-  /** Opens it and waits until its palette has our nodes. */
+  /** Opens the editor and waits for the package's nodes in the palette. */
   async open(url: string): Promise<void> {
     await this.page.goto(url);
     await this.page.locator('.red-ui-palette-node[data-palette-type="kafka-out"]').waitFor();
     await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   }
 
-  /** Drags a node from the palette to a place of the canvas. @returns its id */
+  /** Drags a node from the palette to the canvas. @returns its id */
   async drag(type: string, x: number, y: number): Promise<string> {
     const before = await this.ids(type);
     const entry = this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
@@ -58,30 +58,30 @@ export class Editor {
     await this.page.mouse.down();
     await this.page.mouse.move(end.x, end.y, { steps: 12 });
     await this.page.mouse.up();
-    if ((await this.links()) !== before + 1) throw new Error('the wire did not hold');
+    if ((await this.links()) !== before + 1) throw new Error('the wire was not added');
   }
 
-  /** Opens a node's dialog, lets `fill` work in it, and closes it with Done. */
+  /** Opens a node's dialog, calls `fill`, and closes the dialog with Done. */
   async edit(id: string, fill: () => Promise<void>): Promise<void> {
     await this.node(id).dblclick();
-    await this.settled('#node-input-name');
+    await this.waitUntilStill('#node-input-name');
     await fill();
     await this.page.click('#node-dialog-ok');
     await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
   }
 
-  /** In an open dialog: adds a config node to a property, lets `fill` work in its dialog, closes it with Add. */
+  /** In an open dialog: adds a config node for a property, calls `fill` in its dialog, closes it with Add. */
   async addConfig(property: string, fill: () => Promise<void>): Promise<void> {
     await this.page.click(`#node-input-btn-${property}-add`);
-    await this.settled('#node-config-input-name');
+    await this.waitUntilStill('#node-config-input-name');
     await fill();
     await this.page.click('#node-config-dialog-ok');
     await this.page.locator('#node-config-input-name').waitFor({ state: 'detached' });
-    await this.settled('#node-input-name');
+    await this.waitUntilStill('#node-input-name');
   }
 
-  /** In an open config dialog: presses Test. @returns the lines that it answers, each with its mark */
-  async tested(): Promise<Array<{ ok: boolean; text: string }>> {
+  /** In an open config dialog: presses Test. @returns the result lines */
+  async pressTest(): Promise<Array<{ ok: boolean; text: string }>> {
     const lines = this.page.locator('#node-config-input-test-lines > div');
     await this.page.click('#node-config-input-test');
     await this.page.locator('#node-config-input-test:enabled').waitFor();
@@ -91,17 +91,17 @@ export class Editor {
     );
   }
 
-  /** Fills a typedInput's text in an open dialog. */
-  async typed(name: string, text: string): Promise<void> {
+  /** Fills a typedInput in an open dialog. */
+  async fillTypedInput(name: string, text: string): Promise<void> {
     await this.page
       .locator(`#node-input-${name} + .red-ui-typedInput-container input.red-ui-typedInput-input`)
       .fill(text);
   }
 
-  /** Types into a typedInput key by key, and takes the completion that is offered. */
-  async completed(name: string, typed: string, completion: string): Promise<void> {
-    await this.typed(name, '');
-    await this.page.keyboard.type(typed);
+  /** Types into a typedInput and selects a completion. */
+  async complete(name: string, text: string, completion: string): Promise<void> {
+    await this.fillTypedInput(name, '');
+    await this.page.keyboard.type(text);
     await this.page.locator('.red-ui-autoComplete-container a', { hasText: completion }).first().click();
   }
 
@@ -114,7 +114,7 @@ export class Editor {
     }, text);
   }
 
-  /** What a node is called on the canvas; its label's lines in one. */
+  /** A node's label on the canvas, in one line. */
   async labelOf(id: string): Promise<string> {
     return (await this.node(id).locator('.red-ui-flow-node-label text').allTextContents()).join(' ');
   }
@@ -129,7 +129,7 @@ export class Editor {
     await this.node(id).locator('.red-ui-flow-node-status-label', { hasText: text }).waitFor();
   }
 
-  /** What the export dialog shows of all flows. */
+  /** The text of the export dialog for all flows. */
   async exportAll(): Promise<string> {
     await this.invoke('core:show-export-dialog');
     await this.page.click('#red-ui-clipboard-dialog-export-rng-full');
@@ -144,7 +144,7 @@ export class Editor {
     return exported;
   }
 
-  /** Imports an example of our package from the import dialog. */
+  /** Imports an example of the package by the import dialog. */
   async importExample(name: string): Promise<void> {
     await this.invoke('core:show-examples-import-dialog');
     const labels = this.page.locator('#red-ui-clipboard-dialog .red-ui-treeList-label');
@@ -180,8 +180,8 @@ export class Editor {
     return this.page.locator(`[id="${id}"]`);
   }
 
-  /** The tray has slid in: its field stands where it stood a moment ago. */
-  private async settled(field: string): Promise<void> {
+  /** Waits until the tray has slid in: its field no longer moves. */
+  private async waitUntilStill(field: string): Promise<void> {
     const input = this.page.locator(field);
     await input.waitFor();
     let last = -1;
@@ -194,8 +194,8 @@ export class Editor {
   }
 }
 
-async function middle(place: Locator): Promise<{ x: number; y: number }> {
-  const box = await place.boundingBox();
-  if (!box) throw new Error('not to be seen');
+async function middle(element: Locator): Promise<{ x: number; y: number }> {
+  const box = await element.boundingBox();
+  if (!box) throw new Error('element is not visible');
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

@@ -13,7 +13,7 @@ import { Editor } from './editor';
 
 const token = 'AAAA-secret-token-of-the-test';
 const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-browser-'));
-// Where a failure leaves a picture of what was seen.
+// A failed test saves a screenshot here.
 const pictures = join(__dirname, '../../target');
 
 let broker: TestBroker;
@@ -36,14 +36,14 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then the example, and an export without secrets', async () => {
+test('editor: flow built by hand -> posts in Kafka; example imports; export without secrets', async () => {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale: 'en-US' });
-  const broken: string[] = [];
-  page.on('pageerror', (error) => broken.push(String(error)));
-  const elsewhere: string[] = [];
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  const otherHosts: string[] = [];
   page.on('request', (request) => {
     if (/^https?:/.test(request.url()) && !request.url().startsWith(nodeRed.url))
-      elsewhere.push(request.url());
+      otherHosts.push(request.url());
   });
   const editor = new Editor(page);
   try {
@@ -59,14 +59,14 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
       await editor.addConfig('app', async () => {
         await page.fill('#node-config-input-name', 'my App');
         await page.fill('#node-config-input-baseUrl', x.url);
-        await page.fill('#node-config-input-bearerToken', 'a-wrong-one');
-        assert.ok((await editor.tested()).some(({ ok, text }) => !ok && text.includes('401')));
+        await page.fill('#node-config-input-bearerToken', 'wrong-token');
+        assert.ok((await editor.pressTest()).some(({ ok, text }) => !ok && text.includes('401')));
         await page.fill('#node-config-input-bearerToken', token);
-        assert.ok((await editor.tested()).every(({ ok }) => ok));
+        assert.ok((await editor.pressTest()).every(({ ok }) => ok));
       });
       const rules = page.locator('.red-ui-editableList-container input[type="text"]');
       await rules.first().fill('basketball -(nba OR wnba)');
-      // A rule that X would refuse is told while it is typed.
+      // An invalid rule is reported while typing.
       await page.locator('.red-ui-editableList-container', { hasText: /group/i }).waitFor();
       await rules.first().fill('');
       await editor.paste(rules.first(), 'basketball\n#nba lang:en\tleague\n');
@@ -82,12 +82,12 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     await editor.edit(out, async () => {
       await editor.addConfig('cluster', async () => {
         await page.fill('#node-config-input-brokers', '127.0.0.1:9');
-        assert.ok((await editor.tested()).some(({ ok, text }) => !ok && text.includes('127.0.0.1:9')));
+        assert.ok((await editor.pressTest()).some(({ ok, text }) => !ok && text.includes('127.0.0.1:9')));
         await page.fill('#node-config-input-brokers', ` PLAINTEXT://${broker.brokers} `);
-        assert.ok((await editor.tested()).every(({ ok }) => ok));
+        assert.ok((await editor.pressTest()).every(({ ok }) => ok));
       });
-      await editor.typed('topic', topic);
-      await editor.typed('value', 'raw');
+      await editor.fillTypedInput('topic', topic);
+      await editor.fillTypedInput('value', 'raw');
       await page.check('#node-input-createTopic');
     });
     assert.match(await editor.labelOf(out), new RegExp(`^${topic} @ ${broker.brokers}`));
@@ -102,9 +102,9 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     assert.match(JSON.parse(String(record?.value)).data.text, /basketball|#nba/i);
     assert.equal(String(record?.key), JSON.parse(String(record?.value)).data.id);
 
-    // The topic's name is completed from the cluster.
+    // Topic names of the cluster are offered as completions.
     await editor.edit(out, async () => {
-      await editor.completed('topic', topic.slice(0, 8), topic);
+      await editor.complete('topic', topic.slice(0, 8), topic);
       assert.equal(await page.inputValue('#node-input-topic'), topic);
     });
 
@@ -116,8 +116,8 @@ test('dragged in, wired, filled and deployed by hand: posts lie in Kafka; then t
     await editor.importExample('Basketball posts to Kafka');
     assert.equal((await editor.ids('kafka-out')).length, before + 2);
     assert.equal((await editor.ids('kafka-admin')).length, 1);
-    assert.deepEqual(broken, [], 'no script of the page failed');
-    assert.deepEqual(elsewhere, [], 'nothing was asked of other hosts');
+    assert.deepEqual(errors, [], 'no error in a script of the page');
+    assert.deepEqual(otherHosts, [], 'no request to another host');
   } catch (error) {
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, 'browser-test-failed.png') });

@@ -14,7 +14,7 @@ import { until } from '../until';
 import { helper, Inbox, onTab } from './flow';
 
 let broker: TestBroker;
-const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-hold-'));
+const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-backpressure-'));
 
 before(async () => {
   broker = await testBroker();
@@ -27,9 +27,9 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('a replay is held up while a kafka-out is full, and goes on: nothing is lost, nothing fails', async () => {
-  // The topic is not there yet: what is replayed can only wait, in a twentieth of the memory it needs.
-  const topic = `hold-${process.pid}-${Date.now()}`;
+test('backpressure: kafka-out is full -> the replay pauses, then resumes; no message is lost or fails', async () => {
+  // The topic does not exist yet: replayed records are pending, in a twentieth of the memory they need.
+  const topic = `backpressure-${process.pid}-${Date.now()}`;
   const file = join(dir, 'many.jsonl');
   const text = 'basketball '.repeat(180);
   const lines = Array.from({ length: 10_000 }, (_, index) => `{"data":{"id":"${index}","text":"${text}"}}`);
@@ -51,7 +51,7 @@ test('a replay is held up while a kafka-out is full, and goes on: nothing is los
       {
         id: 'n-out',
         type: 'kafka-out',
-        name: 'the full one',
+        name: 'full node',
         cluster: 'c-cluster',
         topic,
         topicType: 'str',
@@ -63,7 +63,7 @@ test('a replay is held up while a kafka-out is full, and goes on: nothing is los
     ]),
   );
   const caught = new Inbox('n-caught');
-  await until(() => backpressure.fullNode() === 'the full one', 'the backpressure raised');
+  await until(() => backpressure.heldBy() === 'full node', 'the backpressure raised');
 
   const admin = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();

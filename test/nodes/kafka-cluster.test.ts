@@ -11,15 +11,15 @@ import { helper } from './flow';
 const tlsNode = require('@node-red/nodes/core/network/05-tls.js') as typeof clusterNode;
 const secret = 'never-to-be-seen';
 let broker: TestBroker;
-/** Listens where nobody deployed to, and keeps what it is sent. */
+/** A server that no node was deployed to; records what it receives. */
 let thief: net.Server;
-let stolen = '';
+let received = '';
 before(async () => {
   broker = await testBroker();
   thief = net.createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      stolen += chunk.toString('latin1');
+      received += chunk.toString('latin1');
       socket.end();
     });
   });
@@ -33,7 +33,7 @@ after(async () => {
   await broker.stop();
 });
 
-const thiefsPlace = (): string => `127.0.0.1:${(thief.address() as AddressInfo).port}`;
+const thiefAddress = (): string => `127.0.0.1:${(thief.address() as AddressInfo).port}`;
 
 async function load(def: object = {}, credentials: object = {}): Promise<ConfigNode<Cluster>> {
   const flow = [
@@ -65,7 +65,7 @@ async function press(fields: object): Promise<Answer> {
   return (await request.expect(200)).body as Answer;
 }
 
-test('what a cluster node lacks is a sentence for its nodes, and nothing is thrown', async () => {
+test('kafka-cluster: invalid settings -> a Problem for its nodes, no exception', async () => {
   const cases: Array<[object, object, string]> = [
     [{ useTls: true, tls: 'c-gone' }, {}, 'config-missing'],
     [{ useTls: true, tls: 'c-broken' }, {}, 'tls-config-invalid'],
@@ -83,14 +83,14 @@ test('what a cluster node lacks is a sentence for its nodes, and nothing is thro
   }
 });
 
-test('TLS with and without a configuration; what another choice left behind does no harm', async () => {
-  const ways: Array<[object, boolean, string | undefined]> = [
+test('kafka-cluster: TLS with and without tls-config; fields of another choice -> ignored', async () => {
+  const cases: Array<[object, boolean, string | undefined]> = [
     [{ useTls: true }, true, undefined],
     [{ useTls: true, tls: 'c-tls' }, true, undefined],
     [{ useTls: false, tls: 'c-gone', oauthTokenUrl: 'nonsense' }, false, undefined],
     [{ sasl: 'scram-sha-512', oauthTokenUrl: 'nonsense' }, false, 'scram-sha-512'],
   ];
-  for (const [def, tls, mechanism] of ways) {
+  for (const [def, tls, mechanism] of cases) {
     const { service } = await load(def, { username: 'alice', password: secret });
     assert.equal(service?.settings.ssl !== undefined, tls);
     assert.equal(service?.settings.sasl?.mechanism, mechanism);
@@ -98,7 +98,7 @@ test('TLS with and without a configuration; what another choice left behind does
   }
 });
 
-test('the topics of a deployed cluster, and none of one that is not there', async () => {
+test('topics endpoint: deployed cluster -> its topics; missing or unreachable cluster -> none', async () => {
   const topic = await freshTopic(broker.brokers, 'listed');
   await load();
   const get = async (id: string): Promise<string[]> =>
@@ -113,14 +113,14 @@ test('the topics of a deployed cluster, and none of one that is not there', asyn
   assert.deepEqual(await get('c-cluster'), []);
 });
 
-test('the Test button tries what is typed, saved or not', async () => {
+test('test endpoint: entered fields -> tested, saved or not', async () => {
   await load({ brokers: '127.0.0.1:1' });
   const good = await press({ id: 'c-new', brokers: ` PLAINTEXT://${broker.brokers} `, sasl: 'none' });
   assert.equal(good.ok, true);
   assert.equal(good.lines.length, 2);
   assert.ok(good.lines.every(({ ok, text }) => ok && text.length > 20 && !text.includes('__')));
-  process.env.TYPED_BROKERS = broker.brokers;
-  assert.equal((await press({ brokers: '\u0024{TYPED_BROKERS}' })).ok, true);
+  process.env.ENTERED_BROKERS = broker.brokers;
+  assert.equal((await press({ brokers: '\u0024{ENTERED_BROKERS}' })).ok, true);
   for (const [fields, sentence] of [
     [{ brokers: broker.brokers, useTls: true, tls: 'c-tls' }, /does not speak TLS/],
     [{ brokers: broker.brokers, useTls: true }, /does not speak TLS/],
@@ -138,49 +138,54 @@ test('the Test button tries what is typed, saved or not', async () => {
   }
 });
 
-test('a stored secret, or one in the environment, goes only where it was deployed to', async () => {
+test('test endpoint: stored secret or variable -> sent only to the deployed brokers', async () => {
   const deployed = { brokers: broker.brokers, sasl: 'plain' };
   await load(deployed, { username: 'alice', password: secret });
-  process.env.TYPED_SECRET = secret;
-  // A plaintext port knows no login, so the stored password was taken and the broker asked.
-  const home = { sasl: 'plain', username: 'alice' };
-  for (const password of ['__PWRD__', undefined, '\u0024{TYPED_SECRET}']) {
-    const answer = await press({ ...home, brokers: broker.brokers, password });
+  process.env.ENTERED_SECRET = secret;
+  // A listener without SASL rejects the login: the test used the stored password and contacted the broker.
+  const plain = { sasl: 'plain', username: 'alice' };
+  for (const password of ['__PWRD__', undefined, '\u0024{ENTERED_SECRET}']) {
+    const answer = await press({ ...plain, brokers: broker.brokers, password });
     assert.match(answer.lines[0]?.text ?? '', /knows no login/);
   }
   const elsewhere: Array<[object, RegExp]> = [
-    [{ brokers: thiefsPlace(), password: '__PWRD__' }, /enter the password again/],
-    [{ brokers: thiefsPlace() }, /enter the password again/],
-    [{ brokers: `${broker.brokers},${thiefsPlace()}`, password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: thiefAddress(), password: '__PWRD__' }, /enter the password again/],
+    [{ brokers: thiefAddress() }, /enter the password again/],
+    [{ brokers: `${broker.brokers},${thiefAddress()}`, password: '__PWRD__' }, /enter the password again/],
     [{ brokers: broker.brokers, useTls: true, password: '__PWRD__' }, /enter the password again/],
     [{ brokers: broker.brokers, id: 'c-new', password: '__PWRD__' }, /enter the password again/],
-    [{ brokers: thiefsPlace(), password: '\u0024{TYPED_SECRET}' }, /TYPED_SECRET/],
-    [{ brokers: thiefsPlace(), username: '\u0024{TYPED_SECRET}', password: 'x' }, /TYPED_SECRET/],
-    [{ brokers: thiefsPlace(), clientId: '\u0024{TYPED_SECRET}', password: 'x' }, /TYPED_SECRET/],
+    [{ brokers: thiefAddress(), password: '\u0024{ENTERED_SECRET}' }, /ENTERED_SECRET/],
+    [{ brokers: thiefAddress(), username: '\u0024{ENTERED_SECRET}', password: 'x' }, /ENTERED_SECRET/],
+    [{ brokers: thiefAddress(), clientId: '\u0024{ENTERED_SECRET}', password: 'x' }, /ENTERED_SECRET/],
   ];
   for (const [fields, sentence] of elsewhere) {
-    const answer = await press({ ...home, ...fields });
+    const answer = await press({ ...plain, ...fields });
     assert.equal(answer.ok, false);
     assert.match(answer.lines[0]?.text ?? '', sentence);
     assert.ok(!JSON.stringify(answer).includes(secret));
   }
-  assert.equal(stolen, '');
-  await press({ ...home, brokers: thiefsPlace(), password: 'typed' });
-  assert.notEqual(stolen, '', 'the thief hears what is meant for it');
-  stolen = '';
+  assert.equal(received, '');
+  await press({ ...plain, brokers: thiefAddress(), password: 'entered' });
+  assert.notEqual(received, '', 'entered secrets are sent');
+  received = '';
 });
 
-test('a stored client secret goes only to the deployed token server', async () => {
+test('test endpoint: stored client secret -> sent only to the deployed token server', async () => {
   const deployed = { sasl: 'oauthbearer', oauthTokenUrl: 'https://idp.example.com/token' };
   await load(deployed, { oauthClientId: 'me', oauthClientSecret: secret });
-  const typed = { ...deployed, brokers: broker.brokers, oauthClientId: 'me', oauthClientSecret: '__PWRD__' };
-  const answer = await press({ ...typed, oauthTokenUrl: `http://${thiefsPlace()}/token` });
+  const entered = {
+    ...deployed,
+    brokers: broker.brokers,
+    oauthClientId: 'me',
+    oauthClientSecret: '__PWRD__',
+  };
+  const answer = await press({ ...entered, oauthTokenUrl: `http://${thiefAddress()}/token` });
   assert.match(answer.lines[0]?.text ?? '', /enter the password again/);
-  assert.match((await press(typed)).lines[0]?.text ?? '', /knows no login/);
-  assert.equal(stolen, '');
+  assert.match((await press(entered)).lines[0]?.text ?? '', /knows no login/);
+  assert.equal(received, '');
 });
 
-test('who may press the button, and who may see the topics', () => {
+test('endpoints: required permissions', () => {
   const guarded: Record<string, string> = {};
   const guard = (permission: string) => permission;
   const route = (path: string, permission: string) => Object.assign(guarded, { [path]: permission });

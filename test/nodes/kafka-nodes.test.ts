@@ -56,7 +56,7 @@ interface Inboxes {
 
 const receive = (msg: Msg, id = 'n-out'): void => helper.getNode(id).receive(msg as never);
 
-test('kafka-out: the message goes on whole when Kafka has acknowledged it, with a report', async () => {
+test('kafka-out: acknowledged record -> whole message with delivery report', async () => {
   const topic = await freshTopic(broker.brokers, 'node');
   const { acked } = await load({ ...outDefaults, topic });
   const payload = { id: '1', text: 'é🏀' };
@@ -68,12 +68,12 @@ test('kafka-out: the message goes on whole when Kafka has acknowledged it, with 
   const [record] = await readTopic(broker.brokers, topic, 1, 20_000);
   assert.equal(record?.value?.toString(), JSON.stringify(payload));
   assert.equal(record?.key?.toString(), 'k');
-  // Alone, or with the rate at which records flow.
+  // Without or with the rate of records.
   const good = ['node-red:common.status.connected', 'kafka-out.status.flowing'];
   await until(() => good.includes(statusesOf('n-out').at(-1) ?? ''), 'connected');
 });
 
-test('kafka-out: a flow written by hand, with cluster and topic alone, has the dialog’s defaults', async () => {
+test('kafka-out: only cluster and topic in the flow -> the dialog’s defaults', async () => {
   const topic = await freshTopic(broker.brokers, 'bare');
   const { acked } = await load({
     id: 'n-out',
@@ -88,7 +88,7 @@ test('kafka-out: a flow written by hand, with cluster and topic alone, has the d
   assert.deepEqual([String(record?.value), String(record?.key), Number(record?.timestamp)], ['x', 'k', 5]);
 });
 
-test('kafka-out: order is kept although some values have to be waited for', async () => {
+test('kafka-out: values that arrive later -> records in the order of the messages', async () => {
   const topic = await freshTopic(broker.brokers, 'jsonata');
   // JSONata calls back later than a plain property.
   const { acked } = await load({ ...outDefaults, topic, value: 'payload & "!"', valueType: 'jsonata' });
@@ -101,7 +101,7 @@ test('kafka-out: order is kept although some values have to be waited for', asyn
   );
 });
 
-test('kafka-out: what cannot be written goes to Catch with the message and one sentence; the next is served', async () => {
+test('kafka-out: invalid record -> Catch with the message and one sentence; the next is written', async () => {
   const topic = await freshTopic(broker.brokers, 'bad');
   const { acked, caught } = await load({ ...outDefaults, topic });
   const circular: Record<string, unknown> = {};
@@ -128,7 +128,7 @@ test('kafka-out: what cannot be written goes to Catch with the message and one s
   assert.equal(caught.all.length, table.length);
 });
 
-test('kafka-out: flush answers when all before it is answered, status with the counters', async () => {
+test('kafka-out: flush -> after all records before it; status -> the counters', async () => {
   const topic = await freshTopic(broker.brokers, 'flush');
   const { acked } = await load({ ...outDefaults, topic });
   for (let number = 0; number < 20; number++) receive({ payload: number });
@@ -138,8 +138,8 @@ test('kafka-out: flush answers when all before it is answered, status with the c
   receive({ action: 'status' });
   const { payload } = await acked.next();
   const counters = { in: 20, acked: 20, failed: 0, waiting: 0, waitingBytes: 0, retries: 0 };
-  const { rate, ...story } = payload as { rate: number };
-  assert.deepEqual(story, {
+  const { rate, ...report } = payload as { rate: number };
+  assert.deepEqual(report, {
     state: 'connected',
     paused: false,
     ...counters,
@@ -150,7 +150,7 @@ test('kafka-out: flush answers when all before it is answered, status with the c
   assert.ok(rate >= 0 && rate <= 20, String(rate));
 });
 
-test('kafka-out: flush waits for messages before it that are still being worked out', async () => {
+test('kafka-out: flush -> after messages before it whose values are pending', async () => {
   const topic = await freshTopic(broker.brokers, 'flush-late');
   const { acked } = await load({ ...outDefaults, topic, value: 'payload & "!"', valueType: 'jsonata' });
   for (let number = 0; number < 20; number++) receive({ payload: String(number) });
@@ -159,7 +159,7 @@ test('kafka-out: flush waits for messages before it that are still being worked 
   assert.equal((await acked.next()).action, 'flush');
 });
 
-test('kafka-out: what is under way when the flow is stopped is written first', async () => {
+test('kafka-out: flow stops -> pending records are written first', async () => {
   const topic = await freshTopic(broker.brokers, 'close');
   await load({ ...outDefaults, topic });
   for (let number = 0; number < 500; number++) receive({ payload: number });
@@ -167,7 +167,7 @@ test('kafka-out: what is under way when the flow is stopped is written first', a
   assert.equal((await readTopic(broker.brokers, topic, 500, 20_000)).length, 500);
 });
 
-test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers not understood: a sentence each', async () => {
+test('kafka-out: invalid settings -> error for each message', async () => {
   const table: Array<[Record<string, unknown>, string, string]> = [
     [{ topic: 'no spaces' }, broker.brokers, 'topic-invalid'],
     [{ topic: '' }, broker.brokers, 'topic-none'],
@@ -188,7 +188,7 @@ test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers 
     ]);
     receive({ payload: 'x', mine: code });
     let error = await caught.next();
-    // A node that cannot start says so at once, and again for each message.
+    // A node that cannot start reports it at once, and again for each message.
     if (error.mine === undefined) error = await caught.next();
     assert.equal(codeOf(error), code);
     assert.equal(error.payload, 'x');
@@ -197,7 +197,7 @@ test('kafka-out: a topic name that Kafka refuses, no topic, no cluster, brokers 
   }
 });
 
-test('kafka-out: a copied node, and another that writes otherwise, share a topic; each message is answered by its own', async () => {
+test('kafka-out: three nodes write to one topic -> each sends its own messages', async () => {
   const topic = await freshTopic(broker.brokers, 'shared');
   const { acked, caught } = await load({ ...outDefaults, topic }, broker.brokers, [
     { ...outDefaults, id: 'n-copy', topic },
@@ -211,7 +211,7 @@ test('kafka-out: a copied node, and another that writes otherwise, share a topic
   assert.deepEqual(caught.all, []);
 });
 
-test('kafka-admin: ensure, again, describe, list, and delete only when confirmed', async () => {
+test('kafka-admin: ensure twice, describe, list; delete -> only when confirmed', async () => {
   const topic = `admin-${process.pid}-${Date.now()}`;
   const admin = {
     id: 'n-admin',
@@ -226,35 +226,40 @@ test('kafka-admin: ensure, again, describe, list, and delete only when confirmed
     wires: [['n-acked']],
   };
   const { acked, caught } = await load(admin);
-  const ask = async (msg: Msg): Promise<unknown> => {
+  const request = async (msg: Msg): Promise<unknown> => {
     receive(msg, 'n-admin');
     return (await acked.next()).payload;
   };
   const options = { partitions: 2 };
   const ensured = { topic, partitions: 2, replicationFactor: 1, differences: [] };
-  assert.deepEqual(await ask({ operation: 'topics.ensure', target: topic, options }), [
+  assert.deepEqual(await request({ operation: 'topics.ensure', target: topic, options }), [
     { ...ensured, created: true },
   ]);
-  assert.deepEqual(await ask({ operation: 'topics.ensure', target: [topic], options }), [
+  assert.deepEqual(await request({ operation: 'topics.ensure', target: [topic], options }), [
     { ...ensured, created: false },
   ]);
-  const [described] = (await ask({ operation: 'topics.describe', target: topic })) as Array<
+  const [described] = (await request({ operation: 'topics.describe', target: topic })) as Array<
     Record<string, unknown>
   >;
   assert.equal(described?.underReplicated, 0);
   assert.equal((described as { partitions: unknown[] }).partitions.length, 2);
-  assert.ok(((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
-  const dry = (await ask({ operation: 'topics.delete', target: topic })) as Record<string, unknown>;
+  assert.ok(((await request({ operation: 'topics.list' })) as string[]).includes(topic));
+  const dry = (await request({ operation: 'topics.delete', target: topic })) as Record<string, unknown>;
   assert.deepEqual([dry.deleted, dry.dryRun], [false, true]);
-  assert.ok(((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
-  const other = (await ask({ operation: 'topics.delete', target: topic, confirm: 'another' })) as typeof dry;
+  assert.ok(((await request({ operation: 'topics.list' })) as string[]).includes(topic));
+  const other = (await request({
+    operation: 'topics.delete',
+    target: topic,
+    confirm: 'another',
+  })) as typeof dry;
   assert.deepEqual([other.deleted, other.dryRun], [false, true]);
-  const gone = (await ask({ operation: 'topics.delete', target: topic, confirm: ` ${topic}, ` })) as Record<
-    string,
-    unknown
-  >;
-  assert.equal(gone.deleted, true);
-  assert.ok(!((await ask({ operation: 'topics.list' })) as string[]).includes(topic));
+  const deleted = (await request({
+    operation: 'topics.delete',
+    target: topic,
+    confirm: ` ${topic}, `,
+  })) as Record<string, unknown>;
+  assert.equal(deleted.deleted, true);
+  assert.ok(!((await request({ operation: 'topics.list' })) as string[]).includes(topic));
 
   for (const [msg, code] of [
     [{ operation: 'topics.explode' }, 'operation-unknown'],
@@ -271,7 +276,7 @@ test('kafka-admin: ensure, again, describe, list, and delete only when confirmed
   }
 });
 
-test('kafka-admin: brokers that are not there: one sentence when the time is up', async () => {
+test('kafka-admin: unreachable brokers -> one error after the timeout', async () => {
   const admin = {
     id: 'n-admin',
     type: 'kafka-admin',

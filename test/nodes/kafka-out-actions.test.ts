@@ -43,7 +43,7 @@ const valuesIn = async (topic: string, count: number): Promise<string[]> =>
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
 
-test('pause and resume: commands pass on at once, what waits is shown, counted and written in its order', async () => {
+test('kafka-out: pause and resume -> commands pass, pending records are shown, then written in order', async () => {
   const topic = await freshTopic(broker.brokers, 'pause');
   const { acked, caught } = await load(topic);
   for (const number of numbers(0, 10)) receive({ payload: number });
@@ -51,15 +51,15 @@ test('pause and resume: commands pass on at once, what waits is shown, counted a
   for (const number of numbers(10, 15)) receive({ payload: number });
   receive({ action: 'flush' });
   receive({ action: 'pause' });
-  await until(() => acked.all.length === 12, 'what was before the pause, and both commands');
+  await until(() => acked.all.length === 12, 'the records before the pause, and the commands');
   assert.equal(acked.all.filter(({ action }) => action === 'pause').length, 2);
   await until(() => statusesOf('n-out').at(-1) === 'paused · 5 waiting', 'the status of a pause');
 
   receive({ action: 'status' });
-  await until(() => acked.all.length === 13, 'the story');
-  const story = acked.all.at(-1)?.payload as Record<string, unknown>;
-  const { paused, in: taken, acked: written, failed, waiting, waitingBytes, topics } = story;
-  assert.deepEqual([paused, taken, written, failed, waiting], [true, 15, 10, 0, 5]);
+  await until(() => acked.all.length === 13, 'the report');
+  const report = acked.all.at(-1)?.payload as Record<string, unknown>;
+  const { paused, in: accepted, acked: written, failed, waiting, waitingBytes, topics } = report;
+  assert.deepEqual([paused, accepted, written, failed, waiting], [true, 15, 10, 0, 5]);
   assert.ok(Number(waitingBytes) > 5);
   assert.deepEqual(
     (topics as Array<Record<string, unknown>>).map((one) => [one.topic, one.in, one.acked, one.waiting]),
@@ -69,31 +69,31 @@ test('pause and resume: commands pass on at once, what waits is shown, counted a
   receive({ action: 'resume' });
   receive({ action: 'resume' });
   receive({ payload: '15' });
-  await until(() => acked.all.length === 22, 'all that waited, the commands, and the flush');
-  // The flush answers behind what was before it.
+  await until(() => acked.all.length === 22, 'the pending records, the commands and the flush');
+  // The flush is sent after the records before it.
   const last = acked.all.slice(15).map(({ action, payload }) => action ?? payload);
   assert.ok(last.indexOf('flush') > last.indexOf('14'), String(last));
   assert.deepEqual(await valuesIn(topic, 16), numbers(0, 16));
   assert.deepEqual(caught.all, []);
 });
 
-test('a pause is the node’s own, though it shares its topic with another', async () => {
+test('kafka-out: pause -> only this node, although another writes to the same topic', async () => {
   const topic = await freshTopic(broker.brokers, 'pause-shared');
   const { acked } = await load(topic, {}, [{ id: 'n-copy' }]);
   receive({ action: 'pause' });
   receive({ payload: 'held' });
   receive({ payload: 'not held' }, 'n-copy');
-  await until(() => acked.all.some(({ payload }) => payload === 'not held'), 'the other writes');
+  await until(() => acked.all.some(({ payload }) => payload === 'not held'), 'the other node writes');
   receive({ action: 'status' }, 'n-copy');
-  await until(() => acked.all.length === 3, 'the other’s story');
-  const story = acked.all[2]?.payload as Record<string, unknown> | undefined;
-  assert.deepEqual([story?.paused, story?.in], [false, 1]);
+  await until(() => acked.all.length === 3, 'the report of the other node');
+  const report = acked.all[2]?.payload as Record<string, unknown> | undefined;
+  assert.deepEqual([report?.paused, report?.in], [false, 1]);
   receive({ action: 'resume' });
   await until(() => acked.all.some(({ payload }) => payload === 'held'), 'written after the resume');
   assert.deepEqual(await valuesIn(topic, 2), ['not held', 'held']);
 });
 
-test('a paused node that is closed writes what it holds', async () => {
+test('kafka-out: close while paused -> pending records are written', async () => {
   const topic = await freshTopic(broker.brokers, 'pause-close');
   const { caught } = await load(topic);
   receive({ action: 'pause' });
@@ -103,7 +103,7 @@ test('a paused node that is closed writes what it holds', async () => {
   assert.deepEqual(caught.all, []);
 });
 
-test('the status tells how fast records flow, and rests when they do not any more', async () => {
+test('kafka-out: records flow -> status shows the rate, then no rate', async () => {
   const topic = await freshTopic(broker.brokers, 'rate');
   const { acked } = await load(topic);
   for (const number of numbers(0, 3000)) receive({ payload: number });
@@ -115,7 +115,7 @@ test('the status tells how fast records flow, and rests when they do not any mor
   await until(() => statusesOf('n-out').at(-1) === 'node-red:common.status.connected', 'no rate any more');
 });
 
-test('an unknown action names those that there are', async () => {
+test('kafka-out: unknown action -> error lists the known ones', async () => {
   const topic = await freshTopic(broker.brokers, 'action');
   const { caught } = await load(topic);
   for (const action of ['stop', 5, '']) {

@@ -8,7 +8,7 @@ import { until } from '../until';
 import { helper, Inbox, onTab, statusesOf } from './flow';
 import { speaking } from './server-language';
 
-interface Story {
+interface Report {
   state: string;
   in: number;
   acked: number;
@@ -19,10 +19,10 @@ interface Story {
   brokersAway: string[];
   lastCause?: string;
   lastCauseAt?: number;
-  topics: Story[];
+  topics: Report[];
 }
 
-// A broker of its own: it is killed.
+// Not the shared broker: this one is killed.
 let broker: Broker;
 before(async () => {
   broker = await startBroker({});
@@ -34,7 +34,7 @@ after(async () => {
   await broker.stop();
 });
 
-test('a broker that goes away: status and story say what waits, for whom and why; retries are counted', async () => {
+test('kafka-out: broker killed -> status and report show pending records, brokers, cause and retries', async () => {
   const topic = await freshTopic(broker.brokers, 'away');
   await helper.load(
     [clusterNode, speaking(outNode as never, 'ko') as never],
@@ -54,15 +54,15 @@ test('a broker that goes away: status and story say what waits, for whom and why
   const acked = new Inbox('n-acked');
   const out = helper.getNode('n-out');
   const send = (payload: string): void => out.receive({ payload } as never);
-  const story = async (): Promise<Story> => {
+  const report = async (): Promise<Report> => {
     const before = acked.all.length;
     out.receive({ action: 'status' } as never);
-    await until(() => acked.all.slice(before).some(({ action }) => action === 'status'), 'the story');
-    return acked.all.findLast(({ action }) => action === 'status')?.payload as Story;
+    await until(() => acked.all.slice(before).some(({ action }) => action === 'status'), 'the report');
+    return acked.all.findLast(({ action }) => action === 'status')?.payload as Report;
   };
   send('first');
   await until(() => acked.all.length === 1, 'acknowledged');
-  assert.deepEqual([(await story()).brokersAway, (await story()).lastCause], [[], undefined]);
+  assert.deepEqual([(await report()).brokersAway, (await report()).lastCause], [[], undefined]);
 
   await broker.kill();
   const killedAt = Date.now();
@@ -70,26 +70,29 @@ test('a broker that goes away: status and story say what waits, for whom and why
   for (let number = 0; number < 7; number++) send(value);
   await until(
     () => statusesOf('n-out').includes('7개 대기 · 브로커 1개 접속 불가'),
-    'the status of an outage',
+    'the status of the outage',
   );
-  let away = await story();
+  let outage = await report();
   await until(async () => {
-    away = await story();
-    return away.retries >= 7;
-  }, 'sent again');
-  assert.deepEqual([away.state, away.brokersAway], ['failing', [broker.brokers]]);
-  assert.deepEqual([away.in, away.acked, away.failed, away.waiting], [8, 1, 0, 7]);
-  assert.ok(away.waitingBytes >= 7 * value.length && away.waitingBytes < 7 * value.length * 2);
-  assert.match(String(away.lastCause), /[가-힣]/);
-  assert.ok(Number(away.lastCauseAt) >= killedAt);
-  const [{ in: taken, acked: written, waiting, retries, lastCause } = assert.fail()] = away.topics;
-  assert.deepEqual([taken, written, waiting, retries], [8, 1, 7, away.retries]);
+    outage = await report();
+    return outage.retries >= 7;
+  }, 'retried');
+  assert.deepEqual([outage.state, outage.brokersAway], ['failing', [broker.brokers]]);
+  assert.deepEqual([outage.in, outage.acked, outage.failed, outage.waiting], [8, 1, 0, 7]);
+  assert.ok(outage.waitingBytes >= 7 * value.length && outage.waitingBytes < 7 * value.length * 2);
+  assert.match(String(outage.lastCause), /[가-힣]/);
+  assert.ok(Number(outage.lastCauseAt) >= killedAt);
+  const [{ in: accepted, acked: written, waiting, retries, lastCause } = assert.fail()] = outage.topics;
+  assert.deepEqual([accepted, written, waiting, retries], [8, 1, 7, outage.retries]);
   assert.match(String(lastCause), /[가-힣]/);
 
   await broker.start();
   await until(() => acked.all.filter(({ kafka }) => kafka).length === 8, 'all acknowledged');
-  const back = await story();
-  assert.deepEqual([back.state, back.brokersAway, back.in, back.acked], ['connected', [], 8, 8]);
-  assert.deepEqual([back.waiting, back.waitingBytes], [0, 0]);
-  assert.match(String(back.lastCause), /[가-힣]/);
+  const recovered = await report();
+  assert.deepEqual(
+    [recovered.state, recovered.brokersAway, recovered.in, recovered.acked],
+    ['connected', [], 8, 8],
+  );
+  assert.deepEqual([recovered.waiting, recovered.waitingBytes], [0, 0]);
+  assert.match(String(recovered.lastCause), /[가-힣]/);
 });

@@ -35,7 +35,7 @@ async function load(property?: string): Promise<{ inboxes: Inbox[]; caught: Inbo
   return { inboxes: KINDS.map((kind) => new Inbox(`n-${kind}`)), caught: new Inbox('n-caught') };
 }
 
-test('each kind leaves by its own output, with kind, key and time, all else untouched', async () => {
+test('tweet-classifier: each kind -> its own output, with kind, key and timestamp; other properties unchanged', async () => {
   const { inboxes, caught } = await load();
   for (const [index, kind] of KINDS.entries()) {
     const payload = messages[kind];
@@ -57,7 +57,7 @@ test('each kind leaves by its own output, with kind, key and time, all else unto
   assert.equal(caught.all.length, 0);
 });
 
-test('what is no message of X goes to Catch, untouched, with a sentence and a status; the next is served', async () => {
+test('tweet-classifier: not a message of X -> Catch, unchanged, with status; the next message is classified', async () => {
   const { inboxes, caught } = await load();
   for (const payload of [{}, { meta: 1, data: 2 }, [], 'Exceeded connection limit for user', 5, null]) {
     helper.getNode('n-classify').receive({ payload } as never);
@@ -71,7 +71,7 @@ test('what is no message of X goes to Catch, untouched, with a sentence and a st
   assert.equal((await (inboxes[0] as Inbox).next()).kind, 'tweet');
 });
 
-test('another property, and text as it is', async () => {
+test('tweet-classifier: another property -> classified, text unchanged', async () => {
   const { inboxes } = await load('post.text');
   const text = '{"delete":{"status":{"id":1178007813257388033,"user_id":3}}}';
   helper.getNode('n-classify').receive({ post: { text } } as never);

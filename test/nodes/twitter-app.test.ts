@@ -16,7 +16,7 @@ async function load(def: object, bearerToken?: string): Promise<ConfigNode<Share
   return helper.getNode('c-app') as Node as ConfigNode<SharedStream>;
 }
 
-test('gives its nodes the shared stream', async () => {
+test('twitter-app: valid settings -> the shared stream for its nodes', async () => {
   const node = await load({ auth: 'bearer', baseUrl: 'http://127.0.0.1:9' }, 'Bearer abc%3D');
   assert.ok(node.service instanceof SharedStream);
   assert.deepEqual(node.users, {});
@@ -27,7 +27,7 @@ test('twitter-app: properties that an earlier version saved -> ignored', async (
   assert.ok(node.service instanceof SharedStream);
 });
 
-test('what it lacks is a sentence for its nodes, and nothing is thrown', async () => {
+test('twitter-app: invalid settings -> a Problem for its nodes, no exception', async () => {
   const cases: [object, string | undefined, RegExp][] = [
     [{}, undefined, /no bearer token/],
     [{}, '\u0024{NOT_SET_ANYWHERE}', /no bearer token|NOT_SET_ANYWHERE, which is not set/],

@@ -64,7 +64,7 @@ const save = (name: string, content: string | Buffer): string => {
 const eventOf = (msg: Msg) => msg.payload as Record<string, unknown>;
 const shows = (id: string, status: string) => until(() => statusesOf(id).at(-1) === status, status);
 
-test('filtered: rules are brought, posts come parsed beside their text', async () => {
+test('filtered: start -> rules are added; posts arrive parsed, with their text in raw', async () => {
   const { messages, events } = await load(filtered);
   assert.equal(eventOf(await events.next()).event, 'connected');
   const first = await messages.next();
@@ -77,7 +77,7 @@ test('filtered: rules are brought, posts come parsed beside their text', async (
   assert.equal(statusesOf('n-in')[0], 'node-red:common.status.connecting');
 });
 
-test('filtered: text and buffer carry the payload alone', async () => {
+test('filtered: format text or buffer -> payload without raw', async () => {
   const { messages } = await load({ ...filtered, format: 'text' }, {}, [
     { ...filtered, id: 'n-bytes', format: 'buffer', wires: [['n-buffers'], []] },
     { id: 'n-buffers', type: 'helper' },
@@ -90,21 +90,21 @@ test('filtered: text and buffer carry the payload alone', async () => {
   assert.equal(x.connections, 1);
 });
 
-test('filtered: after a drop it is back, with the gap on the second output', async () => {
+test('filtered: dropped connection -> reconnected, gap on the second output', async () => {
   const { messages, events } = await load(filtered);
   await messages.next();
   await x.dropConnections();
-  const told = [await events.next(), await events.next(), await events.next(), await events.next()].map(
+  const received = [await events.next(), await events.next(), await events.next(), await events.next()].map(
     eventOf,
   );
   assert.deepEqual(
-    told.map(({ event }) => event),
+    received.map(({ event }) => event),
     ['connected', 'disconnected', 'connected', 'gap'],
   );
-  assert.match(String(told[3]?.lastId), /^\d+$/);
+  assert.match(String(received[3]?.lastId), /^\d+$/);
 });
 
-test('filtered: a refused token is one clear error, and start tries again', async () => {
+test('filtered: rejected token -> one error; action start -> another attempt', async () => {
   const { events, caught, messages } = await load(filtered, { bearerToken: 'wrong' });
   const error = await caught.next();
   assert.match(sentenceOf(error), /refused the bearer token \(HTTP 401/);
@@ -116,7 +116,7 @@ test('filtered: a refused token is one clear error, and start tries again', asyn
   assert.equal(messages.all.length, 0);
 });
 
-test('filtered: a refused rule is named; the node works with the others', async () => {
+test('filtered: rejected rule -> error names it; the other rules work', async () => {
   const rules = [{ value: 'basketball' }, { value: '(unclosed', tag: '' }];
   const { messages, caught } = await load({ ...filtered, rules });
   const error = await caught.next();
@@ -125,7 +125,7 @@ test('filtered: a refused rule is named; the node works with the others', async 
   await messages.next();
 });
 
-test('filtered: the daily limit is kept to the post', async () => {
+test('filtered: daily limit -> exactly that many posts', async () => {
   const { messages, events } = await load({ ...filtered, dailyLimit: 5 });
   assert.equal(eventOf(await events.next()).event, 'connected');
   assert.equal(eventOf(await events.next()).cause, 'daily limit');
@@ -137,7 +137,7 @@ test('filtered: the daily limit is kept to the post', async () => {
   assert.match(String(eventOf(await events.next()).problem), /daily limit of 5 posts/);
 });
 
-test('without an app, without rules, with settings of another version: a sentence, and the others work', async () => {
+test('twitter-stream-in: invalid settings -> error; other nodes work', async () => {
   const cases: [object, object, string][] = [
     [{ app: '' }, {}, 'no-config'],
     [{ rules: [{ value: ' ' }] }, {}, 'no-rules'],
@@ -162,7 +162,7 @@ test('without an app, without rules, with settings of another version: a sentenc
   }
 });
 
-test('replay: every line, and the lines that are not JSON to Catch with their text', async () => {
+test('replay: file -> every line; lines that are not JSON to Catch with their text', async () => {
   const lines = ['{"a":1}', 'no JSON', '[2]', '{"c":9007199254740993}'];
   const { messages, events, caught } = await load({ ...replay, file: save('a', gzipSync(lines.join('\n'))) });
   assert.equal(eventOf(await events.next()).event, 'end');
@@ -177,7 +177,7 @@ test('replay: every line, and the lines that are not JSON to Catch with their te
   await shows('n-in', 'twitter-stream-in.status.ended');
 });
 
-test('replay: a missing file is an error; when it is there, start plays it', async () => {
+test('replay: missing file -> error; action start after it appears -> its lines', async () => {
   const { messages, caught } = await load({ ...replay, file: join(folder, 'late'), autostart: true });
   assert.equal(codeOf(await caught.next()), 'replay-missing');
   await shows('n-in', 'file missing');
@@ -186,7 +186,7 @@ test('replay: a missing file is an error; when it is there, start plays it', asy
   assert.deepEqual((await messages.next()).payload, { a: 1 });
 });
 
-test('replay: at the recorded pace, by the times of the posts', async () => {
+test('replay: pace recorded -> by the times of the posts', async () => {
   const post = (id: string, time: string) => JSON.stringify({ data: { id, text: 'x', created_at: time } });
   const file = save(
     'a',
@@ -203,7 +203,7 @@ test('replay: at the recorded pace, by the times of the posts', async () => {
   assert.equal(messages.all.length, 2);
 });
 
-test('replay: the path comes from the environment, and is missed there', async () => {
+test('replay: path from an environment variable -> its file; variable not set -> error', async () => {
   process.env.REPLAY_TEST_FILE = save('a', '{"a":1}');
   const { messages } = await load({ ...replay, file: 'REPLAY_TEST_FILE', fileType: 'env' });
   await messages.next();
@@ -213,7 +213,7 @@ test('replay: the path comes from the environment, and is missed there', async (
   assert.equal(codeOf(await caught.next()), 'env-unset');
 });
 
-test('start, stop and status; anything else is an error', async () => {
+test('twitter-stream-in: actions start, stop, status -> done; other actions -> error', async () => {
   const { messages, events, caught } = await load({ ...filtered, autostart: false });
   await shows('n-in', 'twitter-stream-in.status.stopped');
   act('status');

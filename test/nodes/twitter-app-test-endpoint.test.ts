@@ -33,15 +33,15 @@ interface Answer {
   lines: { ok: boolean; text: string }[];
 }
 
-async function press(typed: object): Promise<Answer> {
-  const response = await helper.request().post('/twitter-app/test').send(typed).expect(200);
+async function press(fields: object): Promise<Answer> {
+  const response = await helper.request().post('/twitter-app/test').send(fields).expect(200);
   return response.body as Answer;
 }
 
 const textOf = ({ lines }: Answer): string =>
   lines.map(({ ok, text }) => `${ok ? '+' : '-'} ${text}`).join('\n');
 
-test('what is typed is tried, deployed or not', async () => {
+test('test endpoint: entered fields -> tested, deployed or not', async () => {
   await deploy();
   const good = await press({ auth: 'bearer', baseUrl: other.url, bearerToken: 'Bearer simulated-token' });
   assert.equal(good.ok, true);
@@ -49,16 +49,16 @@ test('what is typed is tried, deployed or not', async () => {
   const { apiKey, apiSecret } = secrets;
   const keys = await press({ id: 'c-new', auth: 'app', baseUrl: other.url, apiKey, apiSecret });
   assert.match(textOf(keys), /\+ .*API key and secret are accepted/);
-  const bad = await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url, bearerToken: 'typed-token' });
+  const bad = await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url, bearerToken: 'entered-token' });
   assert.equal(bad.ok, false);
   assert.match(textOf(bad), /- .*refused \(HTTP 401/);
 });
 
-test('a stored secret is used with the deployed address alone', async () => {
+test('test endpoint: stored secret -> used only with the deployed base URL', async () => {
   await deploy();
   const stored = { id: 'c-app', auth: 'bearer', baseUrl: x.url };
-  for (const typed of [stored, { ...stored, bearerToken: '__PWRD__' }]) {
-    assert.match(textOf(await press(typed)), /\+ .*holds there: 1/);
+  for (const fields of [stored, { ...stored, bearerToken: '__PWRD__' }]) {
+    assert.match(textOf(await press(fields)), /\+ .*holds there: 1/);
   }
   const keys = await press({ ...stored, auth: 'app', apiKey: '__PWRD__', apiSecret: '__PWRD__' });
   assert.equal(keys.ok, true);
@@ -73,24 +73,24 @@ test('a stored secret is used with the deployed address alone', async () => {
   assert.match(textOf(await press(stored)), /^- .*deploy/);
 });
 
-test('a node that could not start still knows its stored secrets', async () => {
+test('test endpoint: node that failed to start -> its stored secrets are used', async () => {
   await deploy({ auth: 'app' }, { bearerToken: 'simulated-token' });
   assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url })).ok, true);
 });
 
-test('environment variables are filled in as at the start of a flow', async () => {
+test('test endpoint: environment variables -> filled in as when a flow starts', async () => {
   process.env.TEST_X_URL = x.url;
   process.env.TEST_X_TOKEN = 'simulated-token';
   try {
-    const typed = { auth: 'bearer', baseUrl: '\u0024{TEST_X_URL}', bearerToken: '\u0024{TEST_X_TOKEN}' };
+    const entered = { auth: 'bearer', baseUrl: '\u0024{TEST_X_URL}', bearerToken: '\u0024{TEST_X_TOKEN}' };
     await deploy({ baseUrl: '\u0024{TEST_X_URL}' });
-    assert.equal((await press({ ...typed, id: 'c-app' })).ok, true);
-    // Not deployed, or for another address: a variable may hold anybody's secret.
-    assert.match(textOf(await press(typed)), /^- .*TEST_X_TOKEN.*[Dd]eploy/);
-    const elsewhere = { ...typed, id: 'c-app', baseUrl: 'http://127.0.0.1:9' };
+    assert.equal((await press({ ...entered, id: 'c-app' })).ok, true);
+    // Not deployed, or another address: a variable may hold any secret of the server.
+    assert.match(textOf(await press(entered)), /^- .*TEST_X_TOKEN.*[Dd]eploy/);
+    const elsewhere = { ...entered, id: 'c-app', baseUrl: 'http://127.0.0.1:9' };
     assert.match(textOf(await press(elsewhere)), /^- .*TEST_X_TOKEN.*[Dd]eploy/);
-    assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: typed.baseUrl })).ok, true);
-    const unset = await press({ ...typed, bearerToken: '\u0024{TEST_X_NOT_SET}' });
+    assert.equal((await press({ id: 'c-app', auth: 'bearer', baseUrl: entered.baseUrl })).ok, true);
+    const unset = await press({ ...entered, bearerToken: '\u0024{TEST_X_NOT_SET}' });
     assert.match(textOf(unset), /^- .*TEST_X_NOT_SET, which is not set/);
   } finally {
     delete process.env.TEST_X_URL;
@@ -98,7 +98,7 @@ test('environment variables are filled in as at the start of a flow', async () =
   }
 });
 
-test('what cannot be used is a sentence, whatever was sent', async () => {
+test('test endpoint: unusable body -> one sentence', async () => {
   await deploy();
   const cases: [object, RegExp][] = [
     [{}, /deploy/],
@@ -109,8 +109,8 @@ test('what cannot be used is a sentence, whatever was sent', async () => {
     [{ auth: 'app', apiKey: 'k', apiSecret: '', baseUrl: x.url }, /lacks its API key or its API secret/],
     [{ auth: '__proto__', bearerToken: 'abc' }, /“auth”/],
   ];
-  for (const [typed, sentence] of cases) {
-    const answer = await press(typed);
+  for (const [fields, sentence] of cases) {
+    const answer = await press(fields);
     assert.equal(answer.ok, false);
     assert.match(textOf(answer), sentence);
   }

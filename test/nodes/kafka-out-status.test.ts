@@ -9,8 +9,8 @@ import { inWords } from './server-language';
 
 type Shown = Parameters<typeof healthStatus>[1];
 
-/** A node's host in one language. */
-function hostIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0] {
+/** A node's context in one language. */
+function contextIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0] {
   const words = inWords(language);
   return {
     words: (key, params) => words(`kafka-out.${key}`, params),
@@ -18,7 +18,7 @@ function hostIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0] {
   };
 }
 
-const languages = { 'en-US': hostIn('en-US'), ko: hostIn('ko') };
+const languages = { 'en-US': contextIn('en-US'), ko: contextIn('ko') };
 
 function outbox(part: Partial<Shown> & { waiting?: number }): Shown {
   const { waiting = 0, ...rest } = part;
@@ -38,7 +38,7 @@ const failing = (key: SentenceKey): Shown['health'] => ({
 });
 const away = (count: number): string[] => Array.from({ length: count }, (_, index) => `k${index}:9092`);
 
-test('the words of a status, in both languages', () => {
+test('kafka-out status: each state -> its text, in both languages', () => {
   const table: Array<[Parameters<typeof outbox>[0], string, string]> = [
     [{ acknowledgedPerSecond: 1234 }, 'connected · 1.2k/s', '접속됨 · 초당 1.2k개'],
     [{ acknowledgedPerSecond: 0.6 }, 'connected · 1/s', '접속됨 · 초당 1개'],
@@ -59,14 +59,14 @@ test('the words of a status, in both languages', () => {
       '7 waiting · 1 broker away',
       '7개 대기 · 브로커 1개 접속 불가',
     ],
-    // Nothing waits: the cause says more than the number.
+    // No record is pending: only the cause.
     [{ brokersAway: away(1), health: failing('refused-connection') }, 'connection refused', '연결 거부됨'],
     [
       { waiting: 8, health: failing('not-authorized') },
       '8 waiting · not authorized',
       '8개 대기 중 · 권한 없음',
     ],
-    // Both do not fit.
+    // The number and the cause do not fit.
     [
       { waiting: 8, health: failing('replicas-too-few') },
       'retrying: NOT_ENOUGH_REPLICAS',
@@ -74,19 +74,22 @@ test('the words of a status, in both languages', () => {
     ],
   ];
   for (const [state, inEnglish, inKorean] of table) {
-    const texts = Object.values(languages).map((host) => healthStatus(host, outbox(state)).text);
+    const texts = Object.values(languages).map((context) => healthStatus(context, outbox(state)).text);
     assert.deepEqual(texts, [inEnglish, inKorean]);
     for (const text of texts) assert.ok((text as string).length <= longestStatus, text);
   }
 });
 
-test('colours and Node-RED’s own words where nothing is to be added', () => {
-  const host = languages['en-US'];
-  assert.deepEqual(healthStatus(host, outbox({})), connected);
-  assert.deepEqual(healthStatus(host, outbox({ acknowledgedPerSecond: 0.4 })), connected);
-  assert.deepEqual(healthStatus(host, outbox({ health: { state: 'connecting' }, waiting: 3 })), connecting);
+test('kafka-out status: each state -> its colour; connecting and connected in Node-RED’s words', () => {
+  const context = languages['en-US'];
+  assert.deepEqual(healthStatus(context, outbox({})), connected);
+  assert.deepEqual(healthStatus(context, outbox({ acknowledgedPerSecond: 0.4 })), connected);
+  assert.deepEqual(
+    healthStatus(context, outbox({ health: { state: 'connecting' }, waiting: 3 })),
+    connecting,
+  );
   const looks = (state: Parameters<typeof outbox>[0]): unknown[] => {
-    const { fill, shape } = healthStatus(host, outbox(state));
+    const { fill, shape } = healthStatus(context, outbox(state));
     return [fill, shape];
   };
   assert.deepEqual(looks({ acknowledgedPerSecond: 5 }), ['green', 'dot']);
@@ -94,20 +97,20 @@ test('colours and Node-RED’s own words where nothing is to be added', () => {
   assert.deepEqual(looks({ health: failing('leader-none'), waiting: 5 }), ['red', 'ring']);
 });
 
-test('a status is looked at again while there is a rate to fall', () => {
+test('kafka-out status: rate above 0 -> changing', () => {
   const changing = (rate: number): boolean =>
     liveStatus(languages.ko, outbox({ acknowledgedPerSecond: rate }))().changing;
   assert.deepEqual([changing(1000), changing(0.2), changing(0)], [true, true, false]);
 });
 
-test('every status fits, whatever the numbers', () => {
+test('kafka-out status: any numbers -> at most 32 characters', () => {
   const health = failing('refused-connection');
-  for (const host of Object.values(languages)) {
+  for (const context of Object.values(languages)) {
     for (const waiting of [1, 999, 999_949, 123_456_789]) {
       for (const brokers of [0, 1, 2, 99, 1000]) {
         for (const paused of [true, false]) {
           const shown = outbox({ waiting, paused, brokersAway: away(brokers), health });
-          const text = healthStatus(host, shown).text as string;
+          const text = healthStatus(context, shown).text as string;
           assert.ok(text.length > 0 && text.length <= longestStatus, text);
         }
       }
@@ -115,7 +118,7 @@ test('every status fits, whatever the numbers', () => {
   }
 });
 
-test('causes are sentences in the server’s language, and absent where there is none', () => {
+test('kafka-out report: causes -> sentences in the server’s language; no cause -> absent', () => {
   const counters = { in: 1, acked: 0, failed: 1, waiting: 0, waitingBytes: 0, retries: 0 };
   const thrown = new Problem('leader-none', { topic: 'tweets' });
   const report = {
@@ -131,13 +134,13 @@ test('causes are sentences in the server’s language, and absent where there is
       { ...counters, topic: 'retweets', state: 'connected' as const },
     ],
   };
-  const story = statusReport(languages.ko, { report: () => report }) as Record<string, unknown> & {
+  const status = statusReport(languages.ko, { report: () => report }) as Record<string, unknown> & {
     topics: Array<Record<string, unknown>>;
   };
-  assert.match(String(story.lastCause), /tweets.*리더가 없는/);
-  assert.equal(story.lastCauseAt, 77);
-  assert.equal(story.topics[0]?.lastCause, story.lastCause);
-  assert.ok(!('lastCause' in (story.topics[1] as object)));
-  const calm = statusReport(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
-  assert.ok(!('lastCause' in calm) && !('lastCauseAt' in calm));
+  assert.match(String(status.lastCause), /tweets.*리더가 없는/);
+  assert.equal(status.lastCauseAt, 77);
+  assert.equal(status.topics[0]?.lastCause, status.lastCause);
+  assert.ok(!('lastCause' in (status.topics[1] as object)));
+  const withoutCause = statusReport(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
+  assert.ok(!('lastCause' in withoutCause) && !('lastCauseAt' in withoutCause));
 });
