@@ -14,7 +14,7 @@ export type DialogProperties<Table extends PropertyTable> = EditorNodeProperties
 /** A node in the editor. */
 export type DialogNode<Table extends PropertyTable> = EditorNodeInstance<DialogProperties<Table>>;
 
-/** Checks a property of a saved or of an open node. @returns true, or a sentence that says what is wrong */
+/** Checks a property of a saved or of an open node. @returns true, or the sentence of what is invalid */
 export type Check<Value, Node = unknown> = (value: Value, node: Node) => true | string;
 
 interface PropertyOptions<Value, Node> {

@@ -15,7 +15,7 @@ import { liveStatus } from './status';
 const fields = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'] as const;
 type Field = (typeof fields)[number];
 
-// A container is killed ten seconds after it is asked to stop.
+// A container is killed ten seconds after it receives the signal to stop.
 const drainMs = 8000;
 
 export = (RED: NodeAPI): void => {

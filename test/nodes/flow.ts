@@ -20,11 +20,11 @@ export function onTab(nodes: Flow): TestFlow {
   ] as unknown as TestFlow;
 }
 
-/** What arrives at a helper node, in order; `next` waits for the next one. */
+/** The messages that a helper node receives, in order; `next` waits for the next one. */
 export class Inbox {
   readonly all: Msg[] = [];
   private readonly events = new EventEmitter();
-  private taken = 0;
+  private read = 0;
 
   constructor(id: string) {
     helper.getNode(id).on('input', (msg) => {
@@ -34,13 +34,13 @@ export class Inbox {
   }
 
   async next(): Promise<Msg> {
-    if (this.all.length <= this.taken)
+    if (this.all.length <= this.read)
       await once(this.events, 'input', { signal: AbortSignal.timeout(30_000) });
-    return this.all[this.taken++] as Msg;
+    return this.all[this.read++] as Msg;
   }
 }
 
-/** The texts of the statuses that a node has shown, in order. */
+/** The texts of the statuses of a node, in order. */
 export function statusesOf(id: string): string[] {
   const node = helper.getNode(id) as unknown as { status: { getCalls(): StatusCall[] } };
   return node.status
@@ -54,6 +54,6 @@ interface StatusCall {
   args: Array<{ text?: string }>;
 }
 
-/** The sentence that a Catch node was given. */
+/** The sentence that a Catch node received. */
 export const sentenceOf = (msg: Msg): string => (msg.error as { message: string }).message;
 export const codeOf = (msg: Msg): string => (msg.error as { code: string }).code;

@@ -181,6 +181,9 @@ test('kafka-out: invalid settings -> error for each message', async () => {
     [{ topic: 'SURELY_NOT_SET_ANYWHERE', topicType: 'env' }, broker.brokers, 'env-unset'],
     [{ topic: 't', compression: 'zip' }, broker.brokers, 'compression-unknown'],
     [{ topic: 't', linger: 'soon' }, broker.brokers, 'number-invalid'],
+    [{ topic: 't', acks: '2' }, broker.brokers, 'setting-unknown'],
+    [{ topic: 't', createTopic: true, createPartitions: 1.5 }, broker.brokers, 'integer-invalid'],
+    [{ topic: 't', createTopic: true, createReplication: 0 }, broker.brokers, 'integer-invalid'],
   ];
   for (const [properties, brokers, code] of table) {
     const { caught } = await load({ ...outDefaults, ...properties }, brokers, [

@@ -143,6 +143,7 @@ test('twitter-stream-in: invalid settings -> error; other nodes work', async () 
     [{ rules: [{ value: ' ' }] }, {}, 'no-rules'],
     [{ source: 'powerstream' }, {}, 'setting-unknown'],
     [{ stallTimeout: 'soon' }, {}, 'number-invalid'],
+    [{ dailyLimit: 1.5 }, {}, 'integer-invalid'],
     [{}, { bearerToken: '' }, 'config-invalid'],
     [{}, { baseUrl: 'nowhere' }, 'config-invalid'],
     [{}, { auth: 'oauth1' }, 'config-invalid'],
