@@ -55,7 +55,7 @@ test('saved properties: invalid number, fraction of an integer, unknown choice -
   for (const value of [1.5, '1.5', 0, '0', 'one', '1,000', Number.POSITIVE_INFINITY]) {
     assert.throws(() => read({ count: value }).number('count'), {
       key: 'integer-invalid',
-      message: 'The field “count” must be an integer of at least 1.',
+      message: '“count” must be an integer of at least 1.',
     });
   }
   assert.throws(() => read({ mode: 'later' }).choice('mode'), {
