@@ -3,8 +3,8 @@ import { administer } from '../../src/kafka/admin/administrator';
 import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
-import { fine, waiting } from '../../src/node-red/status';
-import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed-input';
+import { okStatus, waitingStatus } from '../../src/node-red/status';
+import { readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { properties } from './properties';
 
 export = (RED: NodeAPI): void => {
@@ -28,7 +28,7 @@ export = (RED: NodeAPI): void => {
       async input(msg, send) {
         const request = await readFields(readers, msg);
         operation = String(request.operation ?? '');
-        context.status(waiting(operation));
+        context.status(waitingStatus(operation));
         // The dialog's checkbox confirms only what the dialog fixes; a message must name what it destroys.
         const confirm = (fixed && confirmed) || (typeof msg.confirm === 'string' ? msg.confirm : false);
         msg.payload = await administer(cluster.admin, { ...request, confirm }, timeoutMs, closing.signal);

@@ -5,7 +5,7 @@ import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { SerialQueue } from '../../src/node-red/serial-queue';
-import { readAll, type TypedReader, typedReader } from '../../src/node-red/typed-input';
+import { readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
 import { outboxOptions } from './options';
@@ -33,7 +33,7 @@ export = (RED: NodeAPI): void => {
       cluster,
       outboxOptions(settings),
       () => context.status(status),
-      (full) => (full ? backpressure.raise(context.id, name) : backpressure.release(context.id)),
+      (full) => (full ? backpressure.signalFull(context.id, name) : backpressure.signalDrained(context.id)),
     );
     const status = liveStatus(context, outbox);
     const queue = new SerialQueue();
@@ -47,7 +47,7 @@ export = (RED: NodeAPI): void => {
           context.status(status);
           return send(msg);
         }
-        const delivery = await queue.run(readAll(readers, msg), ({ topic, ...record }) =>
+        const delivery = await queue.run(readFields(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );
         msg.kafka = delivery;

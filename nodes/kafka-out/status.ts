@@ -24,10 +24,10 @@ type Translator = Pick<NodeContext, 'RED' | 'words'>;
  */
 export function healthStatus(context: Translator, outbox: Shown): Status {
   const { health, paused, acknowledgedPerSecond } = outbox;
-  if (paused) return idle(pausedText(context, outbox));
+  if (paused) return idleStatus(pausedText(context, outbox));
   if (health.state === 'connecting') return connecting;
   if (health.state === 'failing')
-    return failing(failingText(context, outbox, shortSentence(context.RED, health.problem)));
+    return errorStatus(failingText(context, outbox, shortSentence(context.RED, health.problem)));
   // A rate below one record in two seconds rounds to 0.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
   return okStatus(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));

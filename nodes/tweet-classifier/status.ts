@@ -1,4 +1,4 @@
-import { fine, type LiveStatus } from '../../src/node-red/status';
+import { type LiveStatus, okStatus } from '../../src/node-red/status';
 import type { KindCounters } from '../../src/tweet/kind-counters';
 import { KINDS, type Kind } from '../../src/tweet/kinds';
 import { shortNumber } from '../../src/util/short-number';
@@ -8,7 +8,7 @@ const shortNames: Partial<Record<Kind, string>> = { direct_message: 'dm' };
 
 /** The most frequent kinds as a status: it is computed when it is shown, not for each message. */
 export function liveStatus(counters: KindCounters): LiveStatus {
-  return () => ({ status: fine(summary(counters)), changing: false });
+  return () => ({ status: okStatus(summary(counters)), changing: false });
 }
 
 /** The two most frequent kinds, "tweet 1.2k · retweet 800"; blank before the first message. */

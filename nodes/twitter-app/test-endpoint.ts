@@ -3,7 +3,6 @@ import { serveDialogTest } from '../../src/node-red/dialog-test';
 import type { AppFields } from '../../src/stream/x/app';
 import { probeApp } from '../../src/stream/x/probe';
 import { unsavedApp } from '../../src/stream/x/unsaved-app';
-import { envVariable } from '../../src/util/env-variable';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
 

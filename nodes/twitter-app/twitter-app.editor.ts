@@ -1,4 +1,4 @@
-import { isReadableOnTheWay, readBaseUrl, tidyToken } from '../../src/stream/x/app';
+import { cleanToken, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
 import { envVariable } from '../../src/util/env-variable';
 import { DialogForm, type DialogProperties, isVariable } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
@@ -8,7 +8,7 @@ import { credentials, properties } from './properties';
 const form = new DialogForm(properties, 'node-config-input');
 
 const trimmed = (text: string): string => text.trim();
-const cleaners = { bearerToken: tidyToken, apiKey: trimmed, apiSecret: trimmed };
+const cleaners = { bearerToken: cleanToken, apiKey: trimmed, apiSecret: trimmed };
 
 /** Removes from pasted credentials what does not belong to them. */
 function cleanCredentials(): void {
@@ -23,7 +23,7 @@ function showRows(warning: string): void {
   const byKey = form.entered('auth') === 'app';
   $('.twitter-app-bearer').toggle(!byKey);
   $('.twitter-app-key').toggle(byKey);
-  const warned = isReadableOnTheWay(form.entered('baseUrl'));
+  const warned = isUnencrypted(form.entered('baseUrl'));
   const sign = $('<i class="fa fa-exclamation-triangle"></i>').css(
     'color',
     'var(--red-ui-text-color-warning)',

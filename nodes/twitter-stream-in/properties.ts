@@ -1,5 +1,5 @@
 import type { PropertyTable } from '../../src/node-red/saved-properties';
-import type { Rule } from '../../src/stream/x/rules-api';
+import type { StreamRule } from '../../src/stream/x/rules-answer';
 
 export const properties = {
   name: { default: '' },
@@ -29,4 +29,4 @@ export const properties = {
 } as const satisfies PropertyTable;
 
 /** A rule as a flow holds it; a flow written by hand may lack the tag. */
-export type SavedRule = Partial<Rule>;
+export type SavedRule = Partial<StreamRule>;

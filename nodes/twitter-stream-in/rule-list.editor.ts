@@ -1,6 +1,5 @@
-import { checkRule } from '../../src/stream/filtered/rule-check';
-import { rulesFromLines } from '../../src/stream/filtered/rule-lines';
-import type { Rule } from '../../src/stream/x/rules-api';
+import { checkRule, rulesFromLines } from '../../src/stream/filtered/rule-check';
+import type { StreamRule } from '../../src/stream/x/rules-answer';
 import { sentence } from '../sentences.editor';
 import type { SavedRule } from './properties';
 
@@ -31,7 +30,7 @@ export function showRuleList(rules: SavedRule[], text: (key: string) => string):
 }
 
 /** The rules in the open dialog, without blank ones; undefined while no dialog is open. */
-export function enteredRules(): Rule[] | undefined {
+export function enteredRules(): StreamRule[] | undefined {
   if ($(list).length === 0) return undefined;
   const rows = $(list).editableList('items') as unknown as JQuery;
   return rows

@@ -8,7 +8,7 @@ import type { FieldChoice } from '../../src/stream/filtered/fields';
 import { FilteredSource } from '../../src/stream/filtered/filtered-source';
 import type { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { Replay } from '../../src/stream/replay/replay';
-import type { Source, StreamOutput } from '../../src/stream/source';
+import type { StreamOutput, StreamSource } from '../../src/stream/source';
 import { classify } from '../../src/tweet/classify';
 import { Problem } from '../../src/util/problem';
 import type { properties } from './properties';
@@ -25,13 +25,13 @@ export function sourceOf(
   context: NodeContext,
   settings: Settings,
   output: StreamOutput,
-): Source {
+): StreamSource {
   return settings.choice('source') === 'replay'
     ? replayOf(RED, context, settings, output)
     : filteredOf(context, settings, output);
 }
 
-function filteredOf(context: NodeContext, settings: Settings, output: StreamOutput): Source {
+function filteredOf(context: NodeContext, settings: Settings, output: StreamOutput): StreamSource {
   const stream = context.config<SharedStream>(settings.get('app'), 'twitter-app');
   const mode = settings.choice('rulesMode');
   const rules = settings.get('rules').map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }));
@@ -79,7 +79,12 @@ function countStore(context: NodeContext, output: StreamOutput): ConstructorPara
   };
 }
 
-function replayOf(RED: NodeAPI, context: NodeContext, settings: Settings, output: StreamOutput): Source {
+function replayOf(
+  RED: NodeAPI,
+  context: NodeContext,
+  settings: Settings,
+  output: StreamOutput,
+): StreamSource {
   const file = settings.get('file');
   if (!file) throw new Problem('replay-no-path');
   const read = typedReader(RED, context.node, 'file', file, settings.get('fileType'));
@@ -94,7 +99,7 @@ function replayOf(RED: NodeAPI, context: NodeContext, settings: Settings, output
       pace: settings.choice('pace'),
       rate: settings.number('rate'),
       repeat: settings.get('repeat') === true,
-      held: () => backpressure.heldBy(),
+      held: () => backpressure.fullNode(),
       timeOf: (line) => classify(line.value, line.text).timestamp,
     },
     output,

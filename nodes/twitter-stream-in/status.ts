@@ -1,6 +1,14 @@
 import type { NodeContext } from '../../src/node-red/node-context';
 import { sentence, shortSentence } from '../../src/node-red/sentences';
-import { connected, connecting, failing, fine, idle, type Status, waiting } from '../../src/node-red/status';
+import {
+  connected,
+  connecting,
+  errorStatus,
+  idleStatus,
+  okStatus,
+  type Status,
+  waitingStatus,
+} from '../../src/node-red/status';
 import type { SourceState } from '../../src/stream/source';
 
 /** The node's status for a state of its source. */
@@ -12,15 +20,15 @@ export function sourceStatus(context: NodeContext, state: SourceState): Status {
       return connected;
     case 'replaying': {
       const percent = Math.floor(100 * state.share);
-      if (state.heldBy) return waiting(context.words('status.held', { by: state.heldBy, percent }));
-      return fine(context.words('status.replaying', { count: state.lines, percent }));
+      if (state.heldBy) return waitingStatus(context.words('status.held', { by: state.heldBy, percent }));
+      return okStatus(context.words('status.replaying', { count: state.lines, percent }));
     }
     case 'ended':
-      return idle('twitter-stream-in.status.ended');
+      return idleStatus('twitter-stream-in.status.ended');
     case 'stopped':
-      return idle('twitter-stream-in.status.stopped');
+      return idleStatus('twitter-stream-in.status.stopped');
     default:
-      return failing(shortSentence(context.RED, state.problem));
+      return errorStatus(shortSentence(context.RED, state.problem));
   }
 }
 

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
-import type { Source } from '../../src/stream/source';
+import type { StreamSource } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
 import { onFlowsStarted } from './flows-started';
 import { properties } from './properties';

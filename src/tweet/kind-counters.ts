@@ -25,7 +25,7 @@ export class KindCounters {
     return { ...known, unknown: this.unknown, total, since: this.since };
   }
 
-  private count(output: number): void {
+  private increment(output: number): void {
     this.known[output] = (this.known[output] ?? 0) + 1;
   }
 

@@ -63,7 +63,7 @@ test('backpressure: kafka-out is full -> the replay pauses, then resumes; no mes
     ]),
   );
   const caught = new Inbox('n-caught');
-  await until(() => backpressure.heldBy() === 'full node', 'the backpressure raised');
+  await until(() => backpressure.fullNode() === 'full node', 'the backpressure raised');
 
   const admin = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
