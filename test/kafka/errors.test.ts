@@ -9,7 +9,9 @@ import {
   KafkaJSProtocolError,
   KafkaJSRequestTimeoutError,
 } from 'kafkajs';
-import { classifyError, describeError } from '../../src/kafka/errors';
+import type { ErrorCode } from '../../src/kafka/error-table';
+import { classifyError, describeError, isAnswer, isPermanent } from '../../src/kafka/errors';
+import { KafkaProblem } from '../../src/kafka/kafka-problem';
 import { Problem } from '../../src/util/problem';
 
 const place = 'kafka1:9092';
@@ -75,7 +77,7 @@ test('classifyError: a code that kafkajs does not have -> its name, or its numbe
     [100, 'UNKNOWN_TOPIC_ID', 'retry', 'second', false, 'broker-answered'],
     [103, 'INCONSISTENT_TOPIC_ID', 'retry', 'many', false, 'broker-answered'],
     [120, 'TRANSACTION_ABORTABLE', 'retry', 'many', false, 'broker-answered'],
-    [555, 'error code 555', 'retry', 'many', false, 'broker-answered'],
+    [555, 'ERROR_CODE_555', 'retry', 'many', false, 'broker-answered'],
   ];
   for (const [number, ...row] of rows) {
     const unknown = answer('KAFKAJS_UNKNOWN_ERROR_CODE', `Unknown error code ${number}`, -99);
@@ -186,19 +188,74 @@ test('classifyError: no answer -> its row; the outcome is unknown', () => {
 
 test('classifyError: a Problem -> itself; only an attempt without an end leaves the outcome unknown', () => {
   const rows: Array<[unknown, ...Row]> = [
-    [new Problem('attempt-timeout'), 'attempt-timeout', 'retry', 'now', true, 'attempt-timeout'],
-    [new Problem('no-acknowledgement'), 'NO_ACKNOWLEDGEMENT', 'retry', 'second', false, 'no-acknowledgement'],
+    [new KafkaProblem('ATTEMPT_TIMEOUT'), 'ATTEMPT_TIMEOUT', 'retry', 'now', true, 'attempt-timeout'],
+    [
+      new KafkaProblem('NO_ACKNOWLEDGEMENT'),
+      'NO_ACKNOWLEDGEMENT',
+      'retry',
+      'second',
+      false,
+      'no-acknowledgement',
+    ],
     [new Problem('closing'), 'closing', 'retry', 'many', false, 'closing'],
     [new Problem('topic-missing'), 'topic-missing', 'retry', 'many', false, 'topic-missing'],
-    [new Problem('sasl-refused'), 'sasl-refused', 'retry', 'many', false, 'sasl-refused'],
-    [answer('UNSUPPORTED_SASL_MECHANISM'), 'sasl-mechanism', 'retry', 'many', false, 'sasl-mechanism'],
-    [answer('ILLEGAL_SASL_STATE'), 'sasl-not-asked', 'retry', 'many', false, 'sasl-not-asked'],
+    [new KafkaProblem('SASL_REJECTED'), 'SASL_REJECTED', 'retry', 'many', false, 'sasl-refused'],
+    [
+      answer('UNSUPPORTED_SASL_MECHANISM'),
+      'UNSUPPORTED_SASL_MECHANISM',
+      'retry',
+      'many',
+      false,
+      'sasl-mechanism',
+    ],
+    [answer('ILLEGAL_SASL_STATE'), 'ILLEGAL_SASL_STATE', 'retry', 'many', false, 'sasl-not-asked'],
   ];
   for (const [thrown, ...row] of rows) {
     assert.deepEqual(rowOf(thrown), row);
     assert.deepEqual(rowOf(nonRetriable(thrown as Error)), row, 'in a wrapper of kafkajs');
     if (thrown instanceof Problem) assert.equal(classifyError(thrown, '').problem, thrown);
   }
+});
+
+test('KafkaProblem: a code -> the sentence of its row; wrapped by kafkajs it keeps its row', () => {
+  const rows: Row[] = [
+    ['CONNECTION_ABANDONED', 'retry', 'many', true, 'connection-abandoned'],
+    ['NOT_KAFKA', 'retry', 'many', true, 'not-kafka'],
+    ['TOKEN_CLIENT_REJECTED', 'retry', 'many', false, 'oauth-refused'],
+    ['TOKEN_MISSING', 'retry', 'many', false, 'oauth-no-token'],
+    ['TOKEN_REJECTED', 'retry', 'many', false, 'token-refused'],
+    ['TOKEN_SERVER_FAILED', 'retry', 'many', false, 'oauth-failed'],
+    ['TOKEN_SERVER_UNREACHABLE', 'retry', 'many', false, 'oauth-unreachable'],
+  ];
+  for (const row of rows) {
+    const problem = new KafkaProblem(row[0] as ErrorCode);
+    assert.deepEqual(rowOf(problem), row);
+    assert.deepEqual(rowOf(nonRetriable(problem)), row);
+  }
+  // kafkajs copies the code and the message of a socket's error.
+  const copied = socketError('CONNECTION_ABANDONED');
+  assert.equal(describeError(copied).message, `This node closed the connection to ${place}.`);
+});
+
+test('isPermanent: a final answer or a rejected login -> true', () => {
+  const notRetriable = Object.assign(answer('INVALID_PARTITIONS'), { retriable: false });
+  const permanent = [notRetriable, answer('ILLEGAL_SASL_STATE'), new KafkaProblem('SASL_REJECTED')];
+  const passing = [
+    answer('LEADER_NOT_AVAILABLE'),
+    new KafkaProblem('TOKEN_SERVER_FAILED'),
+    socketError('ECONNREFUSED'),
+    timedOut,
+    nonRetriable(timedOut),
+    undefined,
+  ];
+  for (const thrown of permanent) assert.ok(isPermanent(nonRetriable(thrown)), thrown.message);
+  for (const thrown of passing) assert.ok(!isPermanent(thrown), String(thrown));
+});
+
+test('isAnswer: an answer over a connection that goes on answering -> true', () => {
+  assert.ok(isAnswer(retriesExceeded(answer('TOPIC_ALREADY_EXISTS'))));
+  const others = [answer('ILLEGAL_SASL_STATE'), new KafkaProblem('SASL_REJECTED'), timedOut, 'text'];
+  for (const thrown of others) assert.ok(!isAnswer(thrown), String(thrown));
 });
 
 test('describeError: the sentence names the broker or the topic', () => {

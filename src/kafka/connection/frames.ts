@@ -1,4 +1,4 @@
-import { Problem } from '../../util/problem';
+import { KafkaProblem } from '../kafka-problem';
 
 // The largest answer taken for Kafka's: brokers refuse requests over 100 MiB (socket.request.max.bytes).
 // What answers with text, such as an HTTP server, shows a "length" of over a thousand million.
@@ -35,8 +35,7 @@ export class Frames {
     while (bytes.length - at >= 4) {
       const length = bytes.readInt32BE(at);
       if (length < 4 || length > longestFrame) {
-        // kafkajs keeps an error's code, and of the error itself only the text.
-        throw Object.assign(new Problem('not-kafka'), { code: 'NOT_KAFKA' });
+        throw new KafkaProblem('NOT_KAFKA');
       }
       if (bytes.length - at < 4 + length) {
         this.need = 4 + length;

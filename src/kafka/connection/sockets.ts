@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import { KafkaProblem } from '../kafka-problem';
 import { BrokerHealth } from './broker-health';
 import { Frames } from './frames';
 
@@ -39,7 +40,7 @@ export class Sockets {
       if (this.open.size === 0 && !this.ended) this.onAllGone();
     });
     deliverWholeFrames(socket);
-    if (this.cutOff) process.nextTick(cut, socket);
+    if (this.cutOff) process.nextTick(cut, socket, place);
     return socket;
   };
 
@@ -47,14 +48,14 @@ export class Sockets {
   destroy(): void {
     this.ended = true;
     this.cutOff = true;
-    for (const socket of this.open.keys()) cut(socket);
+    for (const [socket, place] of this.open) cut(socket, place);
   }
 
   /** Cuts the sockets to one broker (`host:port`), and those that are still asked for; the other brokers may answer. */
   abandon(place: string): void {
     this.ended = true;
     this.cutOff = true;
-    for (const [socket, to] of this.open) if (to === place) cut(socket);
+    for (const [socket, to] of this.open) if (to === place) cut(socket, place);
   }
 
   /** From here on nobody is told when the sockets close: the client is being disconnected. */
@@ -84,8 +85,8 @@ export class Sockets {
 }
 
 /** With an error, because kafkajs does not listen for a socket's close. */
-function cut(socket: net.Socket): void {
-  socket.destroy(new Error('the connection was closed by this node'));
+function cut(socket: net.Socket, place: string): void {
+  socket.destroy(new KafkaProblem('CONNECTION_ABANDONED', { place }));
 }
 
 function deliverWholeFrames(socket: net.Socket): void {

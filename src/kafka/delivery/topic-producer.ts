@@ -2,6 +2,7 @@ import type { Message, RecordMetadata } from 'kafkajs';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
 import type { Replace } from '../errors';
+import { KafkaProblem } from '../kafka-problem';
 
 /** A Produce request's acknowledgement. */
 export interface Acknowledgement {
@@ -61,7 +62,7 @@ export class TopicProducer {
   /**
    * Sends one batch to one partition, in one request.
    * @returns the acknowledgement, accepted only if it names exactly this topic and partition
-   * @throws what kafkajs threw, Problem "no-acknowledgement" or Problem "attempt-timeout"
+   * @throws what kafkajs threw, KafkaProblem NO_ACKNOWLEDGEMENT or ATTEMPT_TIMEOUT
    */
   async send(topic: string, partition: number, messages: Message[]): Promise<Acknowledgement> {
     const client = await this.connectedClient();
@@ -69,7 +70,7 @@ export class TopicProducer {
     try {
       const all = await within(client.send(topic, messages), this.attemptLimitMs, () => {
         const seconds = Math.round(this.attemptLimitMs / 1000);
-        throw new Problem('attempt-timeout', { topic, seconds });
+        throw new KafkaProblem('ATTEMPT_TIMEOUT', { topic, seconds });
       });
       metadata = onlyAcknowledgement(all, topic, partition);
     } catch (error) {
@@ -141,10 +142,10 @@ export class TopicProducer {
   }
 }
 
-/** @throws Problem "no-acknowledgement" where kafkajs resolves with an empty list: it has sent nothing */
+/** @throws KafkaProblem NO_ACKNOWLEDGEMENT where kafkajs resolves with an empty list: it has sent nothing */
 function onlyAcknowledgement(all: RecordMetadata[], topic: string, partition: number): RecordMetadata {
   const [metadata] = all;
   const matches = metadata?.topicName === topic && metadata.partition === partition && !metadata.errorCode;
   if (all.length === 1 && metadata && matches) return metadata;
-  throw new Problem('no-acknowledgement', { topic, partition });
+  throw new KafkaProblem('NO_ACKNOWLEDGEMENT', { topic, partition });
 }

@@ -1,14 +1,14 @@
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
-import { flatten } from '../../util/problem';
+import { KafkaProblem } from '../kafka-problem';
 import type { TokenSource } from './oauth-token';
-import { isRefusal, refused } from './sasl-password';
+import { isRejection, reasonOf } from './sasl-password';
 
-// RFC 7628, 3.1 and 3.2.3: ends the parts of a message; alone, it is the last word of a refused login.
+// Ends the parts of a message (RFC 7628, 3.1); alone, it is the last message of a failed login (3.2.3).
 const separator = '\u0001';
 
 /**
- * The OAUTHBEARER login (RFC 7628, KIP-255). kafkajs's own leaves a refused login unfinished, so that the
- * broker's reason is lost; this one says the last word that the broker waits for before it gives its reason.
+ * The OAUTHBEARER login (RFC 7628, KIP-255). kafkajs's own does not finish a failed login and loses the
+ * broker's reason; this one sends the last message, which the broker awaits before it gives its reason.
  */
 export function tokenLogin(source: TokenSource): Mechanism {
   return {
@@ -19,22 +19,22 @@ export function tokenLogin(source: TokenSource): Mechanism {
 
 async function login(source: TokenSource, args: AuthenticationProviderArgs): Promise<void> {
   const token = await source.token();
-  const say = (text: string) => args.saslAuthenticate({ request: asBytes(text), response: asText });
-  let reason: string;
+  const send = (text: string) => args.saslAuthenticate({ request: asBytes(text), response: asText });
+  let reason: unknown;
   try {
-    const answer = await say(`n,,${separator}auth=Bearer ${token}${separator}${separator}`);
+    const answer = await send(`n,,${separator}auth=Bearer ${token}${separator}${separator}`);
     if (!answer) return;
     reason = answer;
-    await say(separator);
+    await send(separator);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    reason = flatten(error);
+    if (!isRejection(error)) throw error;
+    reason = error;
   }
   source.forget();
-  throw refused('token-refused', { place: `${args.host}:${args.port}`, cause: reason });
+  throw new KafkaProblem('TOKEN_REJECTED', { place: `${args.host}:${args.port}`, cause: reasonOf(reason) });
 }
 
-/** Kafka's BYTES: four bytes of length, then so many bytes. */
+/** Kafka's BYTES: a length of four bytes, then the content. */
 function asBytes(text: string): { encode(): Buffer } {
   const content = Buffer.from(text);
   const whole = Buffer.alloc(4 + content.length);

@@ -1,19 +1,17 @@
 import type { AuthenticationProviderArgs, Mechanism, SASLOptions } from 'kafkajs';
-import type { SentenceKey } from '../../util/english';
-import { flatten, Problem } from '../../util/problem';
+import { flatten } from '../../util/problem';
+import { KafkaProblem } from '../kafka-problem';
 
 type Provider = Mechanism['authenticationProvider'];
 type PasswordOptions = Extract<SASLOptions, { username: string }>;
 
-const oneLine = /\s+/g;
-
 /**
- * kafkajs's own login with a user name and a password, with a refusal that says which broker refused whom
- * and why. kafkajs calls everything a wrong password that goes wrong on the way, a lost connection too.
+ * kafkajs's login with a user name and a password, with an error that names the broker, the user and the
+ * reason. kafkajs reports every failure of a login as a wrong password, a lost connection too.
  */
 export function describedLogin(options: PasswordOptions): SASLOptions {
   let provider: Provider | undefined;
-  // kafkajs puts its provider for the mechanism here when it first logs in, unless there is one.
+  // At the first login kafkajs sets this property to its provider for the mechanism, unless it has a value.
   return Object.defineProperty({ ...options }, 'authenticationProvider', {
     enumerable: true,
     get: () => provider,
@@ -36,27 +34,19 @@ async function login(own: Provider, args: AuthenticationProviderArgs, options: P
   try {
     await own({ ...args, saslAuthenticate }).authenticate();
   } catch (error) {
-    if (cause !== undefined && !isRefusal(cause)) throw cause;
-    throw refused('sasl-refused', {
+    if (cause !== undefined && !isRejection(cause)) throw cause;
+    throw new KafkaProblem('SASL_REJECTED', {
       place: `${args.host}:${args.port}`,
       user: options.username,
       mechanism: options.mechanism.toUpperCase(),
-      cause: flatten(cause ?? error),
+      cause: reasonOf(cause ?? error),
     });
   }
 }
 
-/** The broker has looked at the credentials and said no (Kafka's error 58), not the connection failed. */
-export const isRefusal = (error: unknown): boolean =>
+/** Whether the broker rejected the credentials (Kafka's error 58); any other error is a failed connection. */
+export const isRejection = (error: unknown): boolean =>
   (error as { type?: unknown })?.type === 'SASL_AUTHENTICATION_FAILED';
 
-/**
- * A login's failure as kafkajs passes it on unchanged: not tried again by kafkajs itself, and without a
- * `cause`, which kafkajs would put in its place.
- */
-export function refused(key: SentenceKey, params: Record<string, string>): Problem {
-  const clean = Object.fromEntries(
-    Object.entries(params).map(([name, text]) => [name, text.replace(oneLine, ' ').replace(/\.$/, '')]),
-  );
-  return Object.assign(new Problem(key, clean), { retriable: false });
-}
+/** A broker's reason for a rejection, in one line and without a full stop: it becomes part of a sentence. */
+export const reasonOf = (reason: unknown): string => flatten(reason).replace(/\.$/, '');
