@@ -1,137 +1,81 @@
-import type { SentenceKey } from '../../util/english';
+import { type ClientCredentials, requestToken } from '../../util/client-credentials';
 import { flatten, Problem } from '../../util/problem';
+import type { ErrorCode } from '../error-table';
+import { KafkaProblem } from '../kafka-problem';
 import { readTokenUrl } from './token-url';
 
-/** Where a client's token comes from: the client-credentials grant (RFC 6749, 4.4). */
-export interface TokenGrant {
-  url: string;
-  /** Blank: none is asked for. */
-  scope: string;
-  clientId: string;
-  clientSecret: string;
-}
-
-/** Gives the token in force; fetches a new one shortly before the old one expires. */
+/** Gives the current token; fetches a new one shortly before the current one expires. */
 export interface TokenSource {
-  /** Rejects with a Problem that holds no secret. */
+  /** @throws KafkaProblem TOKEN_*, without a secret */
   token(): Promise<string>;
-  /** The token in force was refused: the next one asked for is a new one. */
+  /** The broker rejected the current token: the next call of `token` fetches a new one. */
   forget(): void;
 }
 
 interface Token {
   value: string;
-  /** Epoch milliseconds from which it is not used any more. */
-  until: number;
+  /** Epoch milliseconds. Wall-clock time: it goes on while a machine sleeps, as the token's lifetime does. */
+  validUntil: number;
 }
 
-const answerLimitMs = 8000;
-const longestAnswer = 100_000;
-// Without expires_in a token is taken for a short one (RFC 6749, 5.1 leaves it to the documentation).
-const usualLifeMs = 300_000;
+const answerTimeoutMs = 8000;
+// Without expires_in, which RFC 6749 (5.1) only recommends.
+const defaultLifetimeMs = 300_000;
 const marginMs = 30_000;
 const failureHoldMs = 1000;
 
 /**
  * Prepares to fetch tokens.
- * @throws Problem when the address is none, or not https outside of this machine, or the client has no id
+ * @throws Problem where the URL is invalid or would send the secret unencrypted, or the id or the secret is missing
  */
-export function tokenSource(grant: TokenGrant): TokenSource {
-  const url = readTokenUrl(grant.url);
+export function tokenSource(client: ClientCredentials): TokenSource {
+  const grant = { ...client, url: readTokenUrl(client.url).href };
   if (!grant.clientId) throw new Problem('oauth-no-client');
   if (!grant.clientSecret) throw new Problem('oauth-no-secret');
-  let held: Token | undefined;
+  let current: Token | undefined;
   let fetching: Promise<Token> | undefined;
-  let failed: { at: number; problem: Problem } | undefined;
+  let failed: { at: number; problem: unknown } | undefined;
   return {
     async token() {
-      if (held && Date.now() < held.until) return held.value;
-      // Each connection asks by itself: a server that refuses shall not be asked by all of them at once.
-      if (failed && Date.now() - failed.at < failureHoldMs) throw failed.problem;
-      fetching ??= requestToken(url, grant).finally(() => {
+      if (current && Date.now() < current.validUntil) return current.value;
+      // Each connection requests a token: a server that rejects one is spared the requests of the others.
+      if (failed && performance.now() - failed.at < failureHoldMs) throw failed.problem;
+      fetching ??= fetchToken(grant).finally(() => {
         fetching = undefined;
       });
       try {
-        held = await fetching;
+        current = await fetching;
         failed = undefined;
-        return held.value;
-      } catch (error) {
-        failed = { at: Date.now(), problem: error as Problem };
-        throw error;
+        return current.value;
+      } catch (problem) {
+        failed = { at: performance.now(), problem };
+        throw problem;
       }
     },
     forget() {
-      held = undefined;
+      current = undefined;
     },
   };
 }
 
-async function requestToken(url: URL, grant: TokenGrant): Promise<Token> {
-  const asked = Date.now();
-  let status: number;
-  let text: string;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        // RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
-        authorization: `Basic ${Buffer.from(`${formText(grant.clientId)}:${formText(grant.clientSecret)}`).toString('base64')}`,
-        accept: 'application/json',
-      },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        ...(grant.scope ? { scope: grant.scope } : {}),
-      }),
-      // A redirect would carry the secret elsewhere.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(answerLimitMs),
-    });
-    status = response.status;
-    text = (await response.text()).slice(0, longestAnswer);
-  } catch (error) {
-    throw failure('oauth-unreachable', url, { cause: reasonOf(error) });
-  }
-  const answer = readJson(text);
+async function fetchToken(grant: ClientCredentials): Promise<Token> {
+  const requestedAt = Date.now();
+  const fail = (code: ErrorCode, cause: string | Problem): never => {
+    throw new KafkaProblem(code, { place: new URL(grant.url).host, cause });
+  };
+  const { status, fields, token } = await requestToken(grant, answerTimeoutMs).catch((error) =>
+    fail('TOKEN_SERVER_UNREACHABLE', error instanceof Problem ? error : flatten(error)),
+  );
   if (status >= 300) {
-    const said = [answer.error, answer.error_description]
-      .filter((part) => typeof part === 'string')
-      .join(': ');
-    const cause = said ? `${status} ${said.slice(0, 200)}` : String(status);
-    const key = status === 400 || status === 401 || status === 403 ? 'oauth-refused' : 'oauth-failed';
-    throw failure(key, url, { cause: withoutSecrets(cause, grant) });
+    const details = [fields.error, fields.error_description].filter((part) => typeof part === 'string');
+    const cause = `${status} ${details.join(': ').slice(0, 200)}`.trim().replaceAll(grant.clientSecret, '…');
+    fail([400, 401, 403].includes(status) ? 'TOKEN_CLIENT_REJECTED' : 'TOKEN_SERVER_FAILED', cause);
   }
-  const value = answer.access_token;
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw failure('oauth-no-token', url, {});
-  return { value, until: asked + lifeOf(answer.expires_in) };
+  const value = token ?? fail('TOKEN_MISSING', '');
+  return { value, validUntil: requestedAt + lifetimeOf(fields.expires_in) };
 }
 
-function lifeOf(expiresIn: unknown): number {
-  const life = Number(expiresIn) > 0 ? Number(expiresIn) * 1000 : usualLifeMs;
-  return life - Math.min(marginMs, life / 5);
-}
-
-function formText(text: string): string {
-  return new URLSearchParams({ t: text }).toString().slice(2);
-}
-
-function readJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if ((error as Error)?.name === 'TimeoutError') return `no answer within ${answerLimitMs / 1000} s`;
-  return flatten(error instanceof TypeError && error.cause ? error.cause : error);
-}
-
-const withoutSecrets = (text: string, { clientSecret }: TokenGrant): string =>
-  text.replaceAll(clientSecret, '…');
-
-/** kafkajs shall pass it on at once: it is asked again by who keeps trying. */
-function failure(key: SentenceKey, url: URL, params: Record<string, string>): Problem {
-  return Object.assign(new Problem(key, { place: url.host, ...params }), { retriable: false });
+function lifetimeOf(expiresIn: unknown): number {
+  const lifetime = Number(expiresIn) > 0 ? Number(expiresIn) * 1000 : defaultLifetimeMs;
+  return lifetime - Math.min(marginMs, lifetime / 5);
 }

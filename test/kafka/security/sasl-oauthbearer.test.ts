@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TokenGrant, tokenSource } from '../../../src/kafka/security/oauth-token';
+import { tokenSource } from '../../../src/kafka/security/oauth-token';
 import { readSecurity, type SecurityChoice } from '../../../src/kafka/security/settings';
+import type { ClientCredentials } from '../../../src/util/client-credentials';
 import { Problem } from '../../../src/util/problem';
 import { startTokenServer, type TokenServer } from './token-server';
 
@@ -12,7 +13,7 @@ before(async () => {
 after(() => server.stop());
 
 const clientSecret = 'kept:to ourselves';
-const grant = (more: Partial<TokenGrant> = {}): TokenGrant => ({
+const grant = (more: Partial<ClientCredentials> = {}): ClientCredentials => ({
   url: server.url,
   scope: 'kafka.write',
   clientId: 'me',
@@ -70,7 +71,7 @@ test('what a token server answers wrong is a sentence without a secret', async (
     });
   }
   const gone = tokenSource(grant({ url: 'http://127.0.0.1:1/' }));
-  await assert.rejects(gone.token(), { key: 'oauth-unreachable', message: /ECONNREFUSED|bad port/ });
+  await assert.rejects(gone.token(), { key: 'oauth-unreachable', message: /ECONNREFUSED/ });
 });
 
 test('what a choice lacks is named', () => {
