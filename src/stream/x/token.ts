@@ -1,48 +1,33 @@
 import type { Agent } from 'node:http';
-import { TwitterApi } from 'twitter-api-v2';
-import { isPlain, type KeyApp } from './app';
-import { failureOf, XFailure } from './failure';
+import { requestToken, type TokenAnswer } from '../../util/client-credentials';
+import type { KeyApp } from './app';
+import { failureOfNetwork, failureOfResponse, XFailure } from './failure';
 
 const requestTimeoutMs = 20_000;
 
 /**
- * Asks X for the bearer token of an App ("OAuth 2.0 Bearer Token": POST oauth2/token with the key and the
- * secret). The library's own appLogin() would take both to api.x.com, whatever the base URL says.
- * @param agent opens the request; its end ends it
+ * Requests the bearer token of an App ("OAuth 2.0 Bearer Token": POST oauth2/token with the key and the secret).
+ * twitter-api-v2's appLogin() would send both to api.x.com, whatever the base URL is.
+ * @param agent opens the connection; destroying it cancels the request
  * @throws XFailure
  */
 export async function fetchToken({ baseUrl, apiKey, apiSecret }: KeyApp, agent: Agent): Promise<string> {
   const { host } = new URL(baseUrl);
-  const api = new TwitterApi(
-    { username: apiKey, password: apiSecret },
-    { httpAgent: agent, compression: false },
-  );
-  let text: unknown;
+  const client = { url: `${baseUrl}/oauth2/token`, clientId: apiKey, clientSecret: apiSecret };
+  let answer: TokenAnswer;
   try {
-    text = await api.post(
-      `${baseUrl}/oauth2/token`,
-      { grant_type: 'client_credentials' },
-      { forceBodyMode: 'url', forceParseMode: 'text', timeout: requestTimeoutMs },
-    );
+    answer = await requestToken(client, requestTimeoutMs, agent);
   } catch (error) {
-    throw refusal(failureOf(error, host));
+    throw failureOfNetwork(error, host);
   }
-  const token = tokenIn(text);
+  const { status, text, headers, token } = answer;
+  if (status >= 400) throw rejection(failureOfResponse(status, text, headers, host));
   if (token === undefined) throw new XFailure('no-token', { host }, { reason: 'no token' });
   return token;
 }
 
-/** X answers a wrong key with 403 here; a 403 of the stream means something else. */
-function refusal(failure: XFailure): XFailure {
+/** X answers a wrong key with 403 here; a 403 of the stream has another cause. */
+function rejection(failure: XFailure): XFailure {
   if (![400, 401, 403].includes(failure.status ?? 0)) return failure;
   return new XFailure('key-refused', failure.params, failure);
-}
-
-function tokenIn(text: unknown): string | undefined {
-  try {
-    const { access_token: token } = JSON.parse(String(text)) as { access_token?: unknown };
-    return typeof token === 'string' && isPlain(token) ? token : undefined;
-  } catch {
-    return undefined;
-  }
 }
