@@ -1,13 +1,15 @@
 import type { Admin } from 'kafkajs';
+import { Problem } from '../../util/problem';
+import { within } from '../../util/within';
 import { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
-import { rootOf } from '../errors';
+import { isAnswer } from '../errors';
 
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
 
-interface Held {
+interface OpenClient {
   admin: Admin;
   sockets: Sockets;
   ready: Promise<void>;
@@ -16,11 +18,11 @@ interface Held {
 }
 
 /**
- * One kafkajs admin client shared by all who ask a cluster something; connected when first used,
- * disconnected when unused for ten seconds, replaced after a failure.
+ * One kafkajs admin client for all users of a cluster: connects at the first use, disconnects when idle for
+ * ten seconds, and is replaced after a failure.
  */
 export class AdminClient {
-  private held?: Held;
+  private client?: OpenClient;
   private idle?: NodeJS.Timeout;
   private closed = false;
 
@@ -30,73 +32,66 @@ export class AdminClient {
     private readonly brokerHealth = new BrokerHealth(),
   ) {}
 
-  /** Runs with a connected admin client. Rejects with what kafkajs threw. */
+  /** Calls `run` with a connected client. @throws what kafkajs threw, or Problem "closing" after `close` */
   async use<T>(run: (admin: Admin) => Promise<T>): Promise<T> {
-    if (this.closed) throw new Error('the cluster node is closed');
-    this.held ??= this.make();
-    const held = this.held;
-    held.users++;
+    if (this.closed) throw new Problem('closing');
+    this.client ??= this.open();
+    const client = this.client;
+    client.users++;
     clearTimeout(this.idle);
     try {
-      await held.ready;
-      return await run(held.admin);
+      await client.ready;
+      return await run(client.admin);
     } catch (error) {
-      if (!isAnswer(error)) this.drop(held);
+      if (!isAnswer(error)) this.drop(client);
       throw error;
     } finally {
-      held.users--;
-      if (held.users === 0) this.rest(held);
+      client.users--;
+      if (client.users === 0) this.release(client);
     }
   }
 
-  /** Ends the client; what is under way fails. */
+  /** Closes the client; operations in flight fail. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.idle);
-    const held = this.held;
-    this.held = undefined;
-    if (held) await end(held);
+    const client = this.client;
+    this.client = undefined;
+    if (client) await end(client);
   }
 
-  private make(): Held {
+  private open(): OpenClient {
     const sockets = new Sockets(() => {
-      // A connection that the broker closed: the next use makes a new client.
-      if (held.users === 0) this.drop(held);
+      // The broker closed an idle connection: the next use creates a new client.
+      if (client.users === 0) this.drop(client);
     }, this.brokerHealth);
     const brokers = this.brokerHealth.bootstrapOrder(this.settings.brokers);
     const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
     admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.brokerHealth.unresponsive(payload.broker));
-    const held: Held = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
-    held.ready.catch(() => {});
-    return held;
+    const client: OpenClient = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
+    client.ready.catch(() => {});
+    return client;
   }
 
-  private rest(held: Held): void {
-    if (held.broken) void end(held);
-    else if (this.held === held) {
-      this.idle = setTimeout(() => this.drop(held), idleMs);
+  private release(client: OpenClient): void {
+    if (client.broken) void end(client);
+    else if (this.client === client) {
+      this.idle = setTimeout(() => this.drop(client), idleMs);
       this.idle.unref();
     }
   }
 
-  private drop(held: Held): void {
-    held.broken = true;
-    if (this.held === held) this.held = undefined;
-    if (held.users === 0) void end(held);
+  private drop(client: OpenClient): void {
+    client.broken = true;
+    if (this.client === client) this.client = undefined;
+    if (client.users === 0) void end(client);
   }
 }
 
-async function end(held: Held): Promise<void> {
-  held.broken = true;
-  held.sockets.end();
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, disconnectLimitMs);
-  });
-  await Promise.race([held.admin.disconnect().catch(() => {}), limit]);
-  clearTimeout(timer);
-  held.sockets.destroy();
+async function end(client: OpenClient): Promise<void> {
+  client.broken = true;
+  client.sockets.end();
+  const disconnected = client.admin.disconnect().catch(() => {});
+  await within(disconnected, disconnectLimitMs, () => {});
+  client.sockets.destroy();
 }
-
-/** The broker answered, if only with an error: the connection is fine. */
-const isAnswer = (error: unknown): boolean => typeof (rootOf(error) as { type?: unknown })?.type === 'string';

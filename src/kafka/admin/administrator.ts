@@ -1,43 +1,39 @@
 import type { Admin } from 'kafkajs';
+import { exponentialBackoff } from '../../util/backoff';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
-import { classifyError, rootOf } from '../errors';
+import { describeError, isPermanent } from '../errors';
+import { KafkaProblem } from '../kafka-problem';
 import { topicName } from '../topic-name';
 import type { AdminClient } from './admin-client';
 import { OPERATIONS, type Operation } from './operations';
-import {
-  type DesiredTopic,
-  deleteTopics,
-  describeTopics,
-  ensureTopics,
-  listTopics,
-} from './topic-operations';
+import { type DesiredTopic, describeTopics, ensureTopics, listTopics } from './topic-operations';
 
-/** One thing to do, as a message or a dialog asks for it. */
+/** One operation, as a message or the dialog requests it. */
 export interface AdminRequest {
   operation: unknown;
   /** The name of a topic, a list of names, or names separated by commas. */
   target: unknown;
   options: unknown;
-  /** true, or the target's name: what destroys may be done. */
+  /** true, or the target's name: permits a destructive operation. */
   confirm: unknown;
 }
 
-type Run = (admin: Admin, ended: AbortSignal) => Promise<unknown>;
+type Run = (admin: Admin, signal: AbortSignal) => Promise<unknown>;
 
 const firstWaitMs = 200;
 const longestWaitMs = 2000;
 
 /**
- * Does one administrative operation on a cluster. A cluster that is away is tried again until the time is
- * up; what Kafka refuses fails at once.
+ * Runs one administrative operation on a cluster. Retries while the cluster is unreachable; fails at once
+ * where Kafka rejects the operation or the login.
  * @param timeoutMs milliseconds for the whole operation
- * @param closing ends the waiting
- * @returns the operation's answer; for what destroys and is not confirmed, a dry run
- * @throws Problem
+ * @param closing ends the operation
+ * @returns the operation's result; the result of a dry run for a destructive operation without `confirm`
+ * @throws Problem "admin-timeout" with the last cause, "admin-failed" with Kafka's, or of an invalid request
  */
 export async function administer(
-  admin: AdminClient,
+  admin: Pick<AdminClient, 'use'>,
   request: AdminRequest,
   timeoutMs: number,
   closing: AbortSignal,
@@ -45,28 +41,28 @@ export async function administer(
   const operation = operationOf(request.operation);
   const run = prepare(operation, request);
   const ended = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing]);
-  let cause = 'the cluster did not answer';
-
-  const answer = attempts();
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void =>
-      reject(new Problem('admin-timeout', { operation, seconds: timeoutMs / 1000, cause }));
-    ended.addEventListener('abort', giveUp, { once: true });
-    answer.catch(() => {}).finally(() => ended.removeEventListener('abort', giveUp));
+  let cause = new Problem('cluster-silent');
+  return new Promise((resolve, reject) => {
+    const expire = (): void =>
+      reject(new Problem('admin-timeout', { operation, seconds: timeoutMs / 1000 }, { cause }));
+    ended.addEventListener('abort', expire, { once: true });
+    attempts()
+      .then(resolve, reject)
+      .finally(() => ended.removeEventListener('abort', expire));
   });
-  return Promise.race([answer, late]);
 
   async function attempts(): Promise<unknown> {
-    for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(2 * wait, longestWaitMs)) {
+    const nextWait = exponentialBackoff(firstWaitMs, longestWaitMs);
+    while (!ended.aborted) {
       try {
         return await admin.use((client) => run(client, ended));
       } catch (error) {
-        if (error instanceof Problem && !isOfConnection(error)) throw error;
-        const { problem } = classifyError(error, namesOf(request.target).join(', '));
-        if (isRefusal(error)) throw new Problem('admin-failed', { operation, cause: problem.message });
-        cause = problem.message;
+        // A Problem of the operation itself; those of a connection or a login are KafkaProblems.
+        if (error instanceof Problem && !(error instanceof KafkaProblem)) throw error;
+        cause = describeError(error, namesOf(request.target).join(', '));
+        if (isPermanent(error)) throw new Problem('admin-failed', { operation }, { cause });
       }
-      await sleep(wait, ended);
+      await sleep(nextWait(), ended);
     }
     return undefined;
   }
@@ -82,7 +78,7 @@ function operationOf(value: unknown): Operation {
   });
 }
 
-/** Checks target and options before anything is asked of the cluster. */
+/** Checks target and options before the first request to the cluster. */
 function prepare(operation: Operation, request: AdminRequest): Run {
   const options = optionsOf(request.options);
   if (operation === 'topics.list') return (admin) => listTopics(admin, options.internal === true);
@@ -93,13 +89,13 @@ function prepare(operation: Operation, request: AdminRequest): Run {
       return (admin) => describeTopics(admin, names);
     case 'topics.ensure': {
       const desired = desiredTopic(options);
-      return (admin, ended) => ensureTopics(admin, names, desired, ended);
+      return (admin, signal) => ensureTopics(admin, names, desired, signal);
     }
     case 'topics.delete':
       return async (admin) => {
         const topics = await describeTopics(admin, names);
         const confirmed = confirms(request.confirm, names);
-        if (confirmed) await deleteTopics(admin, names);
+        if (confirmed) await admin.deleteTopics({ topics: names });
         return { deleted: confirmed, dryRun: !confirmed, topics };
       };
   }
@@ -109,7 +105,7 @@ function confirms(confirm: unknown, names: string[]): boolean {
   return confirm === true || (typeof confirm === 'string' && namesOf(confirm).join() === names.join());
 }
 
-/** A list of names, or one text with commas between them. */
+/** A list of names, or a string of names separated by commas. */
 function namesOf(target: unknown): string[] {
   if (target === undefined || target === null || target === '') return [];
   const names = typeof target === 'string' ? target.split(',') : target;
@@ -128,7 +124,7 @@ function optionsOf(value: unknown): Record<string, unknown> {
 function desiredTopic(options: Record<string, unknown>): DesiredTopic {
   const { configs } = options;
   if (configs !== undefined && (typeof configs !== 'object' || configs === null || Array.isArray(configs))) {
-    throw new Problem('option-invalid', { option: 'configs', want: 'an object of names and values' });
+    throw new Problem('option-invalid', { option: 'configs', want: new Problem('option-object') });
   }
   return {
     partitions: countOf('partitions', options.partitions),
@@ -141,16 +137,5 @@ function countOf(option: string, value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
-  throw new Problem('option-invalid', { option, want: 'a whole number from 1 on' });
-}
-
-/** What the client said of the way to the cluster, rather than an operation of what it was asked. */
-const isOfConnection = ({ key }: Problem): boolean =>
-  /^(sasl-|token-|oauth-|tls-|connection-|not-kafka)/.test(key);
-
-/** Kafka answered, or refuses this client, and would answer the same again. */
-function isRefusal(error: unknown): boolean {
-  const root = rootOf(error) as { type?: string; retriable?: boolean };
-  if (root instanceof Problem) return /^(sasl-|token-refused|oauth-refused)/.test(root.key);
-  return typeof root?.type === 'string' && root.retriable === false;
+  throw new Problem('option-invalid', { option, want: new Problem('option-positive-integer') });
 }

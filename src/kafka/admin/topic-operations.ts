@@ -1,16 +1,17 @@
 import type { Admin, ITopicMetadata } from 'kafkajs';
 import { Problem } from '../../util/problem';
-import { rootOf } from '../errors';
+import { sleep } from '../../util/sleep';
+import { errorCode } from '../errors';
 
-/** One topic as `topics.describe` answers it. */
+/** One topic in the result of `topics.describe`. */
 export interface TopicDescription {
   topic: string;
   replicationFactor: number;
-  /** Partitions with fewer replicas in sync than they have. */
+  /** How many partitions have a replica that is not in sync. */
   underReplicated: number;
   partitions: Array<{
     partition: number;
-    /** The broker's id; -1: none just now. */
+    /** The broker's id; -1: no leader at present. */
     leader: number;
     replicas: number[];
     isr: number[];
@@ -18,32 +19,34 @@ export interface TopicDescription {
   }>;
 }
 
-/** What a topic shall be like; left out: the broker's default. */
+/** The properties of a topic to create; a missing one: the broker's default. */
 export interface DesiredTopic {
   partitions?: number;
   replicationFactor?: number;
   configs?: Record<string, string>;
 }
 
-/** What `topics.ensure` answers for each topic. */
+/** One topic in the result of `topics.ensure`. */
 export interface EnsuredTopic {
   topic: string;
   created: boolean;
   partitions: number;
   replicationFactor: number;
-  /** What an existing topic has other than desired; nothing is changed. */
+  /** Where an existing topic differs from the desired one, e.g. `partitions: 1, not 3`; it is not changed. */
   differences: string[];
 }
 
 const visiblePollMs = 100;
+// The answers of a broker that has not heard of a new topic, or of its leaders.
+const notYetVisible = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
-/** The names of all topics, in order. @param internal with Kafka's own, such as __consumer_offsets */
+/** The names of all topics, sorted. @param internal include Kafka's internal topics, e.g. __consumer_offsets */
 export async function listTopics(admin: Admin, internal: boolean): Promise<string[]> {
   const names = await admin.listTopics();
   return names.filter((name) => internal || !name.startsWith('__')).sort();
 }
 
-/** Describes topics. @throws Problem "topic-not-found", naming the first that is missing */
+/** Describes topics. @throws Problem "topic-not-found" with the first one that does not exist */
 export async function describeTopics(admin: Admin, names: string[]): Promise<TopicDescription[]> {
   const existing = new Set(await admin.listTopics());
   for (const topic of names) if (!existing.has(topic)) throw new Problem('topic-not-found', { topic });
@@ -51,8 +54,8 @@ export async function describeTopics(admin: Admin, names: string[]): Promise<Top
 }
 
 /**
- * Makes the topics that are missing; those that are there stay as they are, and how they differ is told.
- * @param signal ends the wait until a new topic can be written to
+ * Creates the topics that do not exist. Leaves existing ones as they are, and reports how they differ.
+ * @param signal ends the wait for the leaders of new topics
  */
 export async function ensureTopics(
   admin: Admin,
@@ -62,7 +65,7 @@ export async function ensureTopics(
 ): Promise<EnsuredTopic[]> {
   const created = new Set<string>();
   for (const topic of names) if (await createTopic(admin, topic, desired)) created.add(topic);
-  const topics = await untilLed(admin, names, signal);
+  const topics = await describeWhenLed(admin, names, signal);
   return topics.map(({ topic, partitions, replicationFactor }) => ({
     topic,
     created: created.has(topic),
@@ -70,12 +73,6 @@ export async function ensureTopics(
     replicationFactor,
     differences: created.has(topic) ? [] : differences(desired, partitions.length, replicationFactor),
   }));
-}
-
-/** Deletes topics with all their records. @throws Problem "topic-not-found" before anything is deleted */
-export async function deleteTopics(admin: Admin, names: string[]): Promise<void> {
-  await describeTopics(admin, names);
-  await admin.deleteTopics({ topics: names });
 }
 
 async function createTopic(admin: Admin, topic: string, desired: DesiredTopic): Promise<boolean> {
@@ -92,13 +89,17 @@ async function createTopic(admin: Admin, topic: string, desired: DesiredTopic): 
       ],
     });
   } catch (error) {
-    if (typeOf(error) === 'TOPIC_ALREADY_EXISTS') return false;
+    if (errorCode(error) === 'TOPIC_ALREADY_EXISTS') return false;
     throw error;
   }
 }
 
-/** A new topic is not known to every broker at once. */
-async function untilLed(admin: Admin, names: string[], signal: AbortSignal): Promise<TopicDescription[]> {
+/** Describes the topics once all partitions have a leader: brokers learn of a new topic one by one. */
+async function describeWhenLed(
+  admin: Admin,
+  names: string[],
+  signal: AbortSignal,
+): Promise<TopicDescription[]> {
   for (;;) {
     try {
       const topics = (await metadataOf(admin, names)).map(describe);
@@ -107,11 +108,9 @@ async function untilLed(admin: Admin, names: string[], signal: AbortSignal): Pro
       );
       if (led || signal.aborted) return topics;
     } catch (error) {
-      if (signal.aborted || !['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(typeOf(error))) {
-        throw error;
-      }
+      if (signal.aborted || !notYetVisible.includes(errorCode(error))) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, visiblePollMs));
+    await sleep(visiblePollMs, signal);
   }
 }
 
@@ -147,5 +146,3 @@ function differences(desired: DesiredTopic, partitions: number, replicationFacto
   }
   return found;
 }
-
-const typeOf = (error: unknown): string => String((rootOf(error) as { type?: string })?.type);
