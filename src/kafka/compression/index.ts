@@ -16,73 +16,47 @@ const types = {
 /** How the records of a batch are compressed. */
 export type Compression = keyof typeof types;
 
-type Ours = 'snappy' | 'lz4' | 'zstd';
+type Added = 'snappy' | 'lz4' | 'zstd';
 
-// Loaded when first used: a machine without one of the native libraries goes without that one alone.
-const codecs: Record<Ours, () => Codec> = { snappy: snappyCodec, lz4: lz4Codec, zstd: zstdCodec };
-const loaded: Partial<Record<Ours, Codec>> = {};
+// The codecs that kafkajs lacks. Each loads at its first use: without its native library only it is missing.
+const codecs: Record<Added, () => Codec> = { snappy: snappyCodec, lz4: lz4Codec, zstd: zstdCodec };
+const loaded: Partial<Record<Added, Codec>> = {};
 
-interface KafkajsCodec {
-  compress(encoder: { buffer: Buffer }): Promise<Buffer>;
-  decompress(compressed: Buffer): Promise<Buffer>;
-}
+/** What kafkajs calls to compress; it calls `decompress` only under Kafka's own numbers. */
+type Compressor = () => { compress(encoder: { buffer: Buffer }): Promise<Buffer> };
 
-// kafkajs's table of codecs is one for all packages that npm lets share its copy of kafkajs.
-const table = CompressionCodecs as Record<number, () => KafkajsCodec>;
-// kafkajs looks a codec up by the whole number, and puts its lowest three bits alone on the wire.
-const ownNumbers = 0x100;
+// kafkajs's table of codecs, which every package with the same copy of kafkajs shares.
+const table = CompressionCodecs as Record<number, Compressor>;
+// kafkajs looks up a codec by the whole number, and writes only the lowest three bits to the batch.
+const privateNumbers = 0x100;
 
 /**
- * The compression that a saved property names, tried and ready.
+ * Checks and loads the compression that a saved property names.
  * @throws Problem "compression-unknown", "compression-zstd-node" or "compression-unavailable"
  */
 export function usableCompression(name: string): Compression {
   if (!Object.hasOwn(types, name)) throw new Problem('compression-unknown', { compression: name });
   const compression = name as Compression;
-  if (isOurs(compression)) load(compression);
+  if (isAdded(compression)) load(compression);
   return compression;
 }
 
 /**
- * The number by which kafkajs writes with this compression. snappy, lz4 and zstd are written under numbers of
- * our own, so that what another package registers never writes our records, nor ours those of another package.
+ * The number by which a kafkajs producer compresses. snappy, lz4 and zstd have private numbers, so that no codec
+ * of another package compresses our records, and ours none of theirs. Registers nothing that kafkajs reads by.
  */
 export function kafkajsCompression(compression: Compression): CompressionTypes {
   const type = types[compression];
-  if (!isOurs(compression)) return type;
-  registerDecoders();
-  table[type + ownNumbers] = () => kafkajsCodec(compression);
-  return type + ownNumbers;
+  if (!isAdded(compression)) return type;
+  table[type + privateNumbers] = () => ({
+    compress: async (encoder) => load(compression).compress(encoder.buffer),
+  });
+  return type + privateNumbers;
 }
 
-/**
- * Lets kafkajs's consumers in this process read snappy, lz4 and zstd. Reading goes by Kafka's own numbers, which
- * are filled only where no other package has put a codec of its own.
- */
-export function registerDecoders(): void {
-  for (const compression of Object.keys(codecs) as Ours[]) {
-    const type = types[compression];
-    if (!isRegistered(type)) table[type] = () => kafkajsCodec(compression);
-  }
-}
+const isAdded = (compression: Compression): compression is Added => Object.hasOwn(codecs, compression);
 
-const isOurs = (compression: Compression): compression is Ours => Object.hasOwn(codecs, compression);
-
-/** kafkajs fills the places of the codecs that it lacks with functions that throw. */
-function isRegistered(type: number): boolean {
-  try {
-    return table[type]?.() !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-const kafkajsCodec = (compression: Ours): KafkajsCodec => ({
-  compress: async (encoder) => load(compression).compress(encoder.buffer),
-  decompress: async (compressed) => load(compression).decompress(compressed),
-});
-
-function load(compression: Ours): Codec {
+function load(compression: Added): Codec {
   try {
     loaded[compression] ??= codecs[compression]();
     return loaded[compression];

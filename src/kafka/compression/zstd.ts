@@ -5,12 +5,12 @@ import type { Codec } from './codec';
 
 type Transform = (bytes: Buffer, done: (error: Error | null, result: Buffer) => void) => void;
 
-// In Node.js from 22.15 and 23.8 on: https://nodejs.org/api/zlib.html#zlibzstdcompressbuffer-options-callback
+// Since Node.js 22.15 and 23.8: https://nodejs.org/api/zlib.html#zlibzstdcompressbuffer-options-callback
 const { zstdCompress, zstdDecompress } = zlib as { zstdCompress?: Transform; zstdDecompress?: Transform };
 
 /**
- * Zstandard at its usual level (3), which Kafka's Java client takes too.
- * @throws Problem "compression-zstd-node" where this Node.js has none
+ * Zstandard at its default level (3), as in Kafka's Java client.
+ * @throws Problem "compression-zstd-node" where this Node.js has no zstd
  */
 export function zstdCodec(): Codec {
   if (!zstdCompress || !zstdDecompress)
