@@ -1,54 +1,58 @@
 const forgetMs = 60_000;
-const silentMs = 30_000;
+const unresponsiveMs = 30_000;
 
 /**
- * Which brokers of a cluster cannot be connected to just now, or do not answer, learnt from all of its
- * clients. A broker is away from an attempt that failed until one that stands. One that nobody has tried
- * for a minute is forgotten: it may have been taken out of the cluster for good.
+ * Which brokers of a cluster are unreachable or do not answer at present, as all its clients see it. A broker is
+ * unreachable after a failed connect until the next successful one. After a minute without an attempt it is
+ * forgotten: it may have left the cluster for good.
  */
 export class BrokerHealth {
   private readonly failedAt = new Map<string, number>();
-  private readonly silentAt = new Map<string, number>();
-  private readonly known = new Set<string>();
+  private readonly unansweredAt = new Map<string, number>();
+  private readonly reachable = new Set<string>();
 
-  /** @param place `host:port` whose connection stands (with TLS: whose handshake is done) */
+  /** @param now milliseconds of a monotonic clock */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** @param place `host:port` of an open connection (with TLS: after the handshake) */
   connected(place: string): void {
     this.failedAt.delete(place);
-    this.known.add(place);
+    this.reachable.add(place);
   }
 
-  /** @param place `host:port` that could not be connected to */
+  /** @param place `host:port` of a failed connect */
   unreachable(place: string): void {
-    this.failedAt.set(place, Date.now());
-    this.known.delete(place);
+    this.failedAt.set(place, this.now());
+    this.reachable.delete(place);
   }
 
-  /** @param place `host:port` that let a request go unanswered, though its connection stands */
+  /** @param place `host:port` of a broker that did not answer a request in time */
   unresponsive(place: string): void {
-    this.silentAt.set(place, Date.now());
+    this.unansweredAt.set(place, this.now());
   }
 
   /**
-   * The brokers a new client can begin with: those of the settings, and those a connection has stood to since, for
-   * brokers move, and the settings may name none that is still there. kafkajs begins with the first, and one that
-   * hangs costs it the time of a whole request, so those that have lately failed or not answered come last, the
-   * others by lot.
+   * The bootstrap brokers for a new client: the configured ones, and those that clients have connected to since,
+   * because brokers move and the configured ones may all be gone. kafkajs begins with the first, and one that hangs
+   * costs the time of a whole request: brokers that lately failed or did not answer come last, the others in
+   * random order.
    * @param configured `host:port` each
    */
   bootstrapOrder(configured: string[]): string[] {
-    const brokers = [...new Set([...configured, ...this.known])];
+    const brokers = [...new Set([...configured, ...this.reachable])];
     const { unreachableBrokers } = this;
-    const before = Date.now() - silentMs;
+    const since = this.now() - unresponsiveMs;
     const isDoubtful = (place: string): boolean =>
-      unreachableBrokers.includes(place) || (this.silentAt.get(place) ?? 0) > before;
-    const lots = brokers.map((place) => ({ place, lot: Math.random() + (isDoubtful(place) ? 1 : 0) }));
-    return lots.sort((a, b) => a.lot - b.lot).map(({ place }) => place);
+      unreachableBrokers.includes(place) ||
+      (this.unansweredAt.get(place) ?? Number.NEGATIVE_INFINITY) > since;
+    const ranked = brokers.map((place) => ({ place, rank: Math.random() + (isDoubtful(place) ? 1 : 0) }));
+    return ranked.sort((a, b) => a.rank - b.rank).map(({ place }) => place);
   }
 
-  /** `host:port` each, in alphabetical order. */
+  /** `host:port` of each, sorted. */
   get unreachableBrokers(): string[] {
-    const before = Date.now() - forgetMs;
-    for (const [place, at] of this.failedAt) if (at <= before) this.failedAt.delete(place);
+    const since = this.now() - forgetMs;
+    for (const [place, at] of this.failedAt) if (at <= since) this.failedAt.delete(place);
     return [...this.failedAt.keys()].sort();
   }
 }

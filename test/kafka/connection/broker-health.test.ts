@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, mock, test } from 'node:test';
+import { test } from 'node:test';
 import { BrokerHealth } from '../../../src/kafka/connection/broker-health';
 import { Sockets } from '../../../src/kafka/connection/sockets';
 import { until } from '../../until';
 
-afterEach(() => mock.timers.reset());
-
-test('a broker is away from an attempt that failed until one that stands, or until nobody tried it for a minute', () => {
-  mock.timers.enable({ apis: ['Date'] });
-  const brokerHealth = new BrokerHealth();
+test('a failed connect -> unreachable, until a connect succeeds or a minute has passed', () => {
+  let now = 0;
+  const brokerHealth = new BrokerHealth(() => now);
   assert.deepEqual(brokerHealth.unreachableBrokers, []);
   brokerHealth.unreachable('b:9092');
   brokerHealth.unreachable('a:9092');
@@ -18,31 +16,31 @@ test('a broker is away from an attempt that failed until one that stands, or unt
   assert.deepEqual(brokerHealth.unreachableBrokers, ['a:9092', 'b:9092']);
   brokerHealth.connected('a:9092');
   assert.deepEqual(brokerHealth.unreachableBrokers, ['b:9092']);
-  mock.timers.tick(59_000);
+  now += 59_000;
   assert.deepEqual(brokerHealth.unreachableBrokers, ['b:9092']);
   brokerHealth.unreachable('b:9092');
-  mock.timers.tick(59_000);
+  now += 59_000;
   assert.deepEqual(brokerHealth.unreachableBrokers, ['b:9092']);
-  mock.timers.tick(1000);
+  now += 1000;
   assert.deepEqual(brokerHealth.unreachableBrokers, []);
 });
 
-test('a new client tries brokers last that are away or did not answer lately', () => {
-  mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
-  const brokerHealth = new BrokerHealth();
+test('bootstrapOrder: unreachable and unresponsive brokers -> last', () => {
+  let now = 0;
+  const brokerHealth = new BrokerHealth(() => now);
   const brokers = ['a:1', 'b:1', 'c:1', 'd:1'];
   const firsts = () => new Set(Array.from({ length: 200 }, () => brokerHealth.bootstrapOrder(brokers)[0]));
   assert.deepEqual([...brokerHealth.bootstrapOrder(brokers)].sort(), brokers);
-  assert.equal(firsts().size, 4, 'many clients do not all begin with one');
+  assert.equal(firsts().size, 4, 'clients begin with different brokers');
   brokerHealth.unreachable('a:1');
   brokerHealth.unresponsive('c:1');
   assert.deepEqual([...firsts()].sort(), ['b:1', 'd:1']);
   assert.deepEqual(brokerHealth.bootstrapOrder(brokers).slice(2).sort(), ['a:1', 'c:1']);
-  mock.timers.tick(30_000);
+  now += 30_000;
   assert.deepEqual([...firsts()].sort(), ['b:1', 'c:1', 'd:1']);
 });
 
-test('a new client may begin with a broker that moved, and not with a place that is no broker any more', () => {
+test('bootstrapOrder: a broker that moved -> its new address first', () => {
   const brokerHealth = new BrokerHealth();
   const configured = ['old-a:1', 'old-b:1'];
   brokerHealth.connected('old-a:1');
@@ -55,7 +53,7 @@ test('a new client may begin with a broker that moved, and not with a place that
   assert.deepEqual(brokerHealth.bootstrapOrder(configured).sort(), configured);
 });
 
-test('sockets tell of refused connections, of those that stand, and of handshakes that fail', async () => {
+test('sockets: refused, connected, failed handshake -> recorded', async () => {
   const server = await listening();
   const { port } = server.address() as { port: number };
   const place = `127.0.0.1:${port}`;
@@ -65,18 +63,18 @@ test('sockets tell of refused connections, of those that stand, and of handshake
     const socket = sockets.factory({ host: '127.0.0.1', port, ssl, onConnect: () => {} } as never) as Socket;
     return socket.on('error', () => {});
   };
-  // What listens there does not speak TLS.
+  // The server does not speak TLS.
   const first = connect({});
   await until(() => first.closed, 'the handshake failed');
   assert.deepEqual(brokerHealth.unreachableBrokers, [place]);
   const second = connect();
-  await until(() => brokerHealth.unreachableBrokers.length === 0, 'a connection stands');
+  await until(() => brokerHealth.unreachableBrokers.length === 0, 'connected');
   second.destroy();
   await until(() => second.closed, 'the connection is closed');
   assert.deepEqual(
     brokerHealth.unreachableBrokers,
     [],
-    'a connection that stood and was closed says nothing',
+    'a connection that closes says nothing about the broker',
   );
   await closed(server);
   const third = connect();
@@ -84,21 +82,21 @@ test('sockets tell of refused connections, of those that stand, and of handshake
   assert.deepEqual(brokerHealth.unreachableBrokers, [place]);
 });
 
-test('a connection that is given up before it stands counts, unless its client was let go', async () => {
+test('sockets: ended before it connects -> unreachable, unless the client ended', async () => {
   const server = await listening();
   const { port } = server.address() as { port: number };
   const options = { host: '127.0.0.1', port, onConnect: () => {} } as never;
   const brokerHealth = new BrokerHealth();
-  const letGo = new Sockets(() => {}, brokerHealth);
-  const cut = letGo.factory(options).on('error', () => {});
-  letGo.destroy();
-  await until(() => cut.closed, 'the socket is cut');
+  const destroyed = new Sockets(() => {}, brokerHealth);
+  const cut = destroyed.factory(options).on('error', () => {});
+  destroyed.destroy();
+  await until(() => cut.closed, 'the socket is closed');
   const ended = new Sockets(() => {}, brokerHealth);
   const early = ended.factory(options);
   ended.end();
   early.end();
   assert.deepEqual(brokerHealth.unreachableBrokers, []);
-  // As kafkajs does when its time for a connection is over.
+  // As kafkajs does after its connection timeout.
   const slow = new Sockets(() => {}, brokerHealth).factory(options);
   slow.end();
   assert.deepEqual(brokerHealth.unreachableBrokers, [`127.0.0.1:${port}`]);
