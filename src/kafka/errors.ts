@@ -38,11 +38,22 @@ export function describeError(thrown: unknown, topic = ''): Problem {
   if (root instanceof Problem) return root;
   const code = codeOf(root);
   const cause = flatten(root).replace(/^Connection error: |[\s.:]+$/g, '');
-  return new Problem(rowOf(root, code).sentence, { topic, code, place: brokerOf(root), cause });
+  return new Problem(rowOf(root, code).sentence, {
+    topic,
+    code,
+    place: brokerOf(root) ?? new Problem('some-broker'),
+    cause,
+  });
 }
 
 /** Kafka's name of the error that a broker answered with, else a name for the failure. */
 export const errorCode = (thrown: unknown): string => codeOf(rootOf(thrown));
+
+/** `host:port` of the broker whose connection failed, if kafkajs names it. */
+export function brokerOf(thrown: unknown): string | undefined {
+  const error = rootOf(thrown) as KafkaJsError | undefined;
+  return error?.broker ?? (error?.host ? `${error.host}:${error.port}` : undefined);
+}
 
 /** Whether a broker answered with an error over a connection that goes on answering. */
 export function isAnswer(thrown: unknown): boolean {
@@ -113,9 +124,3 @@ function codeOf(root: unknown): string {
 
 const isProtocolError = (error: unknown): boolean =>
   typeof (error as KafkaJsError)?.type === 'string' && (error as KafkaJsError).type !== '';
-
-function brokerOf(root: unknown): string | Problem {
-  const error = root as KafkaJsError;
-  if (error?.broker) return error.broker;
-  return error?.host ? `${error.host}:${error.port}` : new Problem('some-broker');
-}

@@ -1,17 +1,18 @@
+import { envVariable } from '../../util/env-variable';
 import { Problem } from '../../util/problem';
 
 const defaultPort = 9092;
 
 /**
- * Reads a list of bootstrap brokers as people write or paste it: separated by commas, semicolons, spaces
- * or lines, with or without a protocol such as `PLAINTEXT://`, without a port meaning 9092.
- * @returns `host:port` for each, in order, once
- * @throws Problem "brokers-empty", "broker-invalid", naming the entry, or "env-unset"
+ * Parses a list of bootstrap brokers: separated by commas, semicolons, spaces or line breaks, with or without a
+ * protocol such as `PLAINTEXT://`. The default port is 9092.
+ * @returns `host:port` of each broker, in order, without duplicates
+ * @throws Problem "brokers-empty", "broker-invalid" with the invalid entry, or "env-unset"
  */
 export function parseBrokers(text: string): string[] {
-  const variable = /^\$\{(.+)\}$/.exec(text.trim())?.[1];
-  // Node-RED puts the value in where there is one.
-  if (variable) throw new Problem('env-unset', { field: 'brokers', name: variable });
+  // Node-RED replaces a variable that is set.
+  const variable = envVariable(text);
+  if (variable !== undefined) throw new Problem('env-unset', { field: 'brokers', name: variable });
   const entries = text.split(/[\s,;]+/).filter((entry) => entry !== '');
   if (entries.length === 0) throw new Problem('brokers-empty');
   return [...new Set(entries.map(parseBroker))];

@@ -3,23 +3,23 @@ import type { Security } from '../security/settings';
 import { patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
 import type { Sockets } from './sockets';
 
-/** What is needed to reach a cluster; without `ssl` in plaintext, without `sasl` with no login. */
+/** How to connect to a cluster; without `ssl` in plaintext, without `sasl` with no login. */
 export interface ClusterSettings extends Security {
   /** `host:port` each. */
   brokers: string[];
   clientId: string;
-  /** Milliseconds for a TCP connection to stand. */
+  /** Milliseconds for a connection to open. */
   connectionTimeout: number;
-  /** Milliseconds a request may go unanswered. */
+  /** Milliseconds for the answer to a request. */
   requestTimeout: number;
 }
 
-/** Where kafkajs's own log lines go; they are details, the nodes report what matters themselves. */
+/** Receives kafkajs's log lines. They are details: the nodes report what matters themselves. */
 export type DetailLog = (line: string) => void;
 
 /**
- * A kafkajs client that retries next to nothing by itself: retries are the business of who knows what
- * must not be lost. Each bootstrap broker is tried once.
+ * Creates a kafkajs client that hardly retries: the callers retry, because they know which records must not be
+ * lost. It tries each bootstrap broker once.
  */
 export function createClient(settings: ClusterSettings, sockets: Sockets, detail: DetailLog): Kafka {
   patchRequestQueue();

@@ -1,13 +1,13 @@
 import { KafkaProblem } from '../kafka-problem';
 
-// The largest answer taken for Kafka's: brokers refuse requests over 100 MiB (socket.request.max.bytes).
-// What answers with text, such as an HTTP server, shows a "length" of over a thousand million.
+// Brokers reject requests over 100 MiB (socket.request.max.bytes), and no answer is larger. The first bytes of a
+// text, such as an HTTP response, are a "length" of over 10^9.
 const longestFrame = 100 * 1024 * 1024;
 
 /**
- * Gathers a socket's bytes into whole Kafka frames (four bytes of length, then so many bytes). kafkajs
- * keeps half a frame when a connection is reset and mixes it with the next connection's bytes, which
- * ends the process; what never came whole must die with its socket.
+ * Joins a socket's bytes to complete Kafka frames (a length of four bytes, then the content). kafkajs keeps an
+ * incomplete frame after a reset and prepends it to the bytes of the next connection, which ends the process;
+ * here an incomplete frame is dropped with its socket.
  */
 export class Frames {
   private parts: Buffer[] = [];
@@ -15,8 +15,8 @@ export class Frames {
   private need = 4;
 
   /**
-   * @returns the bytes of all frames that are whole now, or undefined while none is
-   * @throws Problem "not-kafka" when the length cannot be one of Kafka's
+   * @returns the bytes of all frames that are complete now; undefined where none is
+   * @throws KafkaProblem NOT_KAFKA where a length cannot be Kafka's
    */
   push(chunk: Buffer): Buffer | undefined {
     this.parts.push(chunk);

@@ -8,21 +8,21 @@ import { Frames } from './frames';
 const keepAliveMs = 30_000;
 
 /**
- * The sockets of one kafkajs client: made without Nagle's delay, handing on whole frames only, and
- * counted, so that an idle client learns at once when its last connection is gone (kafkajs does not tell).
+ * The sockets of one kafkajs client: without Nagle's delay, with complete frames only, and counted, so that an
+ * idle client notices when its last connection closes (kafkajs does not report it).
  */
 export class Sockets {
-  /** With where they lead to, `host:port`. */
+  /** Each with its broker, `host:port`. */
   private readonly open = new Map<net.Socket, string>();
   private ended = false;
-  private cutOff = false;
+  private destroyed = false;
 
   /**
-   * @param onAllGone called when the last open socket closed, unless `destroy` closed it
-   * @param brokerHealth told of each attempt to connect
+   * @param onAllClosed called when the last open socket closes, unless `destroy`, `abandon` or `end` came before
+   * @param brokerHealth records the outcome of each connect
    */
   constructor(
-    private readonly onAllGone: () => void = () => {},
+    private readonly onAllClosed: () => void = () => {},
     private readonly brokerHealth: BrokerHealth = new BrokerHealth(),
   ) {}
 
@@ -34,48 +34,48 @@ export class Sockets {
     socket.setKeepAlive(true, keepAliveMs);
     const place = `${host}:${port}`;
     this.open.set(socket, place);
-    this.tellReach(socket, place, ssl ? 'secureConnect' : 'connect');
+    this.watch(socket, place, ssl ? 'secureConnect' : 'connect');
     socket.once('close', () => {
       this.open.delete(socket);
-      if (this.open.size === 0 && !this.ended) this.onAllGone();
+      if (this.open.size === 0 && !this.ended) this.onAllClosed();
     });
-    deliverWholeFrames(socket);
-    if (this.cutOff) process.nextTick(cut, socket, place);
+    deliverFrames(socket);
+    if (this.destroyed) process.nextTick(close, socket, place);
     return socket;
   };
 
-  /** Cuts all sockets, and those that are still asked for: what waits on them fails now. */
+  /** Closes all sockets, and those created later: requests on them fail at once. */
   destroy(): void {
     this.ended = true;
-    this.cutOff = true;
-    for (const [socket, place] of this.open) cut(socket, place);
+    this.destroyed = true;
+    for (const [socket, place] of this.open) close(socket, place);
   }
 
-  /** Cuts the sockets to one broker (`host:port`), and those that are still asked for; the other brokers may answer. */
+  /** Closes the sockets to one broker (`host:port`), and those created later; other brokers may still answer. */
   abandon(place: string): void {
     this.ended = true;
-    this.cutOff = true;
-    for (const [socket, to] of this.open) if (to === place) cut(socket, place);
+    this.destroyed = true;
+    for (const [socket, to] of this.open) if (to === place) close(socket, place);
   }
 
-  /** From here on nobody is told when the sockets close: the client is being disconnected. */
+  /** The client disconnects: sockets that close are no longer reported. */
   end(): void {
     this.ended = true;
   }
 
-  private tellReach(socket: net.Socket, place: string, stands: 'connect' | 'secureConnect'): void {
-    let told = false;
+  private watch(socket: net.Socket, place: string, connected: 'connect' | 'secureConnect'): void {
+    let reported = false;
     const failed = (): void => {
-      // What ends because the client is let go says nothing of the broker.
-      if (!told && !this.ended) this.brokerHealth.unreachable(place);
-      told = true;
+      // A socket that closes because the client ends says nothing about the broker.
+      if (!reported && !this.ended) this.brokerHealth.unreachable(place);
+      reported = true;
     };
-    socket.once(stands, () => {
-      told = true;
+    socket.once(connected, () => {
+      reported = true;
       this.brokerHealth.connected(place);
     });
     socket.once('close', failed);
-    // kafkajs ends a socket whose connection took too long; the operating system goes on trying for minutes.
+    // kafkajs ends a socket that did not connect in time; the operating system would try for minutes.
     const end = socket.end.bind(socket) as (...args: unknown[]) => net.Socket;
     socket.end = ((...args: unknown[]) => {
       failed();
@@ -84,25 +84,25 @@ export class Sockets {
   }
 }
 
-/** With an error, because kafkajs does not listen for a socket's close. */
-function cut(socket: net.Socket, place: string): void {
+/** Destroys with an error, because kafkajs does not listen for a socket's close. */
+function close(socket: net.Socket, place: string): void {
   socket.destroy(new KafkaProblem('CONNECTION_ABANDONED', { place }));
 }
 
-function deliverWholeFrames(socket: net.Socket): void {
+function deliverFrames(socket: net.Socket): void {
   const on = socket.on.bind(socket) as (event: string, listener: (...args: never[]) => void) => net.Socket;
   socket.on = ((event: string, listener: (...args: unknown[]) => void) => {
     if (event !== 'data') return on(event, listener);
     const frames = new Frames();
     return on(event, (chunk: Buffer) => {
-      let whole: Buffer | undefined;
+      let complete: Buffer | undefined;
       try {
-        whole = frames.push(chunk);
+        complete = frames.push(chunk);
       } catch (error) {
         socket.destroy(error as Error);
         return;
       }
-      if (whole) listener(whole);
+      if (complete) listener(complete);
     });
   }) as typeof socket.on;
 }

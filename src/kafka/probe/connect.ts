@@ -1,86 +1,80 @@
 import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { flatten, Problem } from '../../util/problem';
+import { within } from '../../util/within';
 import { describeError } from '../errors';
 
 const nameLimitMs = 3000;
 const connectLimitMs = 4000;
 
-/** A broker's address in its parts. */
+/** A broker's address. */
 export interface Address {
   host: string;
   port: number;
 }
 
-/** "host:port" in its parts. */
-export function addressOf(broker: string): Address {
-  const colon = broker.lastIndexOf(':');
-  return { host: broker.slice(0, colon), port: Number(broker.slice(colon + 1)) };
+/** The address that `host:port` names. */
+export function addressOf(place: string): Address {
+  const colon = place.lastIndexOf(':');
+  return { host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
 }
 
+/** `host:port` of an address. */
+export const placeOf = ({ host, port }: Address): string => `${host}:${port}`;
+
 /**
- * Opens a connection step by step: name, TCP, TLS.
- * @param ssl what `tls.connect` takes; undefined: plaintext
- * @throws Problem that says which step failed and where
+ * Opens a connection in steps: DNS, TCP, TLS.
+ * @param ssl options of `tls.connect`; undefined: plaintext
+ * @throws Problem with the step that failed and the address
  */
 export async function connectTo({ host, port }: Address, ssl?: tls.ConnectionOptions): Promise<net.Socket> {
   await resolveName(host);
   const socket = await connected(net.connect({ host, port }), 'connect', { host, port });
   if (!ssl) return socket;
   const servername = net.isIP(host) ? {} : { servername: host };
-  // The certificate is checked against this name or address.
+  // `host`: the name or address to check the certificate for.
   const secure = tls.connect({ host, ...servername, ...ssl, socket });
   return connected(secure, 'secureConnect', { host, port });
 }
 
 async function resolveName(host: string): Promise<void> {
   if (net.isIP(host)) return;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Problem('kafka-probe-name-late', { host })), nameLimitMs);
-  });
   try {
-    await Promise.race([lookup(host), late]);
+    await within(lookup(host), nameLimitMs, () => {
+      throw new Problem('kafka-probe-name-late', { host });
+    });
   } catch (error) {
     throw error instanceof Problem ? error : new Problem('kafka-probe-name', { host, code: codeOf(error) });
-  } finally {
-    clearTimeout(timer);
   }
 }
 
-function connected<Socket extends net.Socket>(
+async function connected<Socket extends net.Socket>(
   socket: Socket,
   event: 'connect' | 'secureConnect',
-  place: Address,
+  address: Address,
 ): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const fail = (problem: Problem): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(problem);
-    };
-    const failed = (error: Error): void => fail(socketProblem(error, place));
-    const timer = setTimeout(() => {
-      const address = `${place.host}:${place.port}`;
-      if (event === 'secureConnect') fail(new Problem('kafka-probe-tls-silent', { place: address }));
-      else fail(new Problem('connection-timeout', { place: address, code: 'ETIMEDOUT' }));
-    }, connectLimitMs);
-    socket.once(event, () => {
-      clearTimeout(timer);
-      socket.off('error', failed);
-      // Whoever uses the socket next listens for its errors; none may end the process in between.
-      socket.on('error', () => {});
-      resolve(socket);
+  // Without a listener, an error between this step and the next would end the process.
+  socket.on('error', () => {});
+  try {
+    await within(once(socket, event), connectLimitMs, () => {
+      const place = placeOf(address);
+      throw event === 'secureConnect'
+        ? new Problem('kafka-probe-tls-silent', { place })
+        : new Problem('connection-timeout', { place, code: 'ETIMEDOUT' });
     });
-    socket.once('error', failed);
-  });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error instanceof Problem ? error : socketProblem(error as Error, address);
+  }
 }
 
-/** The sentence for a socket's error at a place; where several addresses were tried, of the first. */
-export function socketProblem(error: Error, place: Address): Problem {
+/** The sentence for a socket's error; for several IP addresses of a host, the error of the first. */
+export function socketProblem(error: Error, address: Address): Problem {
   const { code } = error as { code?: unknown };
-  return describeError(Object.assign(new Error(flatten(error)), { code, ...place }));
+  return describeError(Object.assign(new Error(flatten(error)), { code, ...address }));
 }
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown })?.code ?? 'ENOTFOUND');

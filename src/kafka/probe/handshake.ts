@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import { Problem } from '../../util/problem';
-import { type Address, socketProblem } from './connect';
+import { within } from '../../util/within';
+import { type Address, placeOf, socketProblem } from './connect';
 
 const answerLimitMs = 3000;
 const apiVersions = 18;
@@ -10,69 +11,69 @@ const unsupportedMechanism = 33;
 const illegalSaslState = 34;
 
 /**
- * Asks two short questions of Kafka's protocol over an open connection: is this Kafka, and which logins does
- * this port take?
- * @param mechanism the one that shall be used, such as "PLAIN"; undefined: no login
- * @throws Problem that says what is there instead of a Kafka that takes this login
+ * Sends two requests over an open connection, to find out whether Kafka answers and which SASL mechanisms the
+ * listener offers.
+ * @param mechanism the SASL mechanism to use, such as "PLAIN"; undefined: no login
+ * @throws Problem where something else than Kafka answers, or the listener does not accept this login
  */
 export async function handshake(
   socket: net.Socket,
-  place: Address,
+  address: Address,
   mechanism: string | undefined,
   isTls: boolean,
 ): Promise<void> {
-  await ask(socket, place, apiVersions, Buffer.alloc(0), isTls);
-  // Without a login of our own the answer tells whether the port wants one.
-  const answer = await ask(socket, place, saslHandshake, textOf(mechanism ?? 'NONE'), isTls);
+  await exchange(socket, address, apiVersions, Buffer.alloc(0), isTls);
+  // Without a login, the answer shows whether the listener requires one.
+  const answer = await exchange(socket, address, saslHandshake, stringBytes(mechanism ?? 'NONE'), isTls);
   const code = answer.readInt16BE(0);
   const offered = namesIn(answer);
-  const where = `${place.host}:${place.port}`;
+  const place = placeOf(address);
   if (mechanism === undefined) {
-    if (code === unsupportedMechanism) throw new Problem('kafka-probe-wants-sasl', { place: where, offered });
-  } else if (code === illegalSaslState) throw new Problem('kafka-probe-no-sasl', { place: where });
-  else if (code !== noError) throw new Problem('kafka-probe-mechanism', { place: where, mechanism, offered });
+    if (code === unsupportedMechanism) throw new Problem('kafka-probe-wants-sasl', { place, offered });
+  } else if (code === illegalSaslState) throw new Problem('kafka-probe-no-sasl', { place });
+  else if (code !== noError) throw new Problem('kafka-probe-mechanism', { place, mechanism, offered });
 }
 
-/** One request (version 0) and the body of its answer. */
-function ask(
+/** Sends a request (version 0) and resolves with the body of its answer. */
+async function exchange(
   socket: net.Socket,
-  { host, port }: Address,
-  key: number,
+  address: Address,
+  apiKey: number,
   body: Buffer,
   isTls: boolean,
 ): Promise<Buffer> {
-  const place = `${host}:${port}`;
-  return new Promise((resolve, reject) => {
+  const place = placeOf(address);
+  const listening = new AbortController();
+  const { signal } = listening;
+  const answer = new Promise<Buffer>((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);
-    const end = (finish: () => void): void => {
-      clearTimeout(timer);
-      for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
-      finish();
-    };
-    const fail = (error: Error): void => end(() => reject(error));
     const listeners = {
       data: (chunk: Buffer) => {
         bytes = Buffer.concat([bytes, chunk]);
-        const stranger = notKafka(bytes, place, isTls);
-        if (stranger) fail(stranger);
-        else if (bytes.length >= 10 && bytes.length >= 4 + bytes.readInt32BE(0)) {
-          end(() => resolve(bytes.subarray(8)));
-        }
+        const problem = notKafka(bytes, place, isTls);
+        if (problem) reject(problem);
+        else if (bytes.length >= 10 && bytes.length >= 4 + bytes.readInt32BE(0)) resolve(bytes.subarray(8));
       },
-      error: (error: Error) => fail(socketProblem(error, { host, port })),
+      error: (error: Error) => reject(socketProblem(error, address)),
       close: () =>
-        fail(new Problem(isTls ? 'kafka-probe-closed' : 'kafka-probe-closed-plaintext', { place })),
+        reject(new Problem(isTls ? 'kafka-probe-closed' : 'kafka-probe-closed-plaintext', { place })),
     };
-    const timer = setTimeout(
-      () => fail(new Problem('kafka-probe-silent', { place, seconds: answerLimitMs / 1000 })),
-      answerLimitMs,
-    );
-    for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
-    socket.write(request(key, body));
+    for (const [event, listener] of Object.entries(listeners)) {
+      socket.on(event, listener);
+      signal.addEventListener('abort', () => socket.off(event, listener));
+    }
   });
+  socket.write(request(apiKey, body));
+  try {
+    return await within(answer, answerLimitMs, () => {
+      throw new Problem('kafka-probe-silent', { place, seconds: answerLimitMs / 1000 });
+    });
+  } finally {
+    listening.abort();
+  }
 }
 
-/** What the first bytes give away if they are not Kafka's: four bytes of length, then our correlation id. */
+/** The problem that the first bytes show, unless they are Kafka's: a length of four bytes, then our correlation id. */
 function notKafka(bytes: Buffer, place: string, isTls: boolean): Problem | undefined {
   const start = bytes.toString('latin1', 0, 5);
   if (start.startsWith('HTTP')) return new Problem('kafka-probe-http', { place });
@@ -87,25 +88,25 @@ function notKafka(bytes: Buffer, place: string, isTls: boolean): Problem | undef
 
 const correlationId = 0x7472_7921;
 
-function request(key: number, body: Buffer): Buffer {
+function request(apiKey: number, body: Buffer): Buffer {
   const head = Buffer.alloc(12);
-  head.writeInt16BE(key, 4);
+  head.writeInt16BE(apiKey, 4);
   head.writeInt16BE(0, 6);
   head.writeInt32BE(correlationId, 8);
-  const whole = Buffer.concat([head, textOf('node-red'), body]);
+  const whole = Buffer.concat([head, stringBytes('node-red'), body]);
   whole.writeInt32BE(whole.length - 4, 0);
   return whole;
 }
 
-/** Kafka's STRING: two bytes of length, then so many bytes. */
-function textOf(text: string): Buffer {
+/** Kafka's STRING: a length of two bytes, then the text. */
+function stringBytes(text: string): Buffer {
   const whole = Buffer.alloc(2 + text.length);
   whole.writeInt16BE(text.length);
   whole.write(text, 2, 'latin1');
   return whole;
 }
 
-/** The mechanisms in a SaslHandshake answer: an error code, then an array of STRING. */
+/** The mechanisms in a SaslHandshake response: an error code, then an array of STRING. */
 function namesIn(answer: Buffer): string {
   const names: string[] = [];
   let at = 6;

@@ -2,59 +2,57 @@ import type { Admin } from 'kafkajs';
 import type { SentenceKey } from '../../util/english';
 import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
+import { within } from '../../util/within';
 import { listTopics } from '../admin/topic-operations';
 import { type ClusterSettings, createClient } from '../connection/client';
 import { Sockets } from '../connection/sockets';
-import { describeError } from '../errors';
-import { type Address, addressOf, connectTo } from './connect';
+import { brokerOf, describeError, errorCode } from '../errors';
+import { type Address, addressOf, connectTo, placeOf } from './connect';
 import { handshake } from './handshake';
 
 const limitMs = 10_000;
 const stepLimitMs = 4000;
 
 /**
- * Tries a cluster: for each broker name, TCP, TLS, whether it is Kafka and takes this login; then the
- * login itself; then what the cluster says of itself, and whether the brokers it names can be reached.
+ * Tests a cluster. For each configured broker: DNS, TCP, TLS, whether it is Kafka and offers the SASL mechanism,
+ * then the login. Then for the cluster: its metadata, and whether the brokers that it advertises are reachable.
  * Ends within about ten seconds and leaves no connection open. Never rejects.
+ * @returns a finding for each configured broker, then those for the cluster
  */
 export async function probeCluster(settings: ClusterSettings): Promise<Finding[]> {
   const { brokers } = settings;
   const findings = brokers.map((broker): Finding => bad(new Problem('kafka-probe-late', { place: broker })));
-  const after: Finding[] = [];
+  const ofCluster: Finding[] = [];
   const ending = new AbortController();
+  const { signal } = ending;
   const work = (async () => {
     await Promise.all(
       brokers.map(async (broker, index) => {
-        findings[index] = await tryBroker(broker, settings, ending.signal);
+        findings[index] = await tryBroker(broker, settings, signal);
       }),
     );
     const usable = brokers.filter((_, index) => findings[index]?.ok);
-    if (usable.length > 0) after.push(...(await tryCluster(usable, settings, ending.signal)));
+    if (usable.length > 0) ofCluster.push(...(await tryCluster(usable, settings, signal)));
   })();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
+  await within(work, limitMs, () => {});
   ending.abort();
-  if (findings.some(({ ok }) => ok) && after.length === 0) {
-    after.push(bad(new Problem('kafka-probe-cluster-late', { seconds: limitMs / 1000 })));
+  if (findings.some(({ ok }) => ok) && ofCluster.length === 0) {
+    ofCluster.push(bad(new Problem('kafka-probe-cluster-late', { seconds: limitMs / 1000 })));
   }
-  return [...findings, ...after];
+  return [...findings, ...ofCluster];
 }
 
 async function tryBroker(broker: string, settings: ClusterSettings, ending: AbortSignal): Promise<Finding> {
-  const place = addressOf(broker);
+  const address = addressOf(broker);
   const mechanism = settings.sasl?.mechanism.toUpperCase();
   try {
-    const socket = await connectTo(place, settings.ssl);
+    const socket = await connectTo(address, settings.ssl);
     try {
-      await handshake(socket, place, mechanism, settings.ssl !== undefined);
+      await handshake(socket, address, mechanism, settings.ssl !== undefined);
     } finally {
       socket.destroy();
     }
-    // A client of its own: the login at this broker, and no other.
+    // One client per broker: it logs in at this broker only.
     if (mechanism !== undefined) await withAdmin([broker], settings, ending, async () => {});
     const user = (settings.sasl as { username?: string } | undefined)?.username;
     if (mechanism === undefined) return good('kafka-probe-broker', { place: broker });
@@ -74,45 +72,42 @@ async function tryCluster(
     return await withAdmin(brokers, settings, ending, async (admin) => {
       const topics = await listTopics(admin, false);
       const cluster = await admin.describeCluster();
-      const named = cluster.brokers.map(({ host, port }) => ({ host, port }));
-      const unreachable = await unreachableOf(named, brokers);
+      const others = await advertisedUnreachable(cluster.brokers, brokers);
       const controller = cluster.brokers.find(({ nodeId }) => nodeId === cluster.controller);
       const summary = good('kafka-probe-cluster', {
         brokers: cluster.brokers.length,
         topics: topics.length,
-        controller: controller ? `${controller.host}:${controller.port}` : '–',
+        controller: controller ? placeOf(controller) : '–',
       });
-      return [summary, ...unreachable];
+      return [summary, ...others];
     });
   } catch (error) {
-    return [bad(strayed(describeError(error), brokers))];
+    // kafkajs connects to advertised brokers too, and reports the one that it cannot reach.
+    const place = brokerOf(error);
+    const isAdvertised = place !== undefined && !brokers.includes(place);
+    return [bad(isAdvertised ? unreachable(place, errorCode(error)) : describeError(error))];
   }
 }
 
-/** A place that nobody typed was named by the cluster itself. */
-function strayed(problem: Problem, tried: string[]): Problem {
-  const { place, code = '' } = problem.params;
-  if (typeof place !== 'string' || !/:\d+$/.test(place) || tried.includes(place)) return problem;
-  return new Problem('kafka-probe-advertised', { place, code });
-}
-
-/** Brokers that the cluster names (advertised.listeners), but that nobody can reach from here. */
-async function unreachableOf(named: Address[], tried: string[]): Promise<Finding[]> {
-  const others = named.filter(({ host, port }) => !tried.includes(`${host}:${port}`));
+/** A finding for each broker that the cluster advertises and that cannot be reached from here. */
+async function advertisedUnreachable(advertised: Address[], configured: string[]): Promise<Finding[]> {
+  const others = advertised.filter((address) => !configured.includes(placeOf(address)));
   const findings = await Promise.all(
-    others.map(async (place) => {
+    others.map(async ({ host, port }) => {
       try {
-        (await connectTo(place)).destroy();
+        (await connectTo({ host, port })).destroy();
         return undefined;
       } catch (error) {
-        const { params } = error as Problem;
-        const named = { place: `${place.host}:${place.port}`, code: params.code ?? 'ETIMEDOUT' };
-        return bad(new Problem('kafka-probe-advertised', named));
+        const { code = 'ETIMEDOUT' } = (error as Problem).params;
+        return bad(unreachable(placeOf({ host, port }), String(code)));
       }
     }),
   );
   return findings.filter((finding) => finding !== undefined);
 }
+
+const unreachable = (place: string, code: string): Problem =>
+  new Problem('kafka-probe-advertised', { place, code });
 
 async function withAdmin<T>(
   brokers: string[],

@@ -1,14 +1,15 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Mechanism, SASLOptions } from 'kafkajs';
+import { envVariable } from '../../util/env-variable';
 import { Problem } from '../../util/problem';
 import { tokenSource } from './oauth-token';
 import { tokenLogin } from './sasl-oauthbearer';
 import { describedLogin } from './sasl-password';
 
-/** How people write down a cluster's TLS and login; text fields may be missing or blank. */
+/** The saved settings of a cluster's TLS and login; text fields may be missing or blank. */
 export interface SecurityChoice {
   useTls: boolean;
-  /** What `tls.connect` takes: own CAs, a client certificate, … Without it the public CAs count. */
+  /** Options of `tls.connect`: CAs, a client certificate, … Default: the public CAs. */
   tls?: ConnectionOptions;
   /** none, plain, scram-sha-256, scram-sha-512 or oauthbearer. */
   sasl: string;
@@ -20,7 +21,7 @@ export interface SecurityChoice {
   oauthClientSecret?: string;
 }
 
-/** The same as a kafkajs client takes it; absent: plaintext, no login. */
+/** The same as options of a kafkajs client; missing: plaintext, no login. */
 export interface Security {
   ssl?: ConnectionOptions;
   sasl?: SASLOptions | Mechanism;
@@ -29,8 +30,8 @@ export interface Security {
 const passwordMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 /**
- * Makes of a written choice what a client needs. What the choice does not need is not looked at.
- * @throws Problem that names what is missing or wrong; a secret is never in it
+ * Validates the settings and converts them for kafkajs. Ignores fields that the chosen mechanism does not use.
+ * @throws Problem with the missing or invalid field, without a secret
  */
 export function readSecurity(choice: SecurityChoice): Security {
   return { ...readTls(choice), ...readSasl(choice) };
@@ -39,7 +40,7 @@ export function readSecurity(choice: SecurityChoice): Security {
 function readTls({ useTls, tls = {} }: SecurityChoice): Pick<Security, 'ssl'> {
   if (!useTls) return {};
   try {
-    // A certificate that is none shall be told now, not by each connection.
+    // An invalid certificate fails here, not at each connection.
     createSecureContext(tls);
   } catch (error) {
     throw new Problem('tls-invalid', {}, { cause: error });
@@ -70,11 +71,11 @@ function readSasl(choice: SecurityChoice): Pick<Security, 'sasl'> {
 
 type Secret = 'username' | 'password' | 'oauthClientId' | 'oauthClientSecret';
 
-/** A credential without the line ends that pasting brings; spaces may belong to it. */
+/** A credential without the line breaks of a paste; spaces may belong to it. */
 function secret(choice: SecurityChoice, field: Secret): string | undefined {
   const text = choice[field]?.replace(/^[\r\n]+|[\r\n]+$/g, '');
-  const variable = /^\$\{([^}]+)\}$/.exec(text ?? '')?.[1];
-  // Node-RED leaves the name of a variable that is not set where it stands.
+  // Node-RED replaces a variable that is set.
+  const variable = envVariable(text);
   if (variable !== undefined) throw new Problem('env-unset', { field, name: variable });
   return text;
 }

@@ -4,7 +4,7 @@ import { parseBrokers } from '../../../src/kafka/connection/broker-list';
 import { topicName } from '../../../src/kafka/topic-name';
 import { Problem } from '../../../src/util/problem';
 
-const understood: Array<[string, string[]]> = [
+const valid: Array<[string, string[]]> = [
   ['localhost:9092', ['localhost:9092']],
   ['kafka1, kafka2:9093', ['kafka1:9092', 'kafka2:9093']],
   [
@@ -14,11 +14,11 @@ const understood: Array<[string, string[]]> = [
   [' a:1\n b:2\tb:2 ', ['a:1', 'b:2']],
 ];
 
-test('brokers are understood as people paste them', () => {
-  for (const [text, brokers] of understood) assert.deepEqual(parseBrokers(text), brokers, text);
+test('parseBrokers: a pasted list -> host:port of each', () => {
+  for (const [text, brokers] of valid) assert.deepEqual(parseBrokers(text), brokers, text);
 });
 
-test('what is no broker is named', () => {
+test('parseBrokers: an invalid entry -> an error that names it', () => {
   assert.throws(() => parseBrokers(' , '), { key: 'brokers-empty' });
   assert.throws(() => parseBrokers(`$${'{KAFKA_BROKERS}'}`), { key: 'env-unset' });
   for (const entry of ['kafka1:0', 'kafka1:70000', 'kafka1:port', '://x', '$KAFKA_BROKERS', 'a:1:2']) {
@@ -30,7 +30,7 @@ test('what is no broker is named', () => {
   }
 });
 
-test('topic names are checked as the broker does', () => {
+test('topicName: the rules of the broker', () => {
   for (const name of ['tweets', 'a.b_c-1', 'x'.repeat(249)]) assert.equal(topicName(name), name);
   for (const name of ['.', '..', 'a b', 'é', 'x'.repeat(250), 'a/b']) {
     assert.throws(() => topicName(name), { key: 'topic-invalid' }, name);

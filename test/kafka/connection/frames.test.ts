@@ -10,7 +10,7 @@ function frame(body: Uint8Array): Buffer {
   return bytes;
 }
 
-test('whatever the cuts, only whole frames come out, and all of them', () => {
+test('frames: chunks of any size -> all frames, each complete', () => {
   const bodies = fc.array(fc.uint8Array({ minLength: 4, maxLength: 60 }), { maxLength: 12 });
   fc.assert(
     fc.property(bodies, fc.array(fc.nat(40), { minLength: 1, maxLength: 200 }), (parts, cuts) => {
@@ -33,14 +33,20 @@ test('whatever the cuts, only whole frames come out, and all of them', () => {
   );
 });
 
-test('half a frame never comes out', () => {
+test('frames: an incomplete frame -> nothing', () => {
   const frames = new Frames();
   assert.equal(frames.push(frame(Buffer.alloc(100)).subarray(0, 103)), undefined);
 });
 
-test('an answer that is not of Kafka is named', () => {
-  assert.throws(() => new Frames().push(Buffer.from('HTTP/1.1 400 Bad Request\r\n')), { key: 'not-kafka' });
-  assert.throws(() => new Frames().push(Buffer.from([0xff, 0xff, 0xff, 0xff])), { key: 'not-kafka' });
+test('frames: an answer of another protocol -> not-kafka', () => {
+  assert.throws(() => new Frames().push(Buffer.from('HTTP/1.1 400 Bad Request\r\n')), {
+    code: 'NOT_KAFKA',
+    key: 'not-kafka',
+  });
+  assert.throws(() => new Frames().push(Buffer.from([0xff, 0xff, 0xff, 0xff])), {
+    code: 'NOT_KAFKA',
+    key: 'not-kafka',
+  });
 });
 
 function assertWhole(bytes: Buffer): void {
