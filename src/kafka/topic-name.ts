@@ -1,10 +1,10 @@
 import { Problem } from '../util/problem';
 
 /**
- * Checks a topic's name as the broker does, so that the sentence is ours: letters, digits, `.`, `_` and
- * `-`, at most 249 characters, not `.` or `..` (org.apache.kafka.common.internals.Topic).
+ * Validates a topic name by the broker's rules, to report an invalid one with a sentence of its own: letters,
+ * digits, `.`, `_` and `-`, at most 249 characters, not `.` or `..` (org.apache.kafka.common.internals.Topic).
  * @returns the name
- * @throws Problem "topic-none" or "topic-invalid"
+ * @throws Problem "topic-none", "topic-no-text" or "topic-invalid"
  */
 export function topicName(value: unknown): string {
   if (value === undefined || value === null || value === '') throw new Problem('topic-none');

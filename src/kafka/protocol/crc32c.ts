@@ -1,8 +1,8 @@
 type Table = Int32Array;
 
-const polynomial = 0x82f63b78; // Castagnoli's, its bits in reverse
+const polynomial = 0x82f63b78; // Castagnoli, reversed
 
-// The CRC of each byte, with none, one, … seven zero bytes behind it.
+// The CRC of each byte value, followed by 0, 1, … 7 zero bytes.
 const t0 = firstTable();
 const t1 = nextTable(t0);
 const t2 = nextTable(t1);
@@ -13,8 +13,8 @@ const t6 = nextTable(t5);
 const t7 = nextTable(t6);
 
 /**
- * The CRC-32C of some bytes, as Kafka's record batches carry it, eight bytes in a step ("slicing by 8"):
- * more than twice as fast as the one in kafkajs.
+ * CRC-32C, the checksum of Kafka's record batches. Processes eight bytes per step ("slicing by 8"): more than
+ * twice as fast as kafkajs's.
  * @returns an unsigned 32-bit integer
  */
 export function crc32c(bytes: Uint8Array): number {

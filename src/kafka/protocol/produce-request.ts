@@ -2,7 +2,7 @@ import { crc32c } from './crc32c';
 
 type Bytes = Buffer | null;
 
-/** A message whose parts are bytes already, as this project hands it to kafkajs. */
+/** A message whose key, value and headers are bytes, as this package passes it to kafkajs. */
 interface ByteMessage {
   key: Bytes;
   value: Bytes;
@@ -18,7 +18,7 @@ interface Batch {
   messages: ByteMessage[];
 }
 
-/** What kafkajs makes a Produce request of. */
+/** The fields from which kafkajs encodes a Produce request. */
 export interface ProduceFields {
   acks: number;
   timeout: number;
@@ -29,14 +29,14 @@ export interface ProduceFields {
   topicData: Array<{ topic: string; partitions: Batch[] }>;
 }
 
-// What stands before a batch's records, and the part of it that the batch's length does not count.
+// Bytes before a batch's records, and how many of them the batch's length does not include.
 const batchHeader = 61;
 const uncounted = 12;
 const magic = 2;
 
 /**
- * The body of a Produce request of version 3 to 7, not compressed and outside of a transaction, in one buffer of the
- * size it needs. kafkajs makes the same bytes, and copies each record seven times on the way.
+ * Encodes the body of a Produce request of version 3 to 7, uncompressed and outside a transaction, into one buffer
+ * of exact size. kafkajs encodes the same bytes, but copies each record seven times.
  * Format: https://kafka.apache.org/protocol (Produce) and https://kafka.apache.org/documentation/#recordbatch
  */
 export function encodeProduce({
@@ -69,9 +69,9 @@ export function encodeProduce({
   return writer.buffer;
 }
 
-/** A batch with the lengths that stand before its parts. */
+/** A batch with the lengths of its parts, which precede them. */
 class SizedBatch {
-  /** Of the whole batch, header included. */
+  /** Size of the batch, with its header. */
   readonly bytes: number;
   private readonly times: number[];
   private readonly first: number;
@@ -91,7 +91,7 @@ class SizedBatch {
     const { partition, firstSequence, messages } = this.batch;
     writer.int32(partition);
     writer.int32(this.bytes);
-    writer.int64(0n); // the broker gives the offset
+    writer.int64(0n); // the broker assigns the offset
     writer.int32(this.bytes - uncounted);
     writer.int32(0);
     writer.int8(magic);
@@ -161,7 +161,7 @@ const values = (value: Buffer | Buffer[]): Buffer[] => (Array.isArray(value) ? v
 
 const bytesLength = (bytes: Bytes): number => (bytes ? varintLength(bytes.length) + bytes.length : 1);
 
-/** Zigzag: small numbers of either sign take few bytes. */
+/** Zigzag: small numbers of either sign need few bytes. */
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 
 function varintLength(value: number): number {

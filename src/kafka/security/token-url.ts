@@ -2,7 +2,7 @@ import { isLoopback } from '../../util/loopback';
 import { Problem } from '../../util/problem';
 
 /**
- * The address that tokens are fetched from.
+ * Parses the URL of a token server.
  * @throws Problem "oauth-no-url", "oauth-url-invalid" or "oauth-url-insecure"
  */
 export function readTokenUrl(text: string): URL {
@@ -10,7 +10,7 @@ export function readTokenUrl(text: string): URL {
   if (trimmed === '') throw new Problem('oauth-no-url');
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    // What is written there may hold a password: it is not repeated.
+    // The text may contain a password: the sentence does not repeat it.
     throw new Problem('oauth-url-invalid');
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {

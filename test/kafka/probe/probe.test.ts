@@ -20,7 +20,7 @@ after(async () => {
   await broker.stop();
 });
 
-/** A server of some kind; its address. */
+/** Starts a server. @returns its address */
 async function serve(server: net.Server): Promise<string> {
   server.on('connection', (socket) => {
     open.add(socket);
@@ -37,14 +37,14 @@ const keysOf = (findings: Finding[]): string[] => findings.map(({ says }) => say
 const answering = (bytes: Buffer) =>
   net.createServer((socket) => socket.once('data', () => socket.end(bytes)));
 
-test('each stage at which a broker can fail has its sentence, with the place', async (t) => {
-  const [nobody] = await freePorts([undefined]);
+test('probeCluster: a broker that fails at a stage -> the sentence of the stage, with the place', async (t) => {
+  const [unused] = await freePorts([undefined]);
   const http = await serve(createHttpServer((_request, response) => void response.end('hello')));
   const silent = await serve(net.createServer());
   const stages: Array<[string, boolean, string, RegExp]> = [
     ['no-such-host.invalid:9092', false, 'kafka-probe-name', /“no-such-host\.invalid”/],
-    [`127.0.0.1:${nobody}`, false, 'refused-connection', /ECONNREFUSED/],
-    [`localhost:${nobody}`, false, 'refused-connection', /localhost:.*ECONNREFUSED/],
+    [`127.0.0.1:${unused}`, false, 'refused-connection', /ECONNREFUSED/],
+    [`localhost:${unused}`, false, 'refused-connection', /localhost:.*ECONNREFUSED/],
     [http, false, 'kafka-probe-http', /HTTP server/],
     [http, true, 'tls-not-spoken', /untick TLS/],
     [silent, false, 'kafka-probe-silent', /did not answer/],
@@ -86,10 +86,10 @@ test('each stage at which a broker can fail has its sentence, with the place', a
   );
 });
 
-test('a broker that is there: what the cluster says of itself', async () => {
+test('probeCluster: a broker -> the metadata of its cluster', async () => {
   await freshTopic(broker.brokers, 'probe');
-  const [nobody] = await freePorts([undefined]);
-  const findings = await probeCluster({ ...settings, brokers: [broker.brokers, `127.0.0.1:${nobody}`] });
+  const [unused] = await freePorts([undefined]);
+  const findings = await probeCluster({ ...settings, brokers: [broker.brokers, `127.0.0.1:${unused}`] });
   assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'refused-connection', 'kafka-probe-cluster']);
   assert.deepEqual(
     findings.map(({ ok }) => ok),
@@ -101,24 +101,24 @@ test('a broker that is there: what the cluster says of itself', async () => {
   assert.ok(Number(params.topics) >= 1);
 });
 
-test('a login where none is asked for', async () => {
+test('probeCluster: a login at a listener without SASL -> kafka-probe-no-sasl', async () => {
   const sasl = { mechanism: 'plain', username: 'alice', password: 'x' } as const;
   assert.deepEqual(keysOf(await probeCluster({ ...settings, brokers: [broker.brokers], sasl })), [
     'kafka-probe-no-sasl',
   ]);
 });
 
-test('a cluster that names a broker which nobody can reach', async () => {
-  // A broker of its own: it gives a wrong address for itself.
-  const [nobody] = await freePorts([undefined]);
-  const astray = await startBroker({
-    properties: { 'advertised.listeners': `CLIENT://127.0.0.1:${nobody},INTERNAL://127.0.0.1:${nobody}` },
+test('probeCluster: an advertised broker that is unreachable -> kafka-probe-advertised', async () => {
+  // A broker that advertises a wrong address.
+  const [unused] = await freePorts([undefined]);
+  const misconfigured = await startBroker({
+    properties: { 'advertised.listeners': `CLIENT://127.0.0.1:${unused},INTERNAL://127.0.0.1:${unused}` },
   });
   try {
-    const findings = await probeCluster({ ...settings, brokers: [astray.brokers] });
+    const findings = await probeCluster({ ...settings, brokers: [misconfigured.brokers] });
     assert.deepEqual(keysOf(findings), ['kafka-probe-broker', 'kafka-probe-advertised']);
-    assert.match(findings[1]?.says.message ?? '', new RegExp(`127.0.0.1:${nobody}.*advertised.listeners`));
+    assert.match(findings[1]?.says.message ?? '', new RegExp(`127.0.0.1:${unused}.*advertised.listeners`));
   } finally {
-    await astray.stop();
+    await misconfigured.stop();
   }
 });

@@ -18,7 +18,7 @@ const part = fc.oneof(fc.constant(null), bytes(200), bytes(9000));
 const headers = fc.dictionary(fc.string(), fc.oneof(bytes(50), fc.array(bytes(50), { maxLength: 3 })), {
   maxKeys: 4,
 });
-// kafkajs compares times as texts: of one length, as all of this century are.
+// kafkajs compares timestamps as strings: they must have the same length, as all of this century have.
 const timestamp = fc.integer({ min: 1_000_000_000_000, max: 9_999_999_999_999 }).map(String);
 const message = fc.record({
   key: part,
@@ -43,7 +43,7 @@ const fields: fc.Arbitrary<ProduceFields> = fc.record({
   topicData: fc.array(topic, { minLength: 1, maxLength: 2 }),
 });
 
-test('the same bytes as kafkajs, for any request', async () => {
+test('encodeProduce: any request -> the same bytes as kafkajs', async () => {
   await fc.assert(
     fc.asyncProperty(fields, async (request) => {
       const { buffer } = await theirs(request).encode();
@@ -53,7 +53,7 @@ test('the same bytes as kafkajs, for any request', async () => {
   );
 });
 
-test('Kafka takes what it encodes, and what is still left to kafkajs: texts, compression', async () => {
+test('a patched producer: bytes, strings, compression -> accepted by Kafka', async () => {
   const name = await freshTopic(broker.brokers, 'produce');
   const settings = {
     brokers: [broker.brokers],

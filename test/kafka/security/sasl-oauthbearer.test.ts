@@ -21,21 +21,21 @@ const grant = (more: Partial<ClientCredentials> = {}): ClientCredentials => ({
   ...more,
 });
 
-test('a token is fetched by the client-credentials grant, once for all who ask, and kept', async () => {
-  server.answer = () => ({ body: { access_token: `t${server.asked.length}`, expires_in: 60 } });
+test('token: the client-credentials grant, once for concurrent calls, then kept', async () => {
+  server.answer = () => ({ body: { access_token: `t${server.requests.length}`, expires_in: 60 } });
   const source = tokenSource(grant());
   assert.deepEqual(await Promise.all([source.token(), source.token()]), ['t1', 't1']);
   assert.equal(await source.token(), 't1');
-  const [asked] = server.asked;
-  assert.equal(asked?.body, 'grant_type=client_credentials&scope=kafka.write');
-  const basic = Buffer.from(asked?.authorization.replace('Basic ', '') ?? '', 'base64').toString();
+  const [request] = server.requests;
+  assert.equal(request?.body, 'grant_type=client_credentials&scope=kafka.write');
+  const basic = Buffer.from(request?.authorization.replace('Basic ', '') ?? '', 'base64').toString();
   assert.equal(basic, 'me:kept%3Ato+ourselves');
   source.forget();
   assert.equal(await source.token(), 't2');
 });
 
-test('a token is not used until its very end', async (t) => {
-  server.answer = () => ({ body: { access_token: `t${server.asked.length}`, expires_in: 600 } });
+test('token: shortly before it expires -> a new one', async (t) => {
+  server.answer = () => ({ body: { access_token: `t${server.requests.length}`, expires_in: 600 } });
   const now = Date.now();
   t.mock.timers.enable({ apis: ['Date'], now });
   const source = tokenSource(grant());
@@ -46,7 +46,7 @@ test('a token is not used until its very end', async (t) => {
   assert.notEqual(await source.token(), first);
 });
 
-test('what a token server answers wrong is a sentence without a secret', async () => {
+test('token: a bad answer -> a sentence without the secret', async () => {
   const table: Array<[ReturnType<TokenServer['answer']>, string, RegExp]> = [
     [{ status: 401, body: { error: 'invalid_client' } }, 'oauth-refused', /401 invalid_client/],
     [
@@ -74,7 +74,7 @@ test('what a token server answers wrong is a sentence without a secret', async (
   await assert.rejects(gone.token(), { key: 'oauth-unreachable', message: /ECONNREFUSED/ });
 });
 
-test('what a choice lacks is named', () => {
+test('readSecurity: a missing or invalid field -> its sentence', () => {
   const oauth = {
     sasl: 'oauthbearer',
     oauthTokenUrl: 'https://x',
@@ -104,7 +104,7 @@ test('what a choice lacks is named', () => {
   }
 });
 
-test('a choice that needs nothing is plaintext; what another choice left behind does no harm', () => {
+test('readSecurity: fields of another mechanism -> ignored', () => {
   assert.deepEqual(readSecurity({ useTls: false, sasl: 'none' }), {});
   const left = { username: '\u0024{NOT_SET}', oauthTokenUrl: 'nonsense', tls: { cert: 'no certificate' } };
   assert.deepEqual(readSecurity({ useTls: false, sasl: 'none', ...left }), {});

@@ -32,7 +32,7 @@ const withToken = () => ({
 const addressOf = (listener: string): string =>
   secured.at[listener] ?? (listener === 'PLAINTEXT' ? secured.broker.brokers : listener);
 
-/** Connects as kafka-out and kafka-admin do, and asks for the topics. */
+/** Connects as kafka-out and kafka-admin do, and lists the topics. */
 async function attempt([listener, choice]: Way): Promise<void> {
   const sockets = new Sockets();
   const security = readSecurity({ useTls: false, sasl: 'none', ...choice });
@@ -48,7 +48,7 @@ async function attempt([listener, choice]: Way): Promise<void> {
   }
 }
 
-test('the ways in that a real broker offers', async (t) => {
+test('a real broker: each listener and login -> connected', async (t) => {
   const { clientCert: cert, clientKey: key, ca } = secured.certificates;
   const ways: Way[] = [
     ['PLAINTEXT', {}],
@@ -66,7 +66,7 @@ test('the ways in that a real broker offers', async (t) => {
   for (const way of ways) await t.test(nameOf(way), () => attempt(way));
 });
 
-test('what a real broker refuses: a sentence with the place, and it is tried again', async (t) => {
+test('a real broker: a failed login or handshake -> a sentence with the place, and retry', async (t) => {
   const wrong = { ...user, password: 'not-hers' };
   const refusals: Array<[Way, string, RegExp]> = [
     [['PASSWORD', { sasl: 'plain', ...wrong }], 'sasl-refused', /^127.* “alice” .*PLAIN.* Check both/],
@@ -87,17 +87,17 @@ test('what a real broker refuses: a sentence with the place, and it is tried aga
   for (const [way, key, sentence] of refusals) {
     await t.test(`${nameOf(way)}: ${key}`, () => assertRefused(way, key, sentence));
   }
-  await t.test('a token that has expired', async () => {
+  await t.test('an expired token', async () => {
     tokens.answer = (now) => ({ body: { access_token: unsigned(now, -3600) } });
     await assertRefused(['TOKEN', withToken()], 'token-refused', /^127.*OAUTHBEARER.*expired/);
   });
-  await t.test('a token server that refuses', async () => {
+  await t.test('a token server that rejects the client', async () => {
     tokens.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
     await assertRefused(['TOKEN', withToken()], 'oauth-refused', /401 invalid_client.*client secret/);
   });
 });
 
-test('a probe of a real broker names the stage', async (t) => {
+test('probeCluster: a real broker -> the stage that failed', async (t) => {
   tokens.answer = (now) => ({ body: { access_token: unsigned(now, 3600) } });
   const wrong = { ...user, password: 'not-hers' };
   const stages: Array<[Way, ...string[]]> = [
@@ -137,7 +137,7 @@ test('a probe of a real broker names the stage', async (t) => {
   }
 });
 
-test('an outbox goes on trying while its login is refused, and delivers when it is not any more', async () => {
+test('outbox: a rejected login -> retries, and delivers once the login succeeds', async () => {
   tokens.answer = (now) => ({ body: { access_token: unsigned(now, -3600) } });
   const security = readSecurity({ useTls: false, ...withToken() });
   const limits = { clientId: 'test', connectionTimeout: 5000, requestTimeout: 6000 };
@@ -146,7 +146,7 @@ test('an outbox goes on trying while its login is refused, and delivers when it 
   const outbox = new Outbox(cluster, outboxOptions, () => {});
   try {
     const delivery = outbox.send(topic, { value: 'waits' });
-    await until(() => outbox.health.state === 'failing', 'the refusal noticed');
+    await until(() => outbox.health.state === 'failing', 'the rejected login');
     assert.equal(outbox.health.state === 'failing' && outbox.health.problem.key, 'token-refused');
     tokens.answer = (now) => ({ body: { access_token: unsigned(now, 3600) } });
     assert.equal((await delivery).offset, '0');
@@ -157,7 +157,7 @@ test('an outbox goes on trying while its login is refused, and delivers when it 
   }
 });
 
-test('a connection that fails on the way is no wrong password', async () => {
+test('login: a lost connection -> connection-closed, not sasl-refused', async () => {
   const cut = Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' });
   const { sasl } = readSecurity({ useTls: false, sasl: 'plain', ...user });
   const options = sasl as unknown as {
