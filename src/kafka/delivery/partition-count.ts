@@ -1,6 +1,6 @@
 import { Problem } from '../../util/problem';
 import type { AdminClient } from '../admin/admin-client';
-import { rootOf } from '../errors';
+import { errorCode } from '../errors';
 
 /** How a missing topic is created. */
 export interface TopicCreation {
@@ -49,8 +49,7 @@ export class PartitionCount {
       try {
         return await count();
       } catch (error) {
-        const missing = (rootOf(error) as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
-        if (!this.creation || !missing) throw error;
+        if (!this.creation || errorCode(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
         await admin.createTopics({
           waitForLeaders: false,
           topics: [

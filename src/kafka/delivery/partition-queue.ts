@@ -177,8 +177,7 @@ export class PartitionQueue {
   }
 
   private async attemptFailed(batch: Batch, error: ClassifiedError, thrown: unknown): Promise<void> {
-    // The broker has these records already.
-    if (error.code === 'DUPLICATE_SEQUENCE_NUMBER') return this.acknowledge(batch);
+    if (error.alreadyWritten) return this.acknowledge(batch);
     batch.attemptFailed(error);
     if (error.action !== 'retry') return this.reject(batch, error);
     batch.retried = true;

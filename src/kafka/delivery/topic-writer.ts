@@ -134,7 +134,7 @@ export class TopicWriter {
       case 'retrying':
         this.producer.attemptFailed(event.thrown, event.error.replace);
         this.health.partitionFailed(partition, event.error.problem);
-        return partitionMayBeGone.has(event.error.code) ? this.rerouteIfGone(partition) : undefined;
+        return event.error.staleMetadata ? this.rerouteIfGone(partition) : undefined;
       case 'sequence-lost':
         this.producer.replaceClient();
         return;
@@ -211,6 +211,3 @@ export class TopicWriter {
     return new Problem(pending.outcomeUnknown ? 'cause-not-acknowledged' : 'cause-not-sent');
   }
 }
-
-/** Errors after which the topic may have fewer partitions, or none of this number. */
-const partitionMayBeGone = new Set(['NO_ACKNOWLEDGEMENT', 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
