@@ -40,16 +40,25 @@ export async function administer(
 ): Promise<unknown> {
   const operation = operationOf(request.operation);
   const run = prepare(operation, request);
-  const ended = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing]);
+  // Not AbortSignal.any: Node.js collects an AbortSignal.timeout that only such a signal refers to.
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const ended = ending.signal;
+  if (closing.aborted) end();
   let cause = new Problem('cluster-silent');
-  return new Promise((resolve, reject) => {
+  const expired = new Promise<never>((_, reject) => {
     const expire = (): void =>
       reject(new Problem('admin-timeout', { operation, seconds: timeoutMs / 1000 }, { cause }));
-    ended.addEventListener('abort', expire, { once: true });
-    attempts()
-      .then(resolve, reject)
-      .finally(() => ended.removeEventListener('abort', expire));
+    ended.addEventListener('abort', expire);
   });
+  const timer = setTimeout(end, timeoutMs);
+  closing.addEventListener('abort', end);
+  try {
+    return await Promise.race([attempts(), expired]);
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', end);
+  }
 
   async function attempts(): Promise<unknown> {
     const nextWait = exponentialBackoff(firstWaitMs, longestWaitMs);
