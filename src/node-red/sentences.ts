@@ -13,7 +13,8 @@ export function sentence(RED: NodeAPI, thrown: unknown): string {
 /** The short form of {@link sentence}, for a node's status. */
 export function shortSentence(RED: NodeAPI, thrown: unknown): string {
   if (!(thrown instanceof Problem)) return flatten(thrown);
-  return translate(RED, `${thrown.key}-short`, thrown.params) ?? thrown.short;
+  const { key, params } = thrown;
+  return translate(RED, `${key}-short`, params) ?? translate(RED, key, params) ?? thrown.short;
 }
 
 /**
