@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs';
-import { exponentialBackoff } from '../../util/backoff';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { describeError, isPermanent } from '../errors';
 import { KafkaProblem } from '../kafka-problem';
+import { adminRetryWaits } from '../retry-policy';
 import { topicName } from '../topic-name';
 import type { AdminClient } from './admin-client';
 import { OPERATIONS, type Operation } from './operations';
@@ -20,9 +20,6 @@ export interface AdminRequest {
 }
 
 type Run = (admin: Admin, signal: AbortSignal) => Promise<unknown>;
-
-const firstWaitMs = 200;
-const longestWaitMs = 2000;
 
 /**
  * Runs one administrative operation on a cluster. Retries while the cluster is unreachable; fails at once
@@ -61,7 +58,7 @@ export async function administer(
   }
 
   async function attempts(): Promise<unknown> {
-    const nextWait = exponentialBackoff(firstWaitMs, longestWaitMs);
+    const nextWait = adminRetryWaits();
     while (!ended.aborted) {
       try {
         return await admin.use((client) => run(client, ended));
