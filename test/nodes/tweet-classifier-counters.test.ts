@@ -54,7 +54,7 @@ test('tweet-classifier: unknown action -> error; action in a message with a payl
   give({ action: 'reset' });
   const error = await caught.next();
   assert.equal(codeOf(error), 'unknown-action');
-  assert.match(sentenceOf(error), /reset.*knows status/);
+  assert.match(sentenceOf(error), /reset.*Supported: status/);
   give({ action: 'reset', payload: post });
   assert.equal((await tweet.next()).action, 'reset');
   give({ action: 'status', payload: null });
@@ -83,5 +83,5 @@ test('tweet-classifier: status -> most frequent kinds; after an error its senten
   await until(() => statusesOf('n-classify').length === 2, 'the status of the error');
   give({ payload: post });
   await until(() => statusesOf('n-classify').length === 3, 'the counters');
-  assert.deepEqual(statusesOf('n-classify'), ['tweet 1', 'not a message of X', 'tweet 2']);
+  assert.deepEqual(statusesOf('n-classify'), ['tweet 1', 'not an X message', 'tweet 2']);
 });

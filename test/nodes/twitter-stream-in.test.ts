@@ -107,10 +107,10 @@ test('filtered: dropped connection -> reconnected, gap on the second output', as
 test('filtered: rejected token -> one error; action start -> another attempt', async () => {
   const { events, caught, messages } = await load(filtered, { bearerToken: 'wrong' });
   const error = await caught.next();
-  assert.match(sentenceOf(error), /refused the bearer token \(HTTP 401/);
+  assert.match(sentenceOf(error), /rejected the bearer token \(HTTP 401/);
   assert.doesNotMatch(sentenceOf(error), /wrong/);
   assert.equal(eventOf(await events.next()).event, 'disconnected');
-  await shows('n-in', 'token refused (401)');
+  await shows('n-in', 'token rejected (401)');
   act('start');
   assert.equal(eventOf(await events.next()).status, 401);
   assert.equal(messages.all.length, 0);
@@ -134,7 +134,7 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   assert.equal(posts.length, 5);
   await shows('n-in', 'daily limit reached');
   act('status');
-  assert.match(String(eventOf(await events.next()).problem), /daily limit of 5 posts/);
+  assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
 });
 
 test('twitter-stream-in: invalid settings -> error; other nodes work', async () => {
@@ -181,7 +181,7 @@ test('replay: file -> every line; lines that are not JSON to Catch with their te
 test('replay: missing file -> error; action start after it appears -> its lines', async () => {
   const { messages, caught } = await load({ ...replay, file: join(folder, 'late'), autostart: true });
   assert.equal(codeOf(await caught.next()), 'replay-missing');
-  await shows('n-in', 'file missing');
+  await shows('n-in', 'file not found');
   save('late', '{"a":1}\n');
   act('start');
   assert.deepEqual((await messages.next()).payload, { a: 1 });

@@ -68,7 +68,7 @@ test('the token is fetched below the base URL when first needed, and kept', asyn
   assert.match(seen[1] ?? '', /Bearer token-1$/);
 });
 
-test('a token that X no longer takes is fetched anew, once', async () => {
+test('token: rejected by X -> requested again, once', async () => {
   await list();
   taken = ['token-2'];
   await list();
