@@ -17,7 +17,7 @@ const minSecretLength = 4;
 
 /**
  * Serves POST <type>/test: tests the current fields of a config node's dialog, saved or not, for users with write
- * permission. Responds with `{ok, lines: [{ok, text}]}` in the server's language.
+ * permission. Responds with `{ok, lines: [{ok, hint?, text}]}` in the server's language.
  * @param run tests the fields in the request's body; `node` is the running node with the same id, if any.
  *   If it throws, the error is the only line of the response
  */
@@ -32,10 +32,13 @@ export function serveDialogTest(
     async (request, response) => {
       const body = (request.body ?? {}) as Record<string, unknown>;
       const node = runningNode(RED, type, body.id);
-      let lines: Array<{ ok: boolean; text: string }>;
+      let lines: Array<{ ok: boolean; hint?: true; text: string }>;
       try {
         const { findings, secrets } = await run(body, node, (name) => readVariable(RED, node, name));
-        lines = findings.map(({ ok, says }) => ({ ok, text: redact(secrets, sentence(RED, says)) }));
+        lines = findings.map(({ says, ...line }) => ({
+          ...line,
+          text: redact(secrets, sentence(RED, says)),
+        }));
       } catch (error) {
         lines = [{ ok: false, text: sentence(RED, error) }];
       }
