@@ -86,6 +86,7 @@ const rows = {
   ATTEMPT_TIMEOUT: failure({ replace: 'now', sentence: 'attempt-timeout' }),
   CONNECTION_ABANDONED: failure({ sentence: 'connection-abandoned' }),
   NO_ACKNOWLEDGEMENT: answer({ replace: 'second', staleMetadata: true, sentence: 'no-acknowledgement' }),
+  NULL_HEADER: answer({ action: 'reject-record', sentence: 'header-null-unsupported' }),
   NOT_KAFKA: failure({ sentence: 'not-kafka' }),
   SASL_REJECTED: login({ loginRejected: true, sentence: 'sasl-refused' }),
   TOKEN_REJECTED: login({ loginRejected: true, sentence: 'token-refused' }),

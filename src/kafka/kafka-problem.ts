@@ -7,6 +7,7 @@ import { type ErrorCode, errorTable } from './error-table';
  * - ATTEMPT_TIMEOUT: an attempt to send did not settle in time;
  * - NO_ACKNOWLEDGEMENT: kafkajs reported success without an acknowledgement of the partition;
  * - CONNECTION_ABANDONED: this client closed the connection;
+ * - NULL_HEADER: a header is null and kafkajs's own encoder had to encode it;
  * - NOT_KAFKA: the peer sends something other than Kafka frames;
  * - SASL_REJECTED, TOKEN_REJECTED: the broker rejected the user or the token;
  * - TOKEN_CLIENT_REJECTED, TOKEN_MISSING, TOKEN_SERVER_FAILED, TOKEN_SERVER_UNREACHABLE: the token server.

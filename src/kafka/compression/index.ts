@@ -23,10 +23,10 @@ const codecs: Record<Added, () => Codec> = { snappy: snappyCodec, lz4: lz4Codec,
 const loaded: Partial<Record<Added, Codec>> = {};
 
 /** What kafkajs calls to compress; it calls `decompress` only under Kafka's own numbers. */
-type Compressor = () => { compress(encoder: { buffer: Buffer }): Promise<Buffer> };
+export type CompressorFactory = () => { compress(encoder: { buffer: Buffer }): Promise<Buffer> };
 
 // kafkajs's table of codecs, which every package with the same copy of kafkajs shares.
-const table = CompressionCodecs as Record<number, Compressor>;
+const table = CompressionCodecs as Record<number, CompressorFactory>;
 // kafkajs looks up a codec by the whole number, and writes only the lowest three bits to the batch.
 const privateNumbers = 0x100;
 

@@ -11,6 +11,8 @@ import { within } from '../../util/within';
 import type { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
+import { rootOf } from '../errors';
+import { KafkaProblem } from '../kafka-problem';
 import type { ProducerClient } from './topic-producer';
 
 export interface ProducerOptions {
@@ -83,13 +85,17 @@ export class KafkajsProducer implements ProducerClient {
    *   idempotent producer would retry once more on the same connection, which may be dead
    */
   async send(topic: string, messages: Message[]): Promise<RecordMetadata[]> {
-    const sending = this.producer.send({
-      topic,
-      messages,
-      acks: this.options.acks,
-      compression: this.options.compression,
-      timeout: Math.max(minProduceTimeoutMs, this.settings.requestTimeout - produceTimeoutMarginMs),
-    });
+    const sending = this.producer
+      .send({
+        topic,
+        messages,
+        acks: this.options.acks,
+        compression: this.options.compression,
+        timeout: Math.max(minProduceTimeoutMs, this.settings.requestTimeout - produceTimeoutMarginMs),
+      })
+      .catch((error) => {
+        throw nullHeaderProblem(error, messages) ?? error;
+      });
     this.sends.add(sending);
     const settled = (): void => void this.sends.delete(sending);
     sending.then(settled, settled);
@@ -150,4 +156,14 @@ export class KafkajsProducer implements ProducerClient {
 /** The partition was chosen when the record was accepted; kafkajs must not choose another on a retry. */
 function chosenPartition({ message }: PartitionerArgs): number {
   return message.partition as number;
+}
+
+/**
+ * kafkajs's own encoder, which ours replaces where it can (see patchProduceRequest), throws a TypeError for a header
+ * whose value is null.
+ */
+export function nullHeaderProblem(thrown: unknown, messages: Message[]): KafkaProblem | undefined {
+  if (!(rootOf(thrown) instanceof TypeError)) return undefined;
+  const values = messages.flatMap(({ headers }) => Object.values(headers ?? {}).flat());
+  return values.some((value) => (value ?? null) === null) ? new KafkaProblem('NULL_HEADER') : undefined;
 }

@@ -6,7 +6,7 @@ type Bytes = Buffer | null;
 interface ByteMessage {
   key: Bytes;
   value: Bytes;
-  headers?: Record<string, Buffer | Buffer[]>;
+  headers?: Record<string, Bytes | Bytes[]>;
   /** Epoch milliseconds. */
   timestamp: string;
 }
@@ -25,6 +25,7 @@ export interface ProduceFields {
   transactionalId?: string | null;
   producerId?: unknown;
   producerEpoch?: number;
+  /** Kafka's number of the compression in its lowest three bits; 0: none. */
   compression?: number;
   topicData: Array<{ topic: string; partitions: Batch[] }>;
 }
@@ -33,23 +34,28 @@ export interface ProduceFields {
 const batchHeader = 61;
 const uncounted = 12;
 const magic = 2;
+const compressionBits = 0x07;
+
+/** Compresses the records of a batch. */
+type Compress = (records: Buffer) => Promise<Buffer>;
 
 /**
- * Encodes the body of a Produce request of version 3 to 7, uncompressed and outside a transaction, into one buffer
- * of exact size. kafkajs encodes the same bytes, but copies each record seven times.
+ * Encodes the body of a Produce request of version 3 to 7, outside a transaction, into one buffer of exact size. kafkajs
+ * encodes the same bytes, but copies each record seven times, and cannot write a header whose value is null.
  * Format: https://kafka.apache.org/protocol (Produce) and https://kafka.apache.org/documentation/#recordbatch
+ * @param compress for a request whose `compression` is not 0
  */
-export function encodeProduce({
-  acks,
-  timeout,
-  producerId,
-  producerEpoch,
-  topicData,
-}: ProduceFields): Buffer {
+export async function encodeProduce(
+  { acks, timeout, producerId, producerEpoch, compression = 0, topicData }: ProduceFields,
+  compress?: Compress,
+): Promise<Buffer> {
   const sized = topicData.map(({ topic, partitions }) => ({
     topic,
     batches: partitions.map((batch) => new SizedBatch(batch)),
   }));
+  if (compress) {
+    await Promise.all(sized.flatMap(({ batches }) => batches.map((batch) => batch.compress(compress))));
+  }
   let size = 2 + 2 + 4 + 4;
   for (const { topic, batches } of sized) {
     size += 2 + Buffer.byteLength(topic) + 4;
@@ -60,19 +66,32 @@ export function encodeProduce({
   writer.int16(acks);
   writer.int32(timeout);
   writer.int32(sized.length);
+  const producer = {
+    id: BigInt(String(producerId ?? -1)),
+    epoch: producerEpoch ?? 0,
+    attributes: compression & compressionBits,
+  };
   for (const { topic, batches } of sized) {
     writer.int16(Buffer.byteLength(topic));
     writer.text(topic);
     writer.int32(batches.length);
-    for (const batch of batches) batch.write(writer, BigInt(String(producerId ?? -1)), producerEpoch ?? 0);
+    for (const batch of batches) batch.write(writer, producer);
   }
   return writer.buffer;
 }
 
+/** What the batches of a request have in common. */
+interface Producer {
+  id: bigint;
+  epoch: number;
+  attributes: number;
+}
+
 /** A batch with the lengths of its parts, which precede them. */
 class SizedBatch {
-  /** Size of the batch, with its header. */
-  readonly bytes: number;
+  /** Size of the records. */
+  private readonly recordBytes: number;
+  private compressed?: Buffer;
   private readonly times: number[];
   private readonly first: number;
   private readonly last: number;
@@ -84,10 +103,21 @@ class SizedBatch {
     this.first = this.times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
     this.last = this.times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
     this.lengths = messages.map((message, index) => bodyLength(message, this.delta(index), index));
-    this.bytes = this.lengths.reduce((sum, length) => sum + varintLength(length) + length, batchHeader);
+    this.recordBytes = this.lengths.reduce((sum, length) => sum + varintLength(length) + length, 0);
   }
 
-  write(writer: Writer, producerId: bigint, producerEpoch: number): void {
+  /** Size of the batch, with its header. */
+  get bytes(): number {
+    return batchHeader + (this.compressed?.length ?? this.recordBytes);
+  }
+
+  async compress(compress: Compress): Promise<void> {
+    const writer = new Writer(Buffer.allocUnsafe(this.recordBytes));
+    this.writeRecords(writer);
+    this.compressed = await compress(writer.buffer);
+  }
+
+  write(writer: Writer, { id, epoch, attributes }: Producer): void {
     const { partition, firstSequence, messages } = this.batch;
     writer.int32(partition);
     writer.int32(this.bytes);
@@ -97,19 +127,24 @@ class SizedBatch {
     writer.int8(magic);
     const crcAt = writer.at;
     writer.int32(0);
-    writer.int16(0);
+    writer.int16(attributes);
     writer.int32(messages.length - 1);
     writer.int64(BigInt(this.first));
     writer.int64(BigInt(this.last));
-    writer.int64(producerId);
-    writer.int16(producerEpoch);
+    writer.int64(id);
+    writer.int16(epoch);
     writer.int32(firstSequence);
     writer.int32(messages.length);
-    messages.forEach((message, index) => {
+    if (this.compressed) writer.raw(this.compressed);
+    else this.writeRecords(writer);
+    writer.buffer.writeUInt32BE(crc32c(writer.buffer.subarray(crcAt + 4, writer.at)), crcAt);
+  }
+
+  private writeRecords(writer: Writer): void {
+    this.batch.messages.forEach((message, index) => {
       writer.varint(this.lengths[index] as number);
       writeBody(writer, message, this.delta(index), index);
     });
-    writer.buffer.writeUInt32BE(crc32c(writer.buffer.subarray(crcAt + 4, writer.at)), crcAt);
   }
 
   private delta(index: number): number {
@@ -126,7 +161,7 @@ function bodyLength(
   let length =
     1 + varintLength(timeDelta) + varintLength(offsetDelta) + bytesLength(key) + bytesLength(value);
   for (const name of Object.keys(headers)) {
-    for (const one of values(headers[name] as Buffer | Buffer[])) {
+    for (const one of values(headers[name] as Bytes | Bytes[])) {
       const nameLength = Buffer.byteLength(name);
       length += varintLength(nameLength) + nameLength + bytesLength(one);
       count++;
@@ -147,7 +182,7 @@ function writeBody(
   writer.bytes(key);
   writer.bytes(value);
   const all = Object.keys(headers).flatMap((name) =>
-    values(headers[name] as Buffer | Buffer[]).map((one) => ({ name, one })),
+    values(headers[name] as Bytes | Bytes[]).map((one) => ({ name, one })),
   );
   writer.varint(all.length);
   for (const { name, one } of all) {
@@ -157,7 +192,7 @@ function writeBody(
   }
 }
 
-const values = (value: Buffer | Buffer[]): Buffer[] => (Array.isArray(value) ? value : [value]);
+const values = (value: Bytes | Bytes[]): Bytes[] => (Array.isArray(value) ? value : [value]);
 
 const bytesLength = (bytes: Bytes): number => (bytes ? varintLength(bytes.length) + bytes.length : 1);
 
@@ -203,6 +238,10 @@ class Writer {
 
   bytes(bytes: Bytes): void {
     this.varint(bytes ? bytes.length : -1);
-    if (bytes) this.at += bytes.copy(this.buffer, this.at);
+    if (bytes) this.raw(bytes);
+  }
+
+  raw(bytes: Buffer): void {
+    this.at += bytes.copy(this.buffer, this.at);
   }
 }
