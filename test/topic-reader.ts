@@ -12,7 +12,7 @@ export interface TopicRecord {
   key: Buffer | null;
   value: Buffer | null;
   /** In order; a name can occur more than once. */
-  headers: [name: string, value: Buffer][];
+  headers: [name: string, value: Buffer | null][];
 }
 
 export type Reader = (brokers: string, topic: string, deadline: number) => Promise<TopicRecord[]>;
@@ -76,15 +76,15 @@ interface KcatRecord {
   key: string | null;
   payload: string | null;
   /** name, value, name, value, … */
-  headers?: string[];
+  headers?: Array<string | null>;
 }
 
 function recordOf({ partition, offset, ts, key, payload, headers = [] }: KcatRecord): TopicRecord {
   const bytes = (text: string) => Buffer.from(text, 'latin1');
-  const pairs = Array.from({ length: headers.length / 2 }, (_, i): [string, Buffer] => [
-    bytes(headers[2 * i] ?? '').toString(),
-    bytes(headers[2 * i + 1] ?? ''),
-  ]);
+  const pairs = Array.from({ length: headers.length / 2 }, (_, i): [string, Buffer | null] => {
+    const value = headers[2 * i + 1] ?? null;
+    return [bytes(headers[2 * i] ?? '').toString(), value === null ? null : bytes(value)];
+  });
   return {
     partition,
     offset,
@@ -131,7 +131,10 @@ export async function readWithKafkajs(
 
 function fromKafkajs(partition: number, message: KafkaMessage): TopicRecord {
   const headers = Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-    [value].flat().map((one): [string, Buffer] => [name, Buffer.from(one ?? '')]),
+    [value].flat().map((one): [string, Buffer | null] => {
+      const bytes = one ?? null;
+      return [name, bytes === null ? null : Buffer.from(bytes)];
+    }),
   );
   return {
     partition,

@@ -1,4 +1,4 @@
-import type { Message } from 'kafkajs';
+import type { IHeaders, Message } from 'kafkajs';
 import { Problem } from '../../util/problem';
 import type { ClassifiedError } from '../errors';
 import { batchRetryWaits } from '../retry-policy';
@@ -41,7 +41,8 @@ export class Batch {
     return this.records.map(({ record: { key, value, headers, timestamp } }) => ({
       key,
       value,
-      headers,
+      // kafkajs's type does not have the null that Kafka allows.
+      headers: headers as IHeaders | undefined,
       timestamp: String(timestamp),
       partition,
     }));

@@ -3,7 +3,7 @@ import type { Compression } from '../compression';
 import { RecordCounters } from './counters';
 import type { TopicCreation } from './partition-count';
 import type { DeliveryTimeouts, PendingRecord, RecordOwner } from './pending-record';
-import type { OutRecord } from './record';
+import type { OutRecord } from './record/record';
 import type { Health } from './topic-health';
 
 /** How records are written. Nodes with the same options share a topic's writer. */

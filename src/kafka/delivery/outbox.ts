@@ -9,7 +9,7 @@ import { type OpenTopic, OpenTopics, type WriteOptions, type WriterPool } from '
 import { type OutboxReport, reportOn } from './outbox-report';
 import type { Delivery, DeliveryTimeouts } from './pending-record';
 import { Rate } from './rate';
-import { type OutRecord, type RecordFields, toRecord } from './record';
+import { type OutRecord, type RecordFields, toRecord } from './record/record';
 import type { Health } from './topic-health';
 
 export interface OutboxOptions extends WriteOptions {

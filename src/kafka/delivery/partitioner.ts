@@ -1,4 +1,4 @@
-import type { OutRecord } from './record';
+import type { OutRecord } from './record/record';
 
 /**
  * Chooses a record's partition: the requested one, by key as the Java client does, or without a key one

@@ -1,5 +1,5 @@
 import type { Problem } from '../../util/problem';
-import type { OutRecord } from './record';
+import type { OutRecord } from './record/record';
 
 /** Where an acknowledged record is. */
 export interface Delivery {

@@ -6,7 +6,7 @@ import type { PartitionCount } from './partition-count';
 import { type PartitionEvent, PartitionQueue } from './partition-queue';
 import { Partitioner } from './partitioner';
 import { type DeliveryTimeouts, PendingRecord, type RecordOwner } from './pending-record';
-import type { OutRecord } from './record';
+import type { OutRecord } from './record/record';
 import { type Health, TopicHealth } from './topic-health';
 import type { TopicProducer } from './topic-producer';
 

@@ -16,7 +16,7 @@ import { outboxOn } from '../test-outbox';
 interface Sent {
   value: Buffer | null;
   key?: string;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | null | Array<string | null>>;
 }
 
 const native = { snappy: CompressionTypes.Snappy, lz4: CompressionTypes.LZ4, zstd: CompressionTypes.ZSTD };
@@ -42,7 +42,7 @@ const sent: Sent[] = [
   { value: Buffer.alloc(0), key: 'empty' },
   { value: Buffer.from('x') },
   { value: text, key: 'text', headers: { kind: 'tweet', language: 'ko' } },
-  { value: randomBytes(200_000), headers: { kind: 'binary' } },
+  { value: randomBytes(200_000), headers: { kind: 'binary', none: null, some: [null, 'x', ''] } },
   { value: null, key: 'tombstone', headers: { kind: 'delete' } },
   { value: Buffer.from('last'), key: '키' },
 ];
@@ -57,12 +57,17 @@ async function assertAllRead(topic: string, reader: Reader): Promise<void> {
   const read = await readTopic(broker.brokers, topic, sent.length, 30_000, reader);
   assert.deepEqual(
     read.map(({ value, key, headers }) => ({ value, key: key?.toString(), headers: plain(headers) })),
-    sent.map(({ value, key, headers }) => ({ value, key, headers: headers ?? {} })),
+    sent.map(({ value, key, headers }) => ({ value, key, headers: pairsOf(headers ?? {}) })),
   );
 }
 
-const plain = (headers: [string, Buffer][]): Record<string, string> =>
-  Object.fromEntries(headers.map(([name, value]) => [name, value.toString()]));
+const plain = (headers: [string, Buffer | null][]): Array<[string, string | null]> =>
+  headers.map(([name, value]) => [name, value?.toString() ?? null]);
+
+const pairsOf = (headers: NonNullable<Sent['headers']>): Array<[string, string | null]> =>
+  Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string | null] => [name, value]),
+  );
 
 /** A topic that the broker recompresses, with Kafka's Java library. */
 async function topicCompressedByBroker(compression: string): Promise<string> {

@@ -6,7 +6,7 @@ import {
   PendingRecord,
   type RecordOwner,
 } from '../../../src/kafka/delivery/pending-record';
-import type { OutRecord } from '../../../src/kafka/delivery/record';
+import type { OutRecord } from '../../../src/kafka/delivery/record/record';
 import type { Health } from '../../../src/kafka/delivery/topic-health';
 import { Problem } from '../../../src/util/problem';
 

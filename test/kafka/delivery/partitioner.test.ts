@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { murmur2, Partitioner, partitionOf } from '../../../src/kafka/delivery/partitioner';
-import { toRecord } from '../../../src/kafka/delivery/record';
+import { toRecord } from '../../../src/kafka/delivery/record/record';
 
 const keyless = toRecord({ value: 'x' }, 0);
 const keyed = toRecord({ value: 'x', key: 'a' }, 0);

@@ -1,11 +1,16 @@
-import { Problem } from '../../util/problem';
+import { Problem } from '../../../util/problem';
+import { bytesOf, type Fail, textBytes, unboxed } from './bytes';
+import { type Headers, headersOf } from './headers';
+import { jsonText } from './json';
+import { timestampOf } from './timestamp';
+import { shown, typeName } from './type-name';
 
 /** One record, serialised. */
 export interface OutRecord {
   key: Buffer | null;
   /** null is a tombstone. */
   value: Buffer | null;
-  headers?: Record<string, Buffer | Buffer[]>;
+  headers?: Headers;
   /** Epoch milliseconds. */
   timestamp: number;
   /** The requested partition; undefined: by key, or any. */
@@ -27,23 +32,25 @@ export interface RecordFields {
 const recordOverhead = 21;
 // Two lengths of at most five bytes each.
 const headerOverhead = 10;
-// Room for a large post; a UTF-16 code unit takes at most three bytes in UTF-8.
-const scratch = Buffer.allocUnsafeSlow(128 * 1024);
+
+const valueFails: Fail = (cause) => new Problem('value-unwritable', { cause });
+const keyFails: Fail = (cause) => new Problem('key-unwritable', { cause });
 
 /**
  * Serialises the fields of a message. An object or array becomes JSON, a string or Buffer stays as it is, a
- * number or boolean becomes its JSON text, null a tombstone.
+ * number or boolean becomes its JSON text, null a tombstone. The record keeps no reference to the message: what
+ * happens to a Buffer or an object later does not change it.
  * @param now epoch milliseconds, used where there is no timestamp
  * @throws Problem that names the invalid field
  */
 export function toRecord(fields: RecordFields, now: number): OutRecord {
   const value = valueBytes(fields.value);
   const key = keyBytes(fields.key);
-  const headers = headerBytes(fields.headers);
+  const headers = headersOf(fields.headers);
   let bytes = recordOverhead + (value?.length ?? 0) + (key?.length ?? 0);
   for (const [name, values] of Object.entries(headers ?? {})) {
     for (const one of Array.isArray(values) ? values : [values]) {
-      bytes += headerOverhead + Buffer.byteLength(name) + one.length;
+      bytes += headerOverhead + Buffer.byteLength(name) + (one?.length ?? 0);
     }
   }
   return {
@@ -56,91 +63,31 @@ export function toRecord(fields: RecordFields, now: number): OutRecord {
   };
 }
 
-function valueBytes(value: unknown): Buffer | null {
+function valueBytes(given: unknown): Buffer | null {
+  if (given === undefined) throw new Problem('value-none');
+  const value = unboxed(given);
   if (value === null) return null;
-  if (value === undefined) throw new Problem('value-none');
-  const plain = plainBytes(value);
-  if (plain) return plain;
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Problem('value-no-json', { cause: new Problem('cause-not-finite', { value: String(value) }) });
-  }
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value);
-  } catch (error) {
-    throw new Problem('value-no-json', {}, { cause: error });
-  }
-  if (json === undefined)
-    throw new Problem('value-no-json', { cause: new Problem('cause-js-type', { type: typeof value }) });
-  return Buffer.from(json);
+  return bytesOf(value, valueFails) ?? textBytes(jsonText(value), valueFails);
 }
 
-function keyBytes(key: unknown): Buffer | null {
-  if (key === undefined || key === null) return null;
-  const plain = plainBytes(key);
-  if (plain) return plain;
+function keyBytes(given: unknown): Buffer | null {
+  if (given === undefined || given === null) return null;
+  const key = unboxed(given);
+  const bytes = bytesOf(key, keyFails);
+  if (bytes) return bytes;
   if (typeof key === 'boolean' || typeof key === 'bigint') return Buffer.from(String(key));
-  if (typeof key === 'number') {
-    if (!Number.isFinite(key)) throw new Problem('key-invalid', { type: String(key) });
-    if (Math.abs(key) > Number.MAX_SAFE_INTEGER) throw new Problem('key-rounded', { key });
-    return Buffer.from(String(key));
+  if (typeof key !== 'number' || !Number.isFinite(key)) {
+    throw new Problem('key-invalid', { type: typeName(key) });
   }
-  throw new Problem('key-invalid', { type: Array.isArray(key) ? 'array' : typeof key });
-}
-
-function headerBytes(headers: unknown): OutRecord['headers'] {
-  if (headers === undefined || headers === null || headers === '') return undefined;
-  if (typeof headers !== 'object' || Array.isArray(headers) || Buffer.isBuffer(headers)) {
-    throw new Problem('headers-invalid', { type: Array.isArray(headers) ? 'array' : typeof headers });
-  }
-  const all: Record<string, Buffer | Buffer[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || value === null) continue;
-    all[name] = Array.isArray(value) ? value.map((one) => headerValue(name, one)) : headerValue(name, value);
-  }
-  return all;
-}
-
-function headerValue(name: string, value: unknown): Buffer {
-  const plain = plainBytes(value);
-  if (plain) return plain;
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
-    return Buffer.from(String(value));
-  }
-  throw new Problem('header-value-invalid', { name, type: value === null ? 'null' : typeof value });
-}
-
-function timestampOf(value: unknown, now: number): number {
-  if (value === undefined || value === null || value === '') return now;
-  let ms = Number.NaN;
-  if (value instanceof Date) ms = value.getTime();
-  else if (typeof value === 'number') ms = value;
-  else if (typeof value === 'string' && /^\d{1,16}$/.test(value)) ms = Number(value);
-  else if (typeof value === 'string' && /^\d{4}-\d\d-\d\d([T ]|$)/.test(value)) ms = Date.parse(value);
-  if (!Number.isFinite(ms) || ms < 0 || ms > 8.64e15) {
-    throw new Problem('timestamp-invalid', { value: String(value).slice(0, 60) });
-  }
-  return Math.trunc(ms);
+  if (Math.abs(key) > Number.MAX_SAFE_INTEGER) throw new Problem('key-rounded', { key });
+  return Buffer.from(String(key));
 }
 
 function partitionNumber(value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0x7fffffff) {
-    throw new Problem('partition-invalid', { value: String(value).slice(0, 60) });
+    throw new Problem('partition-invalid', { value: shown(value) });
   }
   return number;
-}
-
-function plainBytes(value: unknown): Buffer | undefined {
-  if (typeof value === 'string') return textBytes(value);
-  if (Buffer.isBuffer(value)) return value;
-  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return undefined;
-}
-
-/** The same bytes as Buffer.from(text) in two thirds of the time: Buffer.from reads a long text twice. */
-function textBytes(text: string): Buffer {
-  if (text.length * 3 > scratch.length) return Buffer.from(text);
-  return Buffer.from(scratch.subarray(0, scratch.write(text)));
 }
