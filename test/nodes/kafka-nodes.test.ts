@@ -85,7 +85,10 @@ test('kafka-out: only cluster and topic in the flow -> the dialog’s defaults',
   receive({ payload: 'x', key: 'k', timestamp: 1_569_693_923_661 });
   assert.ok((await acked.next()).kafka);
   const [record] = await readTopic(broker.brokers, topic, 1, 20_000);
-  assert.deepEqual([String(record?.value), String(record?.key), Number(record?.timestamp)], ['x', 'k', 1_569_693_923_661]);
+  assert.deepEqual(
+    [String(record?.value), String(record?.key), Number(record?.timestamp)],
+    ['x', 'k', 1_569_693_923_661],
+  );
 });
 
 test('kafka-out: headers without their type in the flow -> error, not ignored', async () => {

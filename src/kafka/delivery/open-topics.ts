@@ -2,9 +2,10 @@ import { Problem } from '../../util/problem';
 import type { Compression } from '../compression';
 import { RecordCounters } from './counters';
 import type { TopicCreation } from './partition-count';
-import type { DeliveryTimeouts, PendingRecord, RecordOwner } from './pending-record';
+import type { Delivery, DeliveryTimeouts, RecordOwner } from './pending-record';
 import type { OutRecord } from './record/record';
 import type { Health } from './topic-health';
+import { type RecordWriter, TopicQueue } from './topic-queue';
 
 /** How records are written. Nodes with the same options share a topic's writer. */
 export interface WriteOptions {
@@ -16,10 +17,9 @@ export interface WriteOptions {
 }
 
 /** What writes the records of one topic, as `TopicWriter` does. */
-export interface Writer {
+export interface Writer extends RecordWriter {
   connect(): void;
   watch(watcher: (health: Health) => void): () => void;
-  write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): Pick<PendingRecord, 'answer'>;
   failPending(owner: RecordOwner): number;
 }
 
@@ -28,11 +28,12 @@ export interface WriterPool {
   acquire(topic: string, options: WriteOptions): { readonly writer: Writer; release(): void };
 }
 
-/** A topic that one node writes to. */
+/** A topic that one node writes to: open, or waiting until another one can be closed. */
 export interface OpenTopic {
   readonly name: string;
-  readonly writer: Writer;
   readonly counters: RecordCounters;
+  /** undefined while the topic waits. */
+  writer?: Writer;
   /** Kept open although idle. */
   pinned: boolean;
   health: Health;
@@ -41,55 +42,95 @@ export interface OpenTopic {
 }
 
 const idleMs = 5 * 60_000;
+const expiryCheckMs = 1000;
 const maxOpenTopics = 100;
 
 /**
  * The topics that one node writes to: opened at the first record, closed when idle for five minutes or, the
- * longest idle first, when more than a hundred would be open. A topic with pending records stays open.
+ * longest idle first, when more than a hundred would be open. A topic with pending records stays open. If all
+ * hundred have some, the records of further topics wait until one is idle, first come, first served.
  */
 export class OpenTopics {
   private readonly topics = new Map<string, { topic: OpenTopic; close: () => void }>();
+  private readonly waiting = new Map<string, { topic: OpenTopic; queue: TopicQueue }>();
   private sweeper?: NodeJS.Timeout;
+  private expiryCheck?: NodeJS.Timeout;
 
   /**
    * @param total counts the records of all topics
    * @param onHealth called when a topic's health changes
+   * @param limit how many topics are open at once
    */
   constructor(
     private readonly pool: WriterPool,
     private readonly options: WriteOptions,
     private readonly total: RecordCounters,
     private readonly onHealth: () => void,
+    private readonly limit = maxOpenTopics,
   ) {}
 
-  /** All open topics, in the order in which they were opened. */
+  /** All topics: the open ones in the order in which they were opened, then those that wait. */
   get all(): OpenTopic[] {
-    return [...this.topics.values()].map(({ topic }) => topic);
+    return [...this.topics.values(), ...this.waiting.values()].map(({ topic }) => topic);
   }
 
-  /** A topic, if it is open. */
+  /** A topic, if it is open or waits. */
   get(name: string): OpenTopic | undefined {
-    return this.topics.get(name)?.topic;
+    return (this.topics.get(name) ?? this.waiting.get(name))?.topic;
   }
 
-  /**
-   * A topic, opened if it is not.
-   * @throws Problem "topics-too-many" when a hundred others have pending records
-   */
+  /** A topic, opened if it is not; it waits if a hundred others have pending records. */
   open(name: string): OpenTopic {
     const known = this.get(name);
     if (known) return known;
-    if (this.topics.size >= maxOpenTopics) this.closeLongestIdle(name);
-    const { writer, release } = this.pool.acquire(name, this.options);
-    const counters = new RecordCounters(this.total);
     const topic: OpenTopic = {
       name,
-      writer,
-      counters,
+      counters: new RecordCounters(this.total),
       pinned: false,
       health: { state: 'connecting' },
       usedAt: performance.now(),
     };
+    if (this.waiting.size === 0 && this.makeRoom()) this.connect(topic);
+    else {
+      const cause = new Problem('cause-topic-waits', { topic: name, limit: this.limit });
+      this.waiting.set(name, { topic, queue: new TopicQueue(cause) });
+      this.expiryCheck ??= setInterval(() => this.expireWaiting(), expiryCheckMs);
+    }
+    return topic;
+  }
+
+  /** Writes a record to a topic that `open` returned, or lets it wait with its topic. @returns its answer */
+  write(
+    { name, writer, counters }: OpenTopic,
+    record: OutRecord,
+    timeouts: DeliveryTimeouts,
+  ): Promise<Delivery> {
+    if (writer) return writer.write(record, counters, timeouts, performance.now()).answer;
+    const { queue } = this.waiting.get(name) ?? {};
+    if (!queue) return Promise.reject(new Problem('closing'));
+    return queue.add(record, counters, timeouts);
+  }
+
+  /** Opens topics that wait, while others are idle. Call it when all records of a topic are answered. */
+  openWaiting(): void {
+    if (!this.expiryCheck) return;
+    let room = true;
+    for (const [name, { topic, queue }] of this.waiting) {
+      const pending = topic.counters.counts.waiting > 0;
+      room &&= !pending || this.makeRoom();
+      if (pending && !room) continue;
+      this.waiting.delete(name);
+      if (pending) queue.writeTo(this.connect(topic));
+    }
+    if (this.waiting.size > 0) return;
+    clearInterval(this.expiryCheck);
+    this.expiryCheck = undefined;
+  }
+
+  private connect(topic: OpenTopic): Writer {
+    const { name, counters } = topic;
+    const { writer, release } = this.pool.acquire(name, this.options);
+    topic.writer = writer;
     const unwatch = writer.watch((health) => {
       topic.health = health;
       if (health.state === 'failing') counters.delayed(health.problem);
@@ -103,26 +144,38 @@ export class OpenTopics {
     this.topics.set(name, { topic, close });
     writer.connect();
     this.sweeper ??= setInterval(() => this.closeIdle(), idleMs / 5).unref();
-    return topic;
+    return writer;
   }
 
   /** Fails all pending records and closes all topics. @returns how many records failed */
   close(): number {
     clearInterval(this.sweeper);
+    clearInterval(this.expiryCheck);
+    this.expiryCheck = undefined;
     let failed = 0;
+    // First those that wait: no topic of theirs may be opened for the others' answers.
+    for (const { queue } of this.waiting.values()) failed += queue.close();
+    this.waiting.clear();
     for (const { topic, close } of this.topics.values()) {
-      failed += topic.writer.failPending(topic.counters);
+      failed += topic.writer?.failPending(topic.counters) ?? 0;
       close();
     }
     return failed;
   }
 
-  private closeLongestIdle(name: string): void {
+  /** Closes the longest idle topic if another one cannot be open. @returns whether another one can be */
+  private makeRoom(): boolean {
+    if (this.topics.size < this.limit) return true;
     const [oldest] = [...this.topics.values()]
       .filter(({ topic }) => isIdle(topic))
       .sort((a, b) => a.topic.usedAt - b.topic.usedAt);
-    if (!oldest) throw new Problem('topics-too-many', { topic: name, limit: maxOpenTopics });
-    oldest.close();
+    oldest?.close();
+    return oldest !== undefined;
+  }
+
+  private expireWaiting(): void {
+    const now = performance.now();
+    for (const { queue } of this.waiting.values()) queue.expire(now);
   }
 
   private closeIdle(): void {

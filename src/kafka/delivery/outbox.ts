@@ -16,6 +16,8 @@ export interface OutboxOptions extends WriteOptions {
   timeouts: DeliveryTimeouts;
   /** Serialised bytes of pending records. */
   memoryLimit: number;
+  /** How many topics are open at once; undefined: a hundred. */
+  openTopics?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export class Outbox {
     private readonly onChange: () => void,
     onFull: (full: boolean) => void = () => {},
   ) {
-    this.topics = new OpenTopics(cluster, options, this.total, onChange);
+    this.topics = new OpenTopics(cluster, options, this.total, onChange, options.openTopics);
     this.memory = new MemoryLimit(options.memoryLimit, onFull);
   }
 
@@ -64,7 +66,7 @@ export class Outbox {
   get health(): Health {
     const open = this.topics.all;
     const relevant = open
-      .filter(({ counters, pinned }) => pinned || counters.counts.waiting > 0)
+      .filter(({ writer, counters, pinned }) => writer && (pinned || counters.counts.waiting > 0))
       .map(({ health }) => health);
     const worst = ['failing', 'connecting', 'connected'].map((state) =>
       relevant.find((health) => health.state === state),
@@ -148,8 +150,7 @@ export class Outbox {
 
   private write(open: OpenTopic, record: OutRecord): Promise<Delivery> {
     // The delivery timeout starts here: time in a pause does not count.
-    const write = (): Promise<Delivery> =>
-      open.writer.write(record, open.counters, this.options.timeouts).answer;
+    const write = (): Promise<Delivery> => this.topics.write(open, record, this.options.timeouts);
     const { heldWrites } = this;
     return heldWrites ? new Promise((resolve) => heldWrites.push(() => resolve(write()))) : write();
   }
@@ -172,6 +173,7 @@ export class Outbox {
       open.usedAt = performance.now();
       this.memory.update(this.counters.waitingBytes);
       this.unanswered.delete(answer);
+      if (open.counters.counts.waiting === 0) this.topics.openWaiting();
       this.onChange();
     }
   }

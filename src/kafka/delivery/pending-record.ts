@@ -40,17 +40,17 @@ export class PendingRecord {
   readonly answer: Promise<Delivery>;
 
   /**
-   * @param now milliseconds of `performance.now()`. The system's clock would not do: a small computer may start with
+   * @param acceptedAt milliseconds of `performance.now()`. The system's clock would not do: a small computer may start with
    *   one that is years behind. Nor does this clock run while a laptop sleeps, when nothing can be sent either
    */
   constructor(
     readonly record: OutRecord,
     readonly owner: RecordOwner,
     readonly timeouts: DeliveryTimeouts,
-    now: number,
+    readonly acceptedAt: number,
   ) {
-    this.deadline = now + timeouts.deliveryTimeout;
-    this.due = now + timeouts.linger;
+    this.deadline = acceptedAt + timeouts.deliveryTimeout;
+    this.due = acceptedAt + timeouts.linger;
     this.answer = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });

@@ -53,10 +53,16 @@ export class TopicWriter {
   /**
    * Accepts a record.
    * @param owner who may later fail all of its pending records, and learns of retries
+   * @param acceptedAt when its time limits begin, in milliseconds of `performance.now()`
    * @returns its answer: resolves with the delivery, rejects with a Problem
    */
-  write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): PendingRecord {
-    const pending = new PendingRecord(record, owner, timeouts, performance.now());
+  write(
+    record: OutRecord,
+    owner: RecordOwner,
+    timeouts: DeliveryTimeouts,
+    acceptedAt = performance.now(),
+  ): PendingRecord {
+    const pending = new PendingRecord(record, owner, timeouts, acceptedAt);
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
     const count = this.partitionCount.current;
     if (count === undefined || this.unrouted.length > 0) {

@@ -27,8 +27,13 @@ export class FakeWriter implements Writer {
     };
   }
 
-  write(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): PendingRecord {
-    const entry = new PendingRecord(record, owner, timeouts, performance.now());
+  write(
+    record: OutRecord,
+    owner: RecordOwner,
+    timeouts: DeliveryTimeouts,
+    acceptedAt: number,
+  ): PendingRecord {
+    const entry = new PendingRecord(record, owner, timeouts, acceptedAt);
     this.written.push(entry);
     return entry;
   }
@@ -54,11 +59,18 @@ export class FakeWriter implements Writer {
 export class FakeCluster {
   readonly brokerHealth = new BrokerHealth();
   readonly acquired = new Map<string, FakeWriter>();
+  private readonly writers: FakeWriter[] = [];
 
   acquire(topic: string): { writer: FakeWriter; release: () => void } {
     const writer = new FakeWriter(topic);
+    this.writers.push(writer);
     this.acquired.set(topic, writer);
     return { writer, release: () => void this.acquired.delete(topic) };
+  }
+
+  /** All records written to a topic, also before it was closed and opened again. */
+  writtenTo(topic: string): PendingRecord[] {
+    return this.writers.filter((writer) => writer.topic === topic).flatMap(({ written }) => written);
   }
 
   /** The writer of an acquired topic. */

@@ -6,7 +6,7 @@ import { Problem } from '../../../src/util/problem';
 import { FakeClock } from './fake-clock';
 import { type FakeCluster, type FakeWriter, fakeOutbox, nextTurn } from './fake-writers';
 
-const topics = ['a', 'b', 'c'];
+const topics = ['a', 'b', 'c', 'd', 'e'];
 const memoryLimit = 3000;
 
 type Act =
@@ -17,6 +17,7 @@ type Act =
   | { act: 'resume' };
 
 const pick = fc.nat(50);
+const openTopics = fc.constantFrom(undefined, 1, 2, 3);
 const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
@@ -42,85 +43,97 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 test('outbox: random sequences -> one answer per record, in order, in = acked + failed + waiting', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 60 }), fc.nat(2), async (acts, afterwards) => {
-      const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit });
-      const seen = { in: 0, acked: 0, failed: 0, retries: 0 };
-      const refused = new Set<string>();
-      const sentTo = new Map<string, string[]>(topics.map((topic) => [topic, []]));
-      const answersOf: number[] = [];
-      const attempted = new Set<PendingRecord>();
+    fc.asyncProperty(
+      fc.array(act, { maxLength: 60 }),
+      fc.nat(2),
+      openTopics,
+      async (acts, afterwards, limit) => {
+        const { outbox, cluster, backpressure } = fakeOutbox({ memoryLimit, openTopics: limit });
+        const seen = { in: 0, acked: 0, failed: 0, retries: 0 };
+        const refused = new Set<string>();
+        const sentTo = new Map<string, string[]>(topics.map((topic) => [topic, []]));
+        const answersOf: number[] = [];
+        const attempted = new Set<PendingRecord>();
 
-      const send = (topic: unknown, value: unknown): void => {
-        const number = seen.in++;
-        answersOf[number] = 0;
-        void outbox.send(topic, { value, key: String(number) }).then(
-          () => {
-            seen.acked++;
-            answersOf[number] = (answersOf[number] ?? 0) + 1;
-          },
-          (error: Problem) => {
-            seen.failed++;
-            if (error.key === 'memory-full') refused.add(String(number));
-            answersOf[number] = (answersOf[number] ?? 0) + 1;
-          },
-        );
-        if (value !== undefined) sentTo.get(topic as string)?.push(String(number));
-      };
-      const check = (): void => {
-        const { waiting, waitingBytes, ...counted } = outbox.counters;
-        assert.deepEqual(counted, seen);
-        assert.equal(waiting, counted.in - counted.acked - counted.failed);
-        assert.ok(waitingBytes <= memoryLimit && (waiting === 0 ? waitingBytes === 0 : waitingBytes > 0));
-        const report = outbox.report();
-        for (const one of report.topics) {
-          assert.equal(one.in, one.acked + one.failed + one.waiting);
-          assert.ok(one.waiting === 0 ? one.waitingBytes === 0 : one.waitingBytes > 0);
-        }
-        for (const name of ['acked', 'waiting', 'waitingBytes', 'retries'] as const) {
-          const sum = report.topics.reduce((all, one) => all + one[name], 0);
-          assert.equal(sum, report[name], name);
-        }
-        // The records written so far are the first of those accepted, in order.
-        for (const [topic, writer] of cluster.acquired) {
-          const accepted = sentTo.get(topic)?.filter((key) => !refused.has(key));
-          const written = writer.written.map(({ record }) => String(record.key));
-          assert.deepEqual(written, accepted?.slice(0, written.length));
-          if (!outbox.paused) assert.equal(written.length, accepted?.length);
-        }
-      };
-
-      for (const one of acts) {
-        if (one.act === 'send') send(one.topic, 'x'.repeat(one.size));
-        else if (one.act === 'send-bad') send(one.topic, one.value);
-        else if (one.act === 'pause') outbox.pause();
-        else if (one.act === 'resume') outbox.resume();
-        else {
-          const { writer, entry } = unanswered(cluster, one.pick) ?? {};
-          if (one.act === 'acknowledge') writer?.acknowledge(entry);
-          else if (one.act === 'fail') entry?.fail(new Problem('leader-none', { topic: 'any' }));
-          else if (entry) {
-            if (attempted.has(entry)) seen.retries++;
-            attempted.add(entry);
-            entry.attempt();
+        const send = (topic: unknown, value: unknown): void => {
+          const number = seen.in++;
+          answersOf[number] = 0;
+          void outbox.send(topic, { value, key: String(number) }).then(
+            () => {
+              seen.acked++;
+              answersOf[number] = (answersOf[number] ?? 0) + 1;
+            },
+            (error: Problem) => {
+              seen.failed++;
+              if (error.key === 'memory-full') refused.add(String(number));
+              answersOf[number] = (answersOf[number] ?? 0) + 1;
+            },
+          );
+          if (value !== undefined) sentTo.get(topic as string)?.push(String(number));
+        };
+        const check = (): void => {
+          const { waiting, waitingBytes, ...counted } = outbox.counters;
+          assert.deepEqual(counted, seen);
+          assert.equal(waiting, counted.in - counted.acked - counted.failed);
+          assert.ok(waitingBytes <= memoryLimit && (waiting === 0 ? waitingBytes === 0 : waitingBytes > 0));
+          const report = outbox.report();
+          for (const one of report.topics) {
+            assert.equal(one.in, one.acked + one.failed + one.waiting);
+            assert.ok(one.waiting === 0 ? one.waitingBytes === 0 : one.waitingBytes > 0);
           }
+          // A closed topic takes its own counters with it, but has nothing pending.
+          const whileOpen = limit ? [] : (['acked', 'retries'] as const);
+          for (const name of ['waiting', 'waitingBytes', ...whileOpen] as const) {
+            const sum = report.topics.reduce((all, one) => all + one[name], 0);
+            assert.equal(sum, report[name], name);
+          }
+          // The records written so far are the first of those accepted, in order.
+          for (const topic of topics) {
+            const accepted = sentTo.get(topic)?.filter((key) => !refused.has(key));
+            const written = cluster.writtenTo(topic).map(({ record }) => String(record.key));
+            assert.deepEqual(written, accepted?.slice(0, written.length));
+            if (outbox.paused || written.length === accepted?.length) continue;
+            // It waits for as many others as may be open, and each of them has pending records.
+            const open = [...cluster.acquired.values()];
+            assert.ok(!cluster.acquired.has(topic) && open.every(({ unanswered }) => unanswered.length > 0));
+            assert.equal(open.length, limit);
+          }
+          assert.ok(cluster.acquired.size <= (limit ?? topics.length));
+        };
+
+        for (const one of acts) {
+          if (one.act === 'send') send(one.topic, 'x'.repeat(one.size));
+          else if (one.act === 'send-bad') send(one.topic, one.value);
+          else if (one.act === 'pause') outbox.pause();
+          else if (one.act === 'resume') outbox.resume();
+          else {
+            const { writer, entry } = unanswered(cluster, one.pick) ?? {};
+            if (one.act === 'acknowledge') writer?.acknowledge(entry);
+            else if (one.act === 'fail') entry?.fail(new Problem('leader-none', { topic: 'any' }));
+            else if (entry) {
+              if (attempted.has(entry)) seen.retries++;
+              attempted.add(entry);
+              entry.attempt();
+            }
+          }
+          await nextTurn();
+          check();
         }
+        if (afterwards > 0) outbox.pause();
+        if (afterwards > 1) send('b', 'the last');
+        const { waiting } = outbox.counters;
+        assert.equal(await outbox.close(0), waiting);
+        send('a', 'too late');
         await nextTurn();
-        check();
-      }
-      if (afterwards > 0) outbox.pause();
-      if (afterwards > 1) send('b', 'the last');
-      const { waiting } = outbox.counters;
-      assert.equal(await outbox.close(0), waiting);
-      send('a', 'too late');
-      await nextTurn();
-      assert.deepEqual(
-        [outbox.counters.waiting, outbox.counters.waitingBytes, cluster.acquired.size, outbox.paused],
-        [0, 0, 0, false],
-      );
-      assert.deepEqual(outbox.counters, { ...seen, waiting: 0, waitingBytes: 0 });
-      assert.deepEqual(new Set(answersOf), new Set([1]));
-      assert.notEqual(backpressure.at(-1), true);
-    }),
+        assert.deepEqual(
+          [outbox.counters.waiting, outbox.counters.waitingBytes, cluster.acquired.size, outbox.paused],
+          [0, 0, 0, false],
+        );
+        assert.deepEqual(outbox.counters, { ...seen, waiting: 0, waitingBytes: 0 });
+        assert.deepEqual(new Set(answersOf), new Set([1]));
+        assert.notEqual(backpressure.at(-1), true);
+      },
+    ),
     { numRuns: 200 },
   );
 });
