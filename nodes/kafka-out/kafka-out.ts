@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { RetentionWarnings } from '../../src/kafka/admin/topic-retention';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/delivery/outbox';
 import { backpressure } from '../../src/node-red/backpressure';
@@ -40,6 +41,7 @@ export = (RED: NodeAPI): void => {
       () => context.status(status),
       (full) => (full ? backpressure.signalFull(context.id, name) : backpressure.signalDrained(context.id)),
     );
+    const retention = new RetentionWarnings(cluster.admin, (problem) => context.warn(problem));
     const status = liveStatus(context, outbox);
     const queue = new SerialQueue();
     if (openFixedTopic(settings, outbox)) context.status(status);
@@ -55,11 +57,13 @@ export = (RED: NodeAPI): void => {
         const delivery = await queue.run(readFields(readers, msg), ({ topic, ...record }) =>
           outbox.send(topic, record),
         );
+        retention.check(delivery.topic, delivery.timestamp);
         msg.kafka = delivery;
         send(msg);
       },
       status: () => status,
       async close() {
+        retention.close();
         const lost = await outbox.close(drainMs);
         backpressure.signalDrained(context.id);
         if (lost > 0) context.warn(context.words('log.unsent', { count: lost }));
