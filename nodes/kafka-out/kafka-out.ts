@@ -1,7 +1,8 @@
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { RetentionWarnings } from '../../src/kafka/admin/topic-retention';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/delivery/outbox';
+import { snapshot } from '../../src/kafka/delivery/record/snapshot';
 import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
@@ -16,6 +17,9 @@ import { liveStatus } from './status';
 const fields = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'] as const;
 type Field = (typeof fields)[number];
 
+// The types of typed inputs whose values may arrive later.
+const lateTypes = ['jsonata', 'flow', 'global'];
+
 // A container is killed ten seconds after it receives the signal to stop.
 const drainMs = 8000;
 
@@ -23,17 +27,7 @@ export = (RED: NodeAPI): void => {
   defineNode<SavedNode<typeof properties>>(RED, 'kafka-out', (context, def) => {
     const settings = new SavedProperties(properties, def);
     const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
-    const reader = (field: Field): TypedReader =>
-      typedReader(RED, context.node, field, settings.get(field), typeOf(field));
-    // In a flow written by hand, a field may have a value and no type: "none" would ignore the value.
-    const typeOf = (field: Field): string =>
-      def[`${field}Type`] === undefined && def[field] && properties[`${field}Type`].default === 'none'
-        ? 'str'
-        : settings.get(`${field}Type`);
-    const readers = Object.fromEntries(fields.map((field) => [field, reader(field)])) as Record<
-      Field,
-      TypedReader
-    >;
+    const readers = fieldReaders(RED, context.node, def, settings);
     const name = settings.get('name') || settings.get('topic');
     const outbox = new Outbox(
       cluster,
@@ -71,6 +65,26 @@ export = (RED: NodeAPI): void => {
     };
   });
 };
+
+/** Readers of all fields. If one of them may take time, the others keep copies of what they read. */
+function fieldReaders(
+  RED: NodeAPI,
+  node: Node,
+  def: SavedNode<typeof properties>,
+  settings: SavedProperties<typeof properties>,
+): Record<Field, TypedReader> {
+  // In a flow written by hand, a field may have a value and no type: "none" would ignore the value.
+  const typeOf = (field: Field): string =>
+    def[`${field}Type`] === undefined && def[field] && properties[`${field}Type`].default === 'none'
+      ? 'str'
+      : settings.get(`${field}Type`);
+  const late = fields.some((field) => lateTypes.includes(typeOf(field)));
+  const readers = fields.map((field): [Field, TypedReader] => {
+    const read = typedReader(RED, node, field, settings.get(field), typeOf(field));
+    return [field, late ? (msg) => snapshot(field, read(msg)) : read];
+  });
+  return Object.fromEntries(readers) as Record<Field, TypedReader>;
+}
 
 /**
  * Connects at once to a topic that no message changes, so that the status is right before the first message.

@@ -1,7 +1,6 @@
-import { types } from 'node:util';
 import { Problem } from '../../../util/problem';
 import { bytesOf, type Fail, textBytes, unboxed } from './bytes';
-import { isPlain, typeName } from './type-name';
+import { hasMembers, typeName } from './type-name';
 
 /** The headers of a record by name, each with a value or a list of values; null as Kafka allows it. */
 export type Headers = Record<string, HeaderValue | HeaderValue[]>;
@@ -28,14 +27,6 @@ export function headersOf(headers: unknown): Headers | undefined {
       : headerValue(name, value, fail);
   }
   return all;
-}
-
-/** An object whose own members are all it holds: not an array, Map, text, Date, …. */
-function hasMembers(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  if (isPlain(value)) return true;
-  const hasOther = ArrayBuffer.isView(value) || types.isBoxedPrimitive(value) || types.isNativeError(value);
-  return !hasOther && Object.keys(value).length > 0;
 }
 
 function headerValue(name: string, given: unknown, fail: Fail): HeaderValue {

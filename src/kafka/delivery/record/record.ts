@@ -63,14 +63,16 @@ export function toRecord(fields: RecordFields, now: number): OutRecord {
   };
 }
 
-function valueBytes(given: unknown): Buffer | null {
+/** @throws Problem "value-none", "value-no-json" or "value-unwritable" */
+export function valueBytes(given: unknown): Buffer | null {
   if (given === undefined) throw new Problem('value-none');
   const value = unboxed(given);
   if (value === null) return null;
   return bytesOf(value, valueFails) ?? textBytes(jsonText(value), valueFails);
 }
 
-function keyBytes(given: unknown): Buffer | null {
+/** @throws Problem "key-invalid", "key-rounded" or "key-unwritable" */
+export function keyBytes(given: unknown): Buffer | null {
   if (given === undefined || given === null) return null;
   const key = unboxed(given);
   const bytes = bytesOf(key, keyFails);

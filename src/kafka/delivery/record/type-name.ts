@@ -36,3 +36,11 @@ export function tagOf(value: object): string | undefined {
   const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
   return typeof tag === 'string' ? tag : undefined;
 }
+
+/** An object whose own members are all it holds: not an array, Map, text, Date, …. */
+export function hasMembers(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (isPlain(value)) return true;
+  const hasOther = ArrayBuffer.isView(value) || types.isBoxedPrimitive(value) || types.isNativeError(value);
+  return !hasOther && Object.keys(value).length > 0;
+}
