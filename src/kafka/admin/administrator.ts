@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
+import { hasMembers, typeName } from '../delivery/record/type-name';
 import { describeError, isPermanent } from '../errors';
 import { KafkaProblem } from '../kafka-problem';
 import { adminRetryWaits } from '../retry-policy';
@@ -20,6 +21,8 @@ export interface AdminRequest {
 }
 
 type Run = (admin: Admin, signal: AbortSignal) => Promise<unknown>;
+
+const knownOptions = ['partitions', 'replicationFactor', 'configs', 'internal'];
 
 /**
  * Runs one administrative operation on a cluster. Retries while the cluster is unreachable; fails at once
@@ -87,7 +90,10 @@ function operationOf(value: unknown): Operation {
 /** Checks target and options before the first request to the cluster. */
 function prepare(operation: Operation, request: AdminRequest): Run {
   const options = optionsOf(request.options);
-  if (operation === 'topics.list') return (admin) => listTopics(admin, options.internal === true);
+  if (operation === 'topics.list') {
+    const internal = flagOf('internal', options.internal);
+    return (admin) => listTopics(admin, internal);
+  }
   const names = namesOf(request.target).map(topicName);
   if (names.length === 0) throw new Problem('target-none', { operation });
   switch (operation) {
@@ -123,25 +129,43 @@ function namesOf(target: unknown): string[] {
 
 function optionsOf(value: unknown): Record<string, unknown> {
   if (value === undefined || value === null || value === '') return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new Problem('options-invalid', { type: Array.isArray(value) ? 'array' : typeof value });
+  if (!hasMembers(value)) throw new Problem('options-invalid', { type: typeName(value) });
+  const unknown = Object.keys(value).find((name) => !knownOptions.includes(name));
+  if (unknown !== undefined) {
+    throw new Problem('option-unknown', { option: unknown.slice(0, 60), known: knownOptions.join(', ') });
+  }
+  return value as Record<string, unknown>;
 }
 
 function desiredTopic(options: Record<string, unknown>): DesiredTopic {
-  const { configs } = options;
-  if (configs !== undefined && (typeof configs !== 'object' || configs === null || Array.isArray(configs))) {
+  const { configs = {} } = options;
+  if (!hasMembers(configs)) {
     throw new Problem('option-invalid', { option: 'configs', want: new Problem('option-object') });
   }
+  const entries = Object.entries(configs).filter(([, value]) => value !== undefined);
   return {
     partitions: countOf('partitions', options.partitions),
     replicationFactor: countOf('replicationFactor', options.replicationFactor),
-    configs: Object.fromEntries(Object.entries(configs ?? {}).map(([name, value]) => [name, String(value)])),
+    configs: Object.fromEntries(entries.map(([name, value]) => [name, configText(name, value)])),
   };
+}
+
+function configText(name: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value);
+  if (Number.isFinite(value)) return String(value);
+  throw new Problem('option-invalid', { option: `configs.${name}`, want: new Problem('option-text') });
 }
 
 function countOf(option: string, value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 1) return number;
   throw new Problem('option-invalid', { option, want: new Problem('option-positive-integer') });
+}
+
+function flagOf(option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  if (value === undefined || value === null || value === '') return false;
+  throw new Problem('option-invalid', { option, want: new Problem('option-true-or-false') });
 }

@@ -91,10 +91,10 @@ export async function topicRetention(admin: Admin, topic: string): Promise<numbe
       { type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy', 'retention.ms'] },
     ],
   });
-  const configValueOf = (name: string): string =>
+  const configOf = (name: string): string =>
     resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue ?? '';
-  const retentionMs = Number.parseInt(configValueOf('retention.ms'), 10);
-  return retentionMs >= 0 && configValueOf('cleanup.policy').includes('delete')
+  const retentionMs = Number.parseInt(configOf('retention.ms'), 10);
+  return retentionMs >= 0 && configOf('cleanup.policy').includes('delete')
     ? retentionMs
     : Number.POSITIVE_INFINITY;
 }

@@ -96,3 +96,56 @@ test('administer: topics.delete describes the topics once, and deletes them only
     assert.deepEqual(calls, confirm ? [...described, 'deleteTopics'] : described);
   }
 });
+
+test('administer: options that would be dropped or changed -> error; the others reach Kafka as they are', async () => {
+  const created: unknown[] = [];
+  const admin = {
+    createTopics: async ({ topics }: { topics: unknown[] }) => !created.push(...topics),
+    fetchTopicMetadata: async () => ({
+      topics: [{ name: 't', partitions: [{ partitionId: 0, leader: 0, replicas: [0], isr: [0] }] }],
+    }),
+  };
+  const client = {
+    use: <T>(run: (client: Admin) => Promise<T>): Promise<T> => run(admin as unknown as Admin),
+  };
+  const ensure = (options: unknown): Promise<unknown> =>
+    administer(client, { operation: 'topics.ensure', target: 't', options, confirm: false }, 10_000, open);
+  const configs = {
+    'retention.ms': 86_400_000,
+    'cleanup.policy': 'compact',
+    preallocate: true,
+    left: undefined,
+  };
+  await ensure({ partitions: '3', replicationFactor: 1, configs });
+  assert.deepEqual(created, [
+    {
+      topic: 't',
+      numPartitions: 3,
+      replicationFactor: 1,
+      configEntries: [
+        { name: 'retention.ms', value: '86400000' },
+        { name: 'cleanup.policy', value: 'compact' },
+        { name: 'preallocate', value: 'true' },
+      ],
+    },
+  ]);
+  const bad: Array<[unknown, string]> = [
+    [{ partition: 3 }, 'option-unknown'],
+    [new Map([['partitions', 3]]), 'options-invalid'],
+    [[], 'options-invalid'],
+    [{ configs: new Map([['retention.ms', '1']]) }, 'option-invalid'],
+    [{ configs: { 'retention.ms': null } }, 'option-invalid'],
+    [{ configs: { 'retention.ms': { days: 1 } } }, 'option-invalid'],
+    [{ configs: { 'cleanup.policy': ['compact', 'delete'] } }, 'option-invalid'],
+    [{ configs: { 'retention.ms': Number.NaN } }, 'option-invalid'],
+    [{ partitions: true }, 'option-invalid'],
+    [{ partitions: [3] }, 'option-invalid'],
+    [{ partitions: '0x3' }, 'option-invalid'],
+    [{ replicationFactor: 1.5 }, 'option-invalid'],
+  ];
+  for (const [options, key] of bad) await assert.rejects(ensure(options), { key }, JSON.stringify(options));
+  await assert.rejects(administer(client, { ...list, options: { internal: 'true' } }, 10_000, open), {
+    key: 'option-invalid',
+  });
+  assert.equal(created.length, 1);
+});
