@@ -167,3 +167,16 @@ test('open topics: pause -> a topic that waits is written after the resume', asy
   cluster.writer('other').acknowledge();
   await other;
 });
+
+test('open topics: close while topics wait -> each is opened and written in turn', async () => {
+  const { outbox, cluster } = fakeOutbox({ openTopics: 1 });
+  const sent = ['a', 'b', 'c'].map((topic) => outbox.send(topic, { value: 'x' }));
+  const closing = outbox.close(60_000);
+  for (const topic of ['a', 'b', 'c']) {
+    assert.deepEqual([...cluster.acquired.keys()], [topic]);
+    cluster.writer(topic).acknowledge();
+    await nextTurn();
+  }
+  await Promise.all(sent);
+  assert.deepEqual([await closing, cluster.acquired.size], [0, 0]);
+});
