@@ -1,4 +1,5 @@
 import { flatten, Problem } from '../util/problem';
+import { formatAddress, placeOf } from './connection/address';
 import {
   answerDefault,
   type ErrorAction,
@@ -52,7 +53,8 @@ export const errorCode = (thrown: unknown): string => codeOf(rootOf(thrown));
 /** `host:port` of the broker whose connection failed, if kafkajs names it. */
 export function brokerOf(thrown: unknown): string | undefined {
   const error = rootOf(thrown) as KafkaJsError | undefined;
-  return error?.broker ?? (error?.host ? `${error.host}:${error.port}` : undefined);
+  if (error?.broker) return placeOf(error.broker);
+  return error?.host ? formatAddress({ host: error.host, port: Number(error.port) }) : undefined;
 }
 
 /** Whether a broker answered with an error over a connection that goes on answering. */

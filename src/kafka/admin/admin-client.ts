@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
+import { placeOf } from '../connection/address';
 import { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
@@ -67,7 +68,9 @@ export class AdminClient {
     }, this.brokerHealth);
     const brokers = this.brokerHealth.bootstrapOrder(this.settings.brokers);
     const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
-    admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.brokerHealth.unresponsive(payload.broker));
+    admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) =>
+      this.brokerHealth.unresponsive(placeOf(payload.broker)),
+    );
     const client: OpenClient = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
     client.ready.catch(() => {});
     return client;

@@ -1,27 +1,49 @@
-import { envVariable } from '../../util/env-variable';
+import { variablesIn } from '../../util/env-variable';
 import { Problem } from '../../util/problem';
+import { formatAddress } from './address';
 
 const defaultPort = 9092;
 
 /**
  * Parses a list of bootstrap brokers: separated by commas, semicolons, spaces or line breaks, with or without a
- * protocol such as `PLAINTEXT://`. The default port is 9092.
+ * protocol such as `PLAINTEXT://`. An IPv6 address is in brackets and may have a zone: `[fe80::1%eth0]:9092`. The
+ * default port is 9092.
+ * @param text with the values of environment variables in place of their names
  * @returns `host:port` of each broker, in order, without duplicates
- * @throws Problem "brokers-empty", "broker-invalid" with the invalid entry, or "env-unset"
+ * @throws Problem "brokers-empty", "env-unset", or "broker-invalid" or "broker-ipv6" with the invalid entry
  */
 export function parseBrokers(text: string): string[] {
-  // Node-RED replaces a variable that is set.
-  const variable = envVariable(text);
-  if (variable !== undefined) throw new Problem('env-unset', { field: 'brokers', name: variable });
+  const [name] = variablesIn(text);
+  if (name !== undefined) throw new Problem('env-unset', { field: 'brokers', name });
   const entries = text.split(/[\s,;]+/).filter((entry) => entry !== '');
   if (entries.length === 0) throw new Problem('brokers-empty');
   return [...new Set(entries.map(parseBroker))];
 }
 
 function parseBroker(entry: string): string {
-  const match =
-    /^(?:[A-Za-z_][A-Za-z0-9_+-]*:\/\/)?([A-Za-z0-9_](?:[A-Za-z0-9._-]*))(?::(\d{1,5}))?\/?$/.exec(entry);
-  const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
-  if (!match || port < 1 || port > 65_535) throw new Problem('broker-invalid', { entry });
-  return `${match[1]}:${port}`;
+  const [, address = ''] = /^(?:[A-Za-z_][A-Za-z0-9_+-]*:\/\/)?(.*?)\/?$/.exec(entry) ?? [];
+  const match = /^(?:\[(.+)\]|([A-Za-z0-9_][A-Za-z0-9._-]*))(?::(\d{1,5}))?$/.exec(address);
+  const [, ipv6, name, digits] = match ?? [];
+  const host = ipv6 ?? name;
+  const port = digits === undefined ? defaultPort : Number(digits);
+  if (host !== undefined && port >= 1 && port <= 65_535 && (ipv6 === undefined || isIpv6(ipv6))) {
+    return formatAddress({ host, port });
+  }
+  const meant = withBrackets(address);
+  throw meant === undefined
+    ? new Problem('broker-invalid', { entry })
+    : new Problem('broker-ipv6', { entry, example: meant });
+}
+
+/** An IPv6 address without brackets, as it must be written: its last part may be the port. */
+function withBrackets(address: string): string | undefined {
+  const [, before = '', digits] = /^(.*):(\d{4,5})$/.exec(address) ?? [];
+  if (isIpv6(before)) return formatAddress({ host: before, port: Number(digits) });
+  return isIpv6(address) ? formatAddress({ host: address, port: defaultPort }) : undefined;
+}
+
+/** Whether the text is an IPv6 address, with or without a zone. Also runs in browsers, which lack `net.isIPv6`. */
+function isIpv6(text: string): boolean {
+  const [, address = ''] = /^([0-9A-Fa-f:.]+)(?:%[A-Za-z0-9._~-]+)?$/.exec(text) ?? [];
+  return address.includes(':') && URL.canParse(`http://[${address}]`);
 }

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Security } from '../security/settings';
+import { readAddress } from './address';
 import { patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
 import type { Sockets } from './sockets';
 
@@ -25,7 +26,7 @@ export function createClient(settings: ClusterSettings, sockets: Sockets, detail
   patchRequestQueue();
   patchProduceRequest();
   return new Kafka({
-    brokers: settings.brokers,
+    brokers: seedsOf(settings.brokers),
     clientId: settings.clientId,
     connectionTimeout: settings.connectionTimeout,
     ssl: settings.ssl,
@@ -40,4 +41,16 @@ export function createClient(settings: ClusterSettings, sockets: Sockets, detail
       ({ namespace, log }) =>
         detail(`kafkajs ${namespace}: ${log.message}`),
   });
+}
+
+/**
+ * The bootstrap brokers in a form that kafkajs reads correctly. It takes the first two parts of `broker.split(':')` for
+ * host and port, which cuts an IPv6 address; it requires strings only in an array.
+ */
+function seedsOf(brokers: string[]): string[] {
+  const seeds = brokers.map((broker) => {
+    const { host, port } = readAddress(broker);
+    return { split: () => [host, String(port)] };
+  });
+  return { ...seeds, length: seeds.length } as unknown as string[];
 }

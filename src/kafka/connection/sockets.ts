@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
 import { KafkaProblem } from '../kafka-problem';
+import { formatAddress } from './address';
 import { BrokerHealth } from './broker-health';
 import { Frames } from './frames';
 
@@ -32,7 +33,7 @@ export class Sockets {
       : net.connect({ host, port }, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
-    const place = `${host}:${port}`;
+    const place = formatAddress({ host, port });
     this.open.set(socket, place);
     this.watch(socket, place, ssl ? 'secureConnect' : 'connect');
     socket.once('close', () => {

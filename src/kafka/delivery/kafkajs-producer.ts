@@ -8,6 +8,7 @@ import {
   type RequestTimeoutEvent,
 } from 'kafkajs';
 import { within } from '../../util/within';
+import { placeOf } from '../connection/address';
 import type { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
@@ -66,7 +67,7 @@ export class KafkajsProducer implements ProducerClient {
       retry: { retries: options.idempotent ? 1 : 0, initialRetryTime: 100, maxRetryTime: 500 },
     });
     this.producer.on(this.producer.events.REQUEST_TIMEOUT, ({ payload }) => {
-      brokerHealth.unresponsive(payload.broker);
+      brokerHealth.unresponsive(placeOf(payload.broker));
       if (payload.apiName === 'Produce') this.requestTimedOut(payload);
     });
     this.ready = this.producer.connect().then(() => {
@@ -134,7 +135,7 @@ export class KafkajsProducer implements ProducerClient {
     const error = new KafkaJSRequestTimeoutError(`Request ${payload.apiName} timed out`, payload);
     for (const { fail } of late) fail(error);
     // A request still being written would share a slow connection with its own retry.
-    this.sockets.abandon(payload.broker);
+    this.sockets.abandon(placeOf(payload.broker));
   }
 
   private async end(): Promise<void> {

@@ -4,25 +4,11 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { flatten, Problem } from '../../util/problem';
 import { within } from '../../util/within';
+import { type Address, formatAddress } from '../connection/address';
 import { describeError } from '../errors';
 
 const nameLimitMs = 3000;
 const connectLimitMs = 4000;
-
-/** A broker's address. */
-export interface Address {
-  host: string;
-  port: number;
-}
-
-/** The address that `host:port` names. */
-export function addressOf(place: string): Address {
-  const colon = place.lastIndexOf(':');
-  return { host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
-}
-
-/** `host:port` of an address. */
-export const placeOf = ({ host, port }: Address): string => `${host}:${port}`;
 
 /**
  * Opens a connection in steps: DNS, TCP, TLS.
@@ -59,7 +45,7 @@ async function connected<Socket extends net.Socket>(
   socket.on('error', () => {});
   try {
     await within(once(socket, event), connectLimitMs, () => {
-      const place = placeOf(address);
+      const place = formatAddress(address);
       throw event === 'secureConnect'
         ? new Problem('kafka-probe-tls-silent', { place })
         : new Problem('connection-timeout', { place, code: 'ETIMEDOUT' });

@@ -1,7 +1,8 @@
 import type net from 'node:net';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
-import { type Address, placeOf, socketProblem } from './connect';
+import { type Address, formatAddress } from '../connection/address';
+import { socketProblem } from './connect';
 
 const answerLimitMs = 3000;
 const apiVersions = 18;
@@ -27,7 +28,7 @@ export async function handshake(
   const answer = await exchange(socket, address, saslHandshake, stringBytes(mechanism ?? 'NONE'), isTls);
   const code = answer.readInt16BE(0);
   const offered = namesIn(answer);
-  const place = placeOf(address);
+  const place = formatAddress(address);
   if (mechanism === undefined) {
     if (code === unsupportedMechanism) throw new Problem('kafka-probe-wants-sasl', { place, offered });
   } else if (code === illegalSaslState) throw new Problem('kafka-probe-no-sasl', { place });
@@ -42,7 +43,7 @@ async function exchange(
   body: Buffer,
   isTls: boolean,
 ): Promise<Buffer> {
-  const place = placeOf(address);
+  const place = formatAddress(address);
   const listening = new AbortController();
   const { signal } = listening;
   const answer = new Promise<Buffer>((resolve, reject) => {

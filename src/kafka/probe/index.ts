@@ -4,10 +4,11 @@ import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
 import { listTopics } from '../admin/topic-operations';
+import { type Address, formatAddress, readAddress } from '../connection/address';
 import { type ClusterSettings, createClient } from '../connection/client';
 import { Sockets } from '../connection/sockets';
 import { brokerOf, describeError, errorCode } from '../errors';
-import { type Address, addressOf, connectTo, placeOf } from './connect';
+import { connectTo } from './connect';
 import { handshake } from './handshake';
 
 const limitMs = 10_000;
@@ -43,7 +44,7 @@ export async function probeCluster(settings: ClusterSettings): Promise<Finding[]
 }
 
 async function tryBroker(broker: string, settings: ClusterSettings, ending: AbortSignal): Promise<Finding> {
-  const address = addressOf(broker);
+  const address = readAddress(broker);
   const mechanism = settings.sasl?.mechanism.toUpperCase();
   try {
     const socket = await connectTo(address, settings.ssl);
@@ -77,7 +78,7 @@ async function tryCluster(
       const summary = good('kafka-probe-cluster', {
         brokers: cluster.brokers.length,
         topics: topics.length,
-        controller: controller ? placeOf(controller) : '–',
+        controller: controller ? formatAddress(controller) : '–',
       });
       return [summary, ...others];
     });
@@ -91,7 +92,7 @@ async function tryCluster(
 
 /** A finding for each broker that the cluster advertises and that cannot be reached from here. */
 async function advertisedUnreachable(advertised: Address[], configured: string[]): Promise<Finding[]> {
-  const others = advertised.filter((address) => !configured.includes(placeOf(address)));
+  const others = advertised.filter((address) => !configured.includes(formatAddress(address)));
   const findings = await Promise.all(
     others.map(async ({ host, port }) => {
       try {
@@ -99,7 +100,7 @@ async function advertisedUnreachable(advertised: Address[], configured: string[]
         return undefined;
       } catch (error) {
         const { code = 'ETIMEDOUT' } = (error as Problem).params;
-        return bad(unreachable(placeOf({ host, port }), String(code)));
+        return bad(unreachable(formatAddress({ host, port }), String(code)));
       }
     }),
   );

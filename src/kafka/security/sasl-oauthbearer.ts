@@ -1,4 +1,5 @@
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
+import { formatAddress } from '../connection/address';
 import { KafkaProblem } from '../kafka-problem';
 import type { TokenSource } from './oauth-token';
 import { isRejection, reasonOf } from './sasl-password';
@@ -31,7 +32,7 @@ async function login(source: TokenSource, args: AuthenticationProviderArgs): Pro
     reason = error;
   }
   source.forget();
-  throw new KafkaProblem('TOKEN_REJECTED', { place: `${args.host}:${args.port}`, cause: reasonOf(reason) });
+  throw new KafkaProblem('TOKEN_REJECTED', { place: formatAddress(args), cause: reasonOf(reason) });
 }
 
 /** Kafka's BYTES: a length of four bytes, then the content. */

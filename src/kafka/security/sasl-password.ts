@@ -1,5 +1,6 @@
 import type { AuthenticationProviderArgs, Mechanism, SASLOptions } from 'kafkajs';
 import { flatten } from '../../util/problem';
+import { formatAddress } from '../connection/address';
 import { KafkaProblem } from '../kafka-problem';
 
 type Provider = Mechanism['authenticationProvider'];
@@ -36,7 +37,7 @@ async function login(own: Provider, args: AuthenticationProviderArgs, options: P
   } catch (error) {
     if (cause !== undefined && !isRejection(cause)) throw cause;
     throw new KafkaProblem('SASL_REJECTED', {
-      place: `${args.host}:${args.port}`,
+      place: formatAddress(args),
       user: options.username,
       mechanism: options.mechanism.toUpperCase(),
       cause: reasonOf(cause ?? error),

@@ -1,6 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
 import { TwitterApi } from 'twitter-api-v2';
+import { agentFor } from './agent';
 import type { XApp } from './app';
 import { failureOf, XFailure } from './failure';
 import { fetchToken } from './token';
@@ -15,11 +15,11 @@ export class XClient {
   /** Prefix of each v2 path. */
   readonly prefix: string;
   readonly host: string;
-  private readonly agent: http.Agent;
+  private readonly agent: Agent;
   private closed = false;
 
   constructor(private readonly app: XApp) {
-    this.agent = app.baseUrl.startsWith('https:') ? new https.Agent() : new http.Agent();
+    this.agent = agentFor(app.baseUrl);
     this.prefix = `${app.baseUrl}/2/`;
     this.host = new URL(app.baseUrl).host;
   }

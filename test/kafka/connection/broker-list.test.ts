@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { formatAddress, placeOf, readAddress } from '../../../src/kafka/connection/address';
 import { parseBrokers } from '../../../src/kafka/connection/broker-list';
 import { topicName } from '../../../src/kafka/topic-name';
 import { Problem } from '../../../src/util/problem';
@@ -12,6 +15,12 @@ const valid: Array<[string, string[]]> = [
     ['10.0.0.1:9092', 'broker-2.example.com:9094'],
   ],
   [' a:1\n b:2\tb:2 ', ['a:1', 'b:2']],
+  ['[::1]:9093', ['[::1]:9093']],
+  ['[::1]', ['[::1]:9092']],
+  [
+    'PLAINTEXT://[2001:db8::1]:9093/; kafka1\n[fe80::1%eth0]:9092 [::ffff:10.0.0.1],[::1]:9092,[::1]',
+    ['[2001:db8::1]:9093', 'kafka1:9092', '[fe80::1%eth0]:9092', '[::ffff:10.0.0.1]:9092', '[::1]:9092'],
+  ],
 ];
 
 test('parseBrokers: a pasted list -> host:port of each', () => {
@@ -21,13 +30,82 @@ test('parseBrokers: a pasted list -> host:port of each', () => {
 test('parseBrokers: an invalid entry -> an error that names it', () => {
   assert.throws(() => parseBrokers(' , '), { key: 'brokers-empty' });
   assert.throws(() => parseBrokers(`$${'{KAFKA_BROKERS}'}`), { key: 'env-unset' });
-  for (const entry of ['kafka1:0', 'kafka1:70000', 'kafka1:port', '://x', '$KAFKA_BROKERS', 'a:1:2']) {
+  assert.throws(() => parseBrokers('a:1,$'.concat('{SECOND}:9092')), {
+    params: { field: 'brokers', name: 'SECOND' },
+  });
+  const names = ['kafka1:0', 'kafka1:70000', 'kafka1:port', '://x', '$KAFKA_BROKERS', 'a:1:2'];
+  const ipv6 = ['[]', '[]:9092', '[kafka1]:9092', '[10.0.0.1]:9092', '[::1:9092', '::1]:9092', '[::g]:9092'];
+  for (const entry of [...names, ...ipv6, '[::1]:0', '[::1]9092', '[::1]:', '[::1%]', '[::1%a/b]']) {
     assert.throws(
       () => parseBrokers(`good:9092,${entry}`),
       (error) => error instanceof Problem && error.key === 'broker-invalid' && error.message.includes(entry),
       entry,
     );
   }
+});
+
+test('parseBrokers: an IPv6 address without brackets -> an error that shows it with brackets', () => {
+  for (const [entry, example] of [
+    ['::1', '[::1]:9092'],
+    ['SSL://::1:9093', '[::1]:9093'],
+    ['2001:db8::1', '[2001:db8::1]:9092'],
+    ['fe80::1%eth0', '[fe80::1%eth0]:9092'],
+  ]) {
+    assert.throws(() => parseBrokers(`good:9092,${entry}`), {
+      key: 'broker-ipv6',
+      params: { entry, example },
+    });
+  }
+});
+
+test('parseBrokers: any text -> brokers that it reads as the same again, or a problem', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      '[',
+      ']',
+      ':',
+      '::',
+      '%',
+      '://',
+      ',',
+      ' ',
+      '9092',
+      'kafka1',
+      '::1',
+      'ffff',
+      '.',
+      '/',
+      '$'.concat('{A}'),
+    ),
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.ipV6(),
+    fc.webAuthority(),
+  );
+  const text = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+  const read = (list: string): string[] | Problem => {
+    try {
+      return parseBrokers(list);
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+  };
+  fc.assert(
+    fc.property(text, (list) => {
+      const brokers = read(list);
+      if (brokers instanceof Problem) return;
+      assert.ok(brokers.length > 0);
+      assert.deepEqual(parseBrokers(brokers.join(', ')), brokers);
+      for (const broker of brokers) {
+        const { host, port } = readAddress(broker);
+        assert.ok(isIPv6(host) || /^[\w.-]+$/.test(host), broker);
+        assert.ok(port >= 1 && port <= 65_535, broker);
+        assert.equal(formatAddress({ host, port }), broker);
+        assert.equal(placeOf(`${host}:${port}`), broker, 'as kafkajs names it');
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('topicName: the rules of the broker', () => {
