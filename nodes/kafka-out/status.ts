@@ -1,3 +1,4 @@
+import { AdvertisedProblem } from '../../src/kafka/advertised-problem';
 import type { Cause } from '../../src/kafka/delivery/counters';
 import type { Outbox } from '../../src/kafka/delivery/outbox';
 import type { NodeContext } from '../../src/node-red/node-context';
@@ -57,14 +58,18 @@ function pausedText(context: Translator, { counters }: Shown): string {
 }
 
 /** The number of pending records and the cause; only the cause where both do not fit. */
-function failingText(context: Translator, { counters, brokersAway }: Shown, cause: string): string {
+function failingText(context: Translator, { counters, brokersAway, health }: Shown, cause: string): string {
   if (counters.waiting === 0) return cause;
   const waiting = shortNumber(counters.waiting);
   const text =
-    brokersAway.length === 0
+    brokersAway.length === 0 || isMisadvertised(health)
       ? context.words('status.waiting', { waiting, cause })
       : brokersAway.length === 1
         ? context.words('status.away-one', { waiting })
         : context.words('status.away', { waiting, brokers: brokersAway.length });
   return text.length <= longestStatus ? text : cause;
 }
+
+/** The number of unreachable brokers would hide the cause, which no waiting removes. */
+const isMisadvertised = (health: Shown['health']): boolean =>
+  health.state === 'failing' && health.problem instanceof AdvertisedProblem;

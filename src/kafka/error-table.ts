@@ -27,6 +27,8 @@ export interface ErrorRow {
    * retry until their deadline. The connection answers nothing else.
    */
   loginRejected?: boolean;
+  /** No connection to the broker's address came about. */
+  unreachable?: boolean;
 }
 
 /** A broker's answer without a row of its own. */
@@ -48,6 +50,8 @@ export const failureDefault: ErrorRow = {
 // A row holds only what differs from its default.
 const answer = (row: Partial<ErrorRow>): ErrorRow => ({ ...answerDefault, ...row });
 const failure = (row: Partial<ErrorRow>): ErrorRow => ({ ...failureDefault, ...row });
+/** A connect that failed. */
+const unreachable = (row: Partial<ErrorRow>): ErrorRow => failure({ ...row, unreachable: true });
 /** A login that failed: nothing was sent. */
 const login = (row: Partial<ErrorRow>): ErrorRow => ({ ...failureDefault, outcomeUnknown: false, ...row });
 
@@ -101,14 +105,16 @@ const rows = {
   KafkaJSRequestTimeoutError: failure({ replace: 'now', sentence: 'no-answer' }),
 
   // Sockets and DNS.
-  EAI_AGAIN: failure({ sentence: 'host-unknown' }),
-  ECONNREFUSED: failure({ sentence: 'refused-connection' }),
+  EADDRNOTAVAIL: unreachable({ sentence: 'connection-timeout' }),
+  EAFNOSUPPORT: unreachable({ sentence: 'connection-timeout' }),
+  EAI_AGAIN: unreachable({ sentence: 'host-unknown' }),
+  ECONNREFUSED: unreachable({ sentence: 'refused-connection' }),
   ECONNRESET: failure({ sentence: 'connection-reset' }),
-  EHOSTUNREACH: failure({ sentence: 'connection-timeout' }),
-  ENETUNREACH: failure({ sentence: 'connection-timeout' }),
-  ENOTFOUND: failure({ sentence: 'host-unknown' }),
+  EHOSTUNREACH: unreachable({ sentence: 'connection-timeout' }),
+  ENETUNREACH: unreachable({ sentence: 'connection-timeout' }),
+  ENOTFOUND: unreachable({ sentence: 'host-unknown' }),
   EPIPE: failure({ sentence: 'connection-reset' }),
-  ETIMEDOUT: failure({ sentence: 'connection-timeout' }),
+  ETIMEDOUT: unreachable({ sentence: 'connection-timeout' }),
 
   // TLS: OpenSSL's names, first the certificate chain, then a peer that does not speak TLS.
   CERT_HAS_EXPIRED: failure({ sentence: 'tls-expired' }),

@@ -1,5 +1,7 @@
 import { flatten, Problem } from '../util/problem';
+import { AdvertisedProblem } from './advertised-problem';
 import { formatAddress, placeOf } from './connection/address';
+import type { Advertiser, BrokerHealth } from './connection/broker-health';
 import {
   answerDefault,
   type ErrorAction,
@@ -39,10 +41,13 @@ export function describeError(thrown: unknown, topic = ''): Problem {
   if (root instanceof Problem) return root;
   const code = codeOf(root);
   const cause = flatten(root).replace(/^Connection error: |[\s.:]+$/g, '');
+  const place = brokerOf(root);
+  const { advertiser } = (root ?? {}) as KafkaJsError;
+  if (advertiser && place !== undefined) return new AdvertisedProblem(advertiser, place, code);
   return new Problem(rowOf(root, code).sentence, {
     topic,
     code,
-    place: brokerOf(root) ?? new Problem('some-broker'),
+    place: place ?? new Problem('some-broker'),
     cause,
   });
 }
@@ -55,6 +60,19 @@ export function brokerOf(thrown: unknown): string | undefined {
   const error = rootOf(thrown) as KafkaJsError | undefined;
   if (error?.broker) return placeOf(error.broker);
   return error?.host ? formatAddress({ host: error.host, port: Number(error.port) }) : undefined;
+}
+
+/**
+ * Adds to the error of a failed connect which configured broker advertises the address, so that its description names
+ * both. Any other error stays as it is.
+ * @param thrown what kafkajs threw
+ * @param configured `host:port` of each configured broker
+ */
+export function noteAdvertiser(thrown: unknown, configured: string[], brokerHealth: BrokerHealth): void {
+  const root = rootOf(thrown);
+  const place = brokerOf(root);
+  if (place === undefined || !rowOf(root, codeOf(root)).unreachable) return;
+  (root as KafkaJsError).advertiser = brokerHealth.advertiserOf(place, configured);
 }
 
 /** Whether a broker answered with an error over a connection that goes on answering. */
@@ -83,6 +101,8 @@ interface KafkaJsError extends Error {
   cause?: unknown;
   originalError?: unknown;
   errors?: unknown[];
+  /** Added by `noteAdvertiser`. */
+  advertiser?: Advertiser;
 }
 
 /** The innermost error of a kafkajs chain that has a meaning: a broker's answer, a socket's error or a Problem. */

@@ -94,6 +94,8 @@ test('classifyError: no answer -> its row; the outcome is unknown', () => {
     ['CERT_HAS_EXPIRED', 'tls-expired'],
     ['CERT_NOT_YET_VALID', 'tls-expired'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls-ca-unknown'],
+    ['EADDRNOTAVAIL', 'connection-timeout'],
+    ['EAFNOSUPPORT', 'connection-timeout'],
     ['EAI_AGAIN', 'host-unknown'],
     ['ECONNREFUSED', 'refused-connection'],
     ['ECONNRESET', 'connection-reset'],
@@ -246,6 +248,16 @@ test('isAnswer: an answer over a connection that goes on answering -> true', () 
   assert.ok(isAnswer(retriesExceeded(answer('TOPIC_ALREADY_EXISTS'))));
   const others = [answer('ILLEGAL_SASL_STATE'), new KafkaProblem('SASL_REJECTED'), timedOut, 'text'];
   for (const thrown of others) assert.ok(!isAnswer(thrown), String(thrown));
+});
+
+test('describeError: an IPv6 broker -> its address in brackets', () => {
+  const refused = new KafkaJSConnectionError('Connection error: x', {
+    broker: '::1:9092',
+    code: 'ECONNREFUSED',
+  } as never);
+  assert.equal(describeError(refused).params.place, '[::1]:9092');
+  const closing = Object.assign(new Error('Closed connection'), { host: '::1', port: 9092 });
+  assert.equal(describeError(closing).params.place, '[::1]:9092');
 });
 
 test('describeError: the sentence names the broker or the topic', () => {

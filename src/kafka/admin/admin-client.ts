@@ -5,7 +5,7 @@ import { placeOf } from '../connection/address';
 import { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
-import { isAnswer } from '../errors';
+import { isAnswer, noteAdvertiser } from '../errors';
 
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
@@ -42,8 +42,11 @@ export class AdminClient {
     clearTimeout(this.idle);
     try {
       await client.ready;
-      return await run(client.admin);
+      const result = await run(client.admin);
+      this.brokerHealth.answered();
+      return result;
     } catch (error) {
+      noteAdvertiser(error, this.settings.brokers, this.brokerHealth);
       if (!isAnswer(error)) this.drop(client);
       throw error;
     } finally {

@@ -12,7 +12,7 @@ import { placeOf } from '../connection/address';
 import type { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
-import { rootOf } from '../errors';
+import { noteAdvertiser, rootOf } from '../errors';
 import { KafkaProblem } from '../kafka-problem';
 import type { ProducerClient } from './topic-producer';
 
@@ -51,7 +51,7 @@ export class KafkajsProducer implements ProducerClient {
     private readonly settings: ClusterSettings,
     private readonly options: ProducerOptions,
     detail: DetailLog,
-    brokerHealth: BrokerHealth,
+    private readonly brokerHealth: BrokerHealth,
     onIdleDisconnect: () => void,
   ) {
     this.sockets = new Sockets(() => {
@@ -70,7 +70,7 @@ export class KafkajsProducer implements ProducerClient {
       brokerHealth.unresponsive(placeOf(payload.broker));
       if (payload.apiName === 'Produce') this.requestTimedOut(payload);
     });
-    this.ready = this.producer.connect().then(() => {
+    this.ready = this.noted(this.producer.connect()).then(() => {
       this.connected = true;
     });
     this.ready.catch(() => {});
@@ -100,7 +100,7 @@ export class KafkajsProducer implements ProducerClient {
     this.sends.add(sending);
     const settled = (): void => void this.sends.delete(sending);
     sending.then(settled, settled);
-    return this.untilTimedOut(sending);
+    return this.noted(this.untilTimedOut(sending));
   }
 
   /** Disconnects when the last send has settled, within bounds. */
@@ -112,6 +112,15 @@ export class KafkajsProducer implements ProducerClient {
   /** Closes all connections: requests in flight fail. */
   cut(): void {
     this.sockets.destroy();
+  }
+
+  private async noted<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      noteAdvertiser(error, this.settings.brokers, this.brokerHealth);
+      throw error;
+    }
   }
 
   private async untilTimedOut<T>(sending: Promise<T>): Promise<T> {

@@ -4,10 +4,12 @@ import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
 import { listTopics } from '../admin/topic-operations';
+import { AdvertisedProblem } from '../advertised-problem';
 import { type Address, formatAddress, readAddress } from '../connection/address';
+import { BrokerHealth } from '../connection/broker-health';
 import { type ClusterSettings, createClient } from '../connection/client';
 import { Sockets } from '../connection/sockets';
-import { brokerOf, describeError, errorCode } from '../errors';
+import { describeError, noteAdvertiser } from '../errors';
 import { connectTo } from './connect';
 import { handshake } from './handshake';
 
@@ -54,7 +56,8 @@ async function tryBroker(broker: string, settings: ClusterSettings, ending: Abor
       socket.destroy();
     }
     // One client per broker: it logs in at this broker only.
-    if (mechanism !== undefined) await withAdmin([broker], settings, ending, async () => {});
+    if (mechanism !== undefined)
+      await withAdmin([broker], settings, new BrokerHealth(), ending, async () => {});
     const user = (settings.sasl as { username?: string } | undefined)?.username;
     if (mechanism === undefined) return good('kafka-probe-broker', { place: broker });
     if (user === undefined) return good('kafka-probe-broker-token', { place: broker });
@@ -69,8 +72,9 @@ async function tryCluster(
   settings: ClusterSettings,
   ending: AbortSignal,
 ): Promise<Finding[]> {
+  const health = new BrokerHealth();
   try {
-    return await withAdmin(brokers, settings, ending, async (admin) => {
+    return await withAdmin(brokers, settings, health, ending, async (admin) => {
       const topics = await listTopics(admin, false);
       const cluster = await admin.describeCluster();
       const others = await advertisedUnreachable(cluster.brokers, brokers);
@@ -84,15 +88,19 @@ async function tryCluster(
     });
   } catch (error) {
     // kafkajs connects to advertised brokers too, and reports the one that it cannot reach.
-    const place = brokerOf(error);
-    const isAdvertised = place !== undefined && !brokers.includes(place);
-    return [bad(isAdvertised ? unreachable(place, errorCode(error)) : describeError(error))];
+    noteAdvertiser(error, settings.brokers, health);
+    return [bad(describeError(error))];
   }
 }
 
-/** A finding for each broker that the cluster advertises and that cannot be reached from here. */
-async function advertisedUnreachable(advertised: Address[], configured: string[]): Promise<Finding[]> {
-  const others = advertised.filter((address) => !configured.includes(formatAddress(address)));
+/**
+ * A finding for each broker that the cluster advertises and that cannot be reached from here.
+ * @param usable the configured brokers that answer
+ */
+async function advertisedUnreachable(advertised: Address[], usable: string[]): Promise<Finding[]> {
+  const others = advertised.filter((address) => !usable.includes(formatAddress(address)));
+  const [seed = ''] = usable;
+  const ownAddress = advertised.length === 1;
   const findings = await Promise.all(
     others.map(async ({ host, port }) => {
       try {
@@ -100,23 +108,21 @@ async function advertisedUnreachable(advertised: Address[], configured: string[]
         return undefined;
       } catch (error) {
         const { code = 'ETIMEDOUT' } = (error as Problem).params;
-        return bad(unreachable(formatAddress({ host, port }), String(code)));
+        return bad(new AdvertisedProblem({ seed, ownAddress }, formatAddress({ host, port }), String(code)));
       }
     }),
   );
   return findings.filter((finding) => finding !== undefined);
 }
 
-const unreachable = (place: string, code: string): Problem =>
-  new Problem('kafka-probe-advertised', { place, code });
-
 async function withAdmin<T>(
   brokers: string[],
   settings: ClusterSettings,
+  health: BrokerHealth,
   ending: AbortSignal,
   run: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const sockets = new Sockets();
+  const sockets = new Sockets(() => {}, health);
   const cut = (): void => sockets.destroy();
   ending.addEventListener('abort', cut);
   const limits = {

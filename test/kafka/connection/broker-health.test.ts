@@ -53,6 +53,43 @@ test('bootstrapOrder: a broker that moved -> its new address first', () => {
   assert.deepEqual(brokerHealth.bootstrapOrder(configured).sort(), configured);
 });
 
+test('advertiserOf: an address that is not configured and was never reached -> the configured broker that answers', () => {
+  const brokerHealth = new BrokerHealth();
+  const configured = ['kafka1:9092'];
+  brokerHealth.unreachable('container:9092');
+  assert.equal(
+    brokerHealth.advertiserOf('container:9092', configured),
+    undefined,
+    'no configured one answers',
+  );
+  brokerHealth.connected('kafka1:9092');
+  const itself = { seed: 'kafka1:9092', ownAddress: true };
+  assert.deepEqual(brokerHealth.advertiserOf('container:9092', configured), itself);
+  assert.equal(brokerHealth.advertiserOf('kafka1:9092', configured), undefined, 'configured');
+  const two = [...configured, 'kafka2:9092'];
+  assert.deepEqual(brokerHealth.advertiserOf('container:9092', two), { ...itself, ownAddress: false });
+  brokerHealth.unreachable('other:9092');
+  const another = { ...itself, ownAddress: false };
+  assert.deepEqual(brokerHealth.advertiserOf('container:9092', configured), another, 'two advertised');
+  brokerHealth.connected('container:9092');
+  brokerHealth.unreachable('container:9092');
+  assert.equal(
+    brokerHealth.advertiserOf('container:9092', configured),
+    undefined,
+    'reached before: it is down',
+  );
+  brokerHealth.unreachable('kafka1:9092');
+  assert.equal(brokerHealth.advertiserOf('other:9092', configured), undefined, 'all are down');
+});
+
+test('advertiserOf: an advertised broker has answered -> the address is that of another one', () => {
+  const brokerHealth = new BrokerHealth();
+  brokerHealth.connected('kafka1:9092');
+  brokerHealth.answered();
+  const other = { seed: 'kafka1:9092', ownAddress: false };
+  assert.deepEqual(brokerHealth.advertiserOf('kafka2:9092', ['kafka1:9092']), other);
+});
+
 test('sockets: refused, connected, failed handshake -> recorded', async () => {
   const server = await listening();
   const { port } = server.address() as { port: number };
