@@ -5,7 +5,7 @@ import type {
   EditorNodePropertyDef,
 } from 'node-red';
 import { type PropertyTable, propertyProblem, type SavedValues } from '../src/node-red/saved-properties';
-import { envVariable } from '../src/util/env-variable';
+import { envVariable, variablesIn } from '../src/util/env-variable';
 import { sentenceOf } from './sentences.editor';
 
 /** The properties of a node in the editor. */
@@ -28,6 +28,10 @@ interface PropertyOptions<Value, Node> {
 /** Whether a field is an environment variable, which has no value before Node-RED fills it in. */
 export const isVariable = (value: unknown): boolean =>
   typeof value === 'string' && envVariable(value) !== undefined;
+
+/** Whether a field has an environment variable as a part of its text, or as its whole text. */
+export const hasVariable = (value: unknown): boolean =>
+  typeof value === 'string' && variablesIn(value).length > 0;
 
 /** The dialog of a node type, by the table of its saved properties. */
 export class DialogForm<Table extends PropertyTable> {

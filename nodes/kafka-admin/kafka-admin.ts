@@ -4,7 +4,7 @@ import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { okStatus, waitingStatus } from '../../src/node-red/status';
-import { readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
+import { nameReader, readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { properties } from './properties';
 
 export = (RED: NodeAPI): void => {
@@ -12,11 +12,11 @@ export = (RED: NodeAPI): void => {
     const settings = new SavedProperties(properties, def);
     const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
     const timeoutMs = 1000 * settings.number('timeout');
-    const reader = (field: 'operation' | 'target' | 'options'): TypedReader =>
+    const reader = (field: 'operation' | 'options'): TypedReader =>
       typedReader(RED, context.node, field, settings.get(field), settings.get(`${field}Type`));
     const readers = {
       operation: reader('operation'),
-      target: reader('target'),
+      target: nameReader(RED, context.node, 'target', settings.get('target'), settings.get('targetType')),
       options: reader('options'),
     };
     const fixed = settings.get('operationType') === 'str' && settings.get('targetType') === 'str';

@@ -1,5 +1,5 @@
 import { parseBrokers } from '../../src/kafka/connection/broker-list';
-import { type DialogProperties, isVariable } from '../dialog-form.editor';
+import { type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { enableTestButton } from '../test-button.editor';
 import { credentials, type properties } from './properties';
 import {
@@ -33,7 +33,7 @@ function validateDependent(): void {
 /** Rewrites valid brokers with one separator, without protocols, each with its port. */
 function normalizeBrokers(): void {
   const text = form.entered('brokers');
-  if (!isVariable(text) && validBrokers(text, undefined) === true) {
+  if (!hasVariable(text) && validBrokers(text, undefined) === true) {
     form.input('brokers').val(parseBrokers(text).join(', '));
   }
 }

@@ -16,15 +16,18 @@ export = (RED: NodeAPI): void => {
     RED,
     'kafka-cluster',
     (context, def, secrets) => {
-      const settings = new SavedProperties(properties, def);
+      const settings = new SavedProperties(properties, def, context.variable);
+      const usesToken = settings.get('sasl') === 'oauthbearer';
       deployed.set(context.node, {
-        brokers: settings.get('brokers'),
+        brokers: settings.text('brokers'),
         useTls: settings.get('useTls'),
         tls: settings.get('tls'),
-        oauthTokenUrl: settings.get('oauthTokenUrl'),
+        oauthTokenUrl: settings[usesToken ? 'text' : 'get']('oauthTokenUrl'),
         ...secrets,
       });
-      return new Cluster(clusterSettings(RED, settings, secrets), (line) => context.node.debug(line));
+      return new Cluster(clusterSettings(RED, settings, secrets, context.variable), (line) =>
+        context.node.debug(line),
+      );
     },
     credentials,
   );

@@ -4,6 +4,7 @@ import { parseBrokers } from '../../src/kafka/connection/broker-list';
 import type { ClusterSettings } from '../../src/kafka/connection/client';
 import { readSecurity } from '../../src/kafka/security/settings';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
+import type { Variable } from '../../src/util/env-variable';
 import { Problem } from '../../src/util/problem';
 import type { credentials, properties } from './properties';
 
@@ -11,17 +12,19 @@ export type ClusterCredentials = Partial<Record<keyof typeof credentials, string
 
 /**
  * The settings of a Kafka client, in milliseconds.
+ * @param variable the environment variables in the texts; undefined: they are filled in already
  * @throws Problem that names what is missing or invalid, without a secret
  */
 export function clusterSettings(
   RED: NodeAPI,
   settings: SavedProperties<typeof properties>,
   { username, password, oauthClientId, oauthClientSecret }: ClusterCredentials,
+  variable?: Variable,
 ): ClusterSettings {
   const useTls = settings.get('useTls') === true;
   return {
-    brokers: parseBrokers(settings.get('brokers')),
-    clientId: settings.get('clientId') || 'node-red',
+    brokers: parseBrokers(settings.text('brokers')),
+    clientId: settings.text('clientId') || 'node-red',
     connectionTimeout: 1000 * settings.number('connectionTimeout'),
     requestTimeout: 1000 * settings.number('requestTimeout'),
     ...readSecurity({
@@ -34,6 +37,7 @@ export function clusterSettings(
       password,
       oauthClientId,
       oauthClientSecret,
+      variable,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { parseBrokers } from '../../src/kafka/connection/broker-list';
 import { readTokenUrl } from '../../src/kafka/security/token-url';
 import type { SentenceKey } from '../../src/util/english';
-import { type Check, DialogForm, type DialogNode, isVariable } from '../dialog-form.editor';
+import { type Check, DialogForm, type DialogNode, hasVariable, isVariable } from '../dialog-form.editor';
 import { accepted, sentence } from '../sentences.editor';
 import { properties } from './properties';
 
@@ -14,7 +14,7 @@ export const usesPassword = (sasl: string): boolean =>
 export const usesToken = (sasl: string): boolean => sasl === 'oauthbearer';
 
 export const validBrokers: Check<string> = (brokers) =>
-  isVariable(brokers) || accepted(() => parseBrokers(brokers ?? ''));
+  hasVariable(brokers) || accepted(() => parseBrokers(brokers ?? ''));
 
 /** Rejects a tls-config node that was deleted; without one, the public CAs apply. */
 export const validTls: Check<string, ClusterNode> = (id, node) => {
@@ -24,7 +24,7 @@ export const validTls: Check<string, ClusterNode> = (id, node) => {
 };
 
 export const validTokenUrl: Check<string, ClusterNode> = (url, node) =>
-  !usesToken(form.current(node, 'sasl')) || isVariable(url) || accepted(() => readTokenUrl(url ?? ''));
+  !usesToken(form.current(node, 'sasl')) || hasVariable(url) || accepted(() => readTokenUrl(url ?? ''));
 
 /** Requires a credential where the chosen mechanism uses it. @param key the sentence for a missing one */
 export const requiredFor =

@@ -1,5 +1,5 @@
 import { topicName } from '../../src/kafka/topic-name';
-import { DialogForm, type DialogProperties, isVariable } from '../dialog-form.editor';
+import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
 import { topicNameType } from '../topic-names.editor';
 import { typedInput } from '../typed-input.editor';
@@ -19,7 +19,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
     cluster: form.property('cluster', { type: 'kafka-cluster', required: true }),
     topic: form.property('topic', {
       validate(topic, node) {
-        const isName = form.current(node, 'topicType') === 'str' && !isVariable(topic);
+        const isName = form.current(node, 'topicType') === 'str' && !hasVariable(topic);
         // Any other text, but not a blank one, is a property or an expression.
         return (topic && !isName) || accepted(() => topicName(topic));
       },

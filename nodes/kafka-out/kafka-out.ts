@@ -7,7 +7,7 @@ import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { SerialQueue } from '../../src/node-red/serial-queue';
-import { readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
+import { nameReader, readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
 import { outboxOptions } from './options';
@@ -25,7 +25,7 @@ const drainMs = 8000;
 
 export = (RED: NodeAPI): void => {
   defineNode<SavedNode<typeof properties>>(RED, 'kafka-out', (context, def) => {
-    const settings = new SavedProperties(properties, def);
+    const settings = new SavedProperties(properties, def, context.variable);
     const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
     const readers = fieldReaders(RED, context.node, def, settings);
     const name = settings.get('name') || settings.get('topic');
@@ -80,7 +80,8 @@ function fieldReaders(
       : settings.get(`${field}Type`);
   const late = fields.some((field) => lateTypes.includes(typeOf(field)));
   const readers = fields.map((field): [Field, TypedReader] => {
-    const read = typedReader(RED, node, field, settings.get(field), typeOf(field));
+    const reader = field === 'topic' ? nameReader : typedReader;
+    const read = reader(RED, node, field, settings.get(field), typeOf(field));
     return [field, late ? (msg) => snapshot(field, read(msg)) : read];
   });
   return Object.fromEntries(readers) as Record<Field, TypedReader>;
@@ -92,7 +93,7 @@ function fieldReaders(
  */
 function openFixedTopic(settings: SavedProperties<typeof properties>, outbox: Outbox): boolean {
   const type = settings.get('topicType');
-  const topic = settings.get('topic');
+  const topic = type === 'str' ? settings.text('topic') : settings.get('topic');
   if (type === 'msg' || type === 'jsonata') return false;
   if (!topic) throw new Problem('topic-none');
   if (type === 'str') outbox.open(topic);

@@ -1,6 +1,6 @@
 import { cleanToken, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
 import { envVariable } from '../../src/util/env-variable';
-import { DialogForm, type DialogProperties, isVariable } from '../dialog-form.editor';
+import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
 import { enableTestButton } from '../test-button.editor';
 import { credentials, properties } from './properties';
@@ -47,7 +47,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     name: form.property('name'),
     auth: form.property('auth'),
     baseUrl: form.property('baseUrl', {
-      validate: (url) => isVariable(url) || accepted(() => readBaseUrl(url ?? '')),
+      validate: (url) => hasVariable(url) || accepted(() => readBaseUrl(url ?? '')),
     }),
   },
   credentials: {
@@ -59,7 +59,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     if (this.name) return this.name;
     const type = this._('twitter-app.label.type');
     const host = (this.baseUrl ?? '').replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-    return host === '' || host === 'api.x.com' || isVariable(this.baseUrl) ? type : `${type} @ ${host}`;
+    return host === '' || host === 'api.x.com' || hasVariable(this.baseUrl) ? type : `${type} @ ${host}`;
   },
   oneditprepare() {
     form.fillMissing(this);

@@ -15,8 +15,8 @@ export = (RED: NodeAPI): void => {
     RED,
     'twitter-app',
     (context, def, secrets) => {
-      const settings = new SavedProperties(properties, def);
-      const fields = { auth: settings.get('auth'), baseUrl: settings.get('baseUrl'), ...secrets };
+      const settings = new SavedProperties(properties, def, context.variable);
+      const fields = { auth: settings.get('auth'), baseUrl: settings.text('baseUrl'), ...secrets };
       deployed.set(context.node, fields);
       const app = readApp(fields);
       trackApp(context, app);

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { backpressure } from '../../src/node-red/backpressure';
 import type { NodeContext } from '../../src/node-red/node-context';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
-import { typedReader } from '../../src/node-red/typed-input';
+import { nameReader } from '../../src/node-red/typed-input';
 import { DailyLimit } from '../../src/stream/filtered/daily-limit';
 import type { FieldChoice } from '../../src/stream/filtered/fields';
 import { FilteredSource } from '../../src/stream/filtered/filtered-source';
@@ -87,7 +87,7 @@ function replayOf(
 ): StreamSource {
   const file = settings.get('file');
   if (!file) throw new Problem('replay-no-path');
-  const read = typedReader(RED, context.node, 'file', file, settings.get('fileType'));
+  const read = nameReader(RED, context.node, 'file', file, settings.get('fileType'));
   return new Replay(
     {
       file: async () => {

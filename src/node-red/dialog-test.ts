@@ -1,6 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Variable } from '../util/env-variable';
 import type { Finding } from '../util/finding';
 import { sentence } from './sentences';
+import { variablesOf } from './variables';
 
 /** The result of a test of a dialog's fields. */
 export interface DialogTest {
@@ -8,9 +10,6 @@ export interface DialogTest {
   /** The secrets used in the test. They are removed from the findings: a server's answer may repeat them. */
   secrets: Array<string | undefined>;
 }
-
-/** Returns an environment variable with the value that Node-RED gives it in a flow; undefined if it is not set. */
-export type ReadVariable = (name: string) => string | undefined;
 
 // A shorter secret occurs in sentences by chance.
 const minSecretLength = 4;
@@ -24,7 +23,7 @@ const minSecretLength = 4;
 export function serveDialogTest(
   RED: NodeAPI,
   type: string,
-  run: (body: Record<string, unknown>, node: Node | undefined, variable: ReadVariable) => Promise<DialogTest>,
+  run: (body: Record<string, unknown>, node: Node | undefined, variable: Variable) => Promise<DialogTest>,
 ): void {
   RED.httpAdmin.post(
     `/${type}/test`,
@@ -34,7 +33,7 @@ export function serveDialogTest(
       const node = runningNode(RED, type, body.id);
       let lines: Array<{ ok: boolean; hint?: true; text: string }>;
       try {
-        const { findings, secrets } = await run(body, node, (name) => readVariable(RED, node, name));
+        const { findings, secrets } = await run(body, node, variablesOf(RED, node ?? anyConfigNode(RED)));
         lines = findings.map(({ says, ...line }) => ({
           ...line,
           text: redact(secrets, sentence(RED, says)),
@@ -52,18 +51,13 @@ function runningNode(RED: NodeAPI, type: string, id: unknown): Node | undefined 
   return node?.type === type ? node : undefined;
 }
 
-function readVariable(RED: NodeAPI, node: Node | undefined, name: string): string | undefined {
-  const value: unknown = RED.util.evaluateNodeProperty(name, 'env', node ?? anyConfigNode(RED), {});
-  return value === undefined || value === '' ? undefined : String(value);
-}
-
 /** For a node that is not deployed yet: any config node has access to the variables of all flows. */
-function anyConfigNode(RED: NodeAPI): Node {
+function anyConfigNode(RED: NodeAPI): Node | undefined {
   let found: Node | null | undefined;
   RED.nodes.eachNode((saved) => {
     if (!('z' in saved) || !saved.z) found ??= RED.nodes.getNode(saved.id) as Node | null;
   });
-  return found as Node;
+  return found ?? undefined;
 }
 
 function redact(secrets: DialogTest['secrets'], text: string): string {

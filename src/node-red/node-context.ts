@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import type { Variable } from '../util/env-variable';
 import { Problem } from '../util/problem';
 import { nodeError, sentence, shortSentence } from './sentences';
 import { errorStatus, type LiveStatus, type Status, StatusLight } from './status';
+import { variablesOf } from './variables';
 
 /** A config node: its service, or the error that prevented it, and the nodes that use it. */
 export interface ConfigNode<Service> extends Node {
@@ -12,6 +14,8 @@ export interface ConfigNode<Service> extends Node {
 
 /** A node's access to Node-RED: its status, log, Catch nodes and config nodes. */
 export class NodeContext {
+  /** The environment variables as this node sees them. */
+  readonly variable: Variable;
   private readonly light: StatusLight;
   private readonly configUsers: Array<Record<string, Node>> = [];
 
@@ -20,6 +24,7 @@ export class NodeContext {
     readonly node: Node,
   ) {
     this.light = new StatusLight(node);
+    this.variable = variablesOf(RED, node);
   }
 
   get id(): string {

@@ -1,4 +1,5 @@
 import type { NodeDef } from 'node-red';
+import { fillIn, type Variable } from '../util/env-variable';
 import { Problem } from '../util/problem';
 
 /** One saved property of a node: its default and its valid values. The dialog, the runtime and the tests read it. */
@@ -45,15 +46,26 @@ type ChoiceValue<Property extends SavedProperty> = NonNullable<Property['choices
 
 /** The saved properties of one node, read by the table of its type. */
 export class SavedProperties<Table extends PropertyTable> {
+  /** @param variable the environment variables of the node; undefined: the texts are filled in already */
   constructor(
     private readonly table: Table,
     private readonly saved: Partial<SavedValues<Table>>,
+    private readonly variable?: Variable,
   ) {}
 
   /** The value as saved, or the default where the flow lacks the property. */
   get<Name extends keyof Table & string>(name: Name): SavedValues<Table>[Name] {
     const value = this.saved[name];
     return value === undefined ? (this.table[name]?.default as SavedValues<Table>[Name]) : value;
+  }
+
+  /**
+   * A text with the values of its environment variables.
+   * @throws Problem "env-unset"
+   */
+  text(name: keyof Table & string): string {
+    const text = String(this.get(name));
+    return this.variable ? fillIn(name, text, this.variable) : text;
   }
 
   /**

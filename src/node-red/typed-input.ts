@@ -1,6 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
+import { fillIn, variablesIn } from '../util/env-variable';
 import { flatten, Problem } from '../util/problem';
 import type { Message } from './define';
+import { variablesOf } from './variables';
 
 /** Reads one field of the dialog for a message: returns the value or a promise of it. */
 export type TypedReader = (msg: Message) => unknown;
@@ -30,6 +32,23 @@ export function typedReader(
   return (msg) => evaluate(RED, node, field, text, type, msg);
 }
 
+/**
+ * As {@link typedReader}; in a string, environment variables are filled in. For names and paths: in other strings, such
+ * as a value, `${…}` may be meant.
+ * @throws Problem "env-unset" too
+ */
+export function nameReader(
+  RED: NodeAPI,
+  node: Node,
+  field: string,
+  value: string | undefined,
+  type: string | undefined,
+): TypedReader {
+  const isString = type === undefined || type === 'str';
+  const text = isString && value ? fillIn(field, String(value), variablesOf(RED, node)) : value;
+  return typedReader(RED, node, field, text, type);
+}
+
 /** Reads all fields for a message. Returns a promise only if at least one reader does. */
 export function readFields<Name extends string>(
   readers: Record<Name, TypedReader>,
@@ -51,6 +70,8 @@ export function readFields<Name extends string>(
 }
 
 function readEnvVariable(RED: NodeAPI, node: Node, field: string, name: string): unknown {
+  // Node-RED leaves out what is not set.
+  if (variablesIn(name).length > 0) return fillIn(field, name, variablesOf(RED, node));
   const value = RED.util.evaluateNodeProperty(name, 'env', node, {});
   // For an unset variable Node-RED returns an empty string or `${NAME}` unchanged.
   if (value === undefined || value === '' || value === `\${${name}}`) {

@@ -20,12 +20,14 @@ export const variablesIn = (text: string | undefined): string[] =>
 
 /**
  * Replaces the environment variables in a text by their values. Node-RED itself replaces only a variable that is the
- * whole text. A value is taken as it is: a name in it is not replaced.
+ * whole text. A value is taken as it is: a name in it is not replaced. Spaces around a variable that is the whole text do
+ * not count.
  * @param field the field's name, for the error
  * @throws Problem "env-unset" with the first variable that is not set
  */
 export function fillIn(field: string, text: string, variable: Variable): string {
-  return text.replace(place, (_, name: string) => {
+  const filled = envVariable(text) === undefined ? text : text.trim();
+  return filled.replace(place, (_, name: string) => {
     const value = variable(name);
     if (value === undefined) throw new Problem('env-unset', { field, name });
     return value;

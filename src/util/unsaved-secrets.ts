@@ -1,12 +1,9 @@
 import type { SentenceKey } from './english';
-import { envVariable } from './env-variable';
+import { envVariable, fillIn, type Variable, variablesIn } from './env-variable';
 import { Problem } from './problem';
 
 /** What a Node-RED dialog holds in place of a stored secret. */
 const placeholder = '__PWRD__';
-
-/** The value of an environment variable; undefined where it is not set. */
-export type Variable = (name: string) => string | undefined;
 
 /** The sentences for a value that must not be sent to the address in the dialog. */
 export interface RejectedSecret {
@@ -32,24 +29,27 @@ export class UnsavedSecrets {
   ) {}
 
   /**
-   * A field that is sent to the address.
+   * A field that is sent to the address; environment variables may be parts of it.
    * @throws Problem "env-unset" or `rejected.variable`
    */
   text(field: string, entered: string | undefined): string | undefined {
     const value = filledIn(field, entered, this.variable);
-    const name = envVariable(entered);
+    const [name] = variablesIn(entered);
     if (name !== undefined && !this.isDeployedAddress()) throw new Problem(this.rejected.variable, { name });
     return value;
   }
 
   /**
-   * A secret that is sent to the address.
+   * A secret that is sent to the address. Only a variable that is the whole secret is filled in, as Node-RED does: a
+   * password may contain `${…}`.
    * @param entered the stored secret is meant where this is missing or Node-RED's placeholder
    * @param stored the secret of the running node
    * @throws Problem "env-unset" or one of `rejected`
    */
   secret(field: string, entered: string | undefined, stored: string | undefined): string | undefined {
-    if (entered !== undefined && entered !== placeholder) return this.text(field, entered);
+    if (entered !== undefined && entered !== placeholder) {
+      return envVariable(entered) === undefined ? entered : this.text(field, entered);
+    }
     if (stored === undefined) throw new Problem(this.rejected.notDeployed);
     if (!this.isDeployedAddress()) throw new Problem(this.rejected.stored);
     return stored;
@@ -57,13 +57,9 @@ export class UnsavedSecrets {
 }
 
 /**
- * A field of which an environment variable may be the whole value, such as an address.
+ * A field with the values of its environment variables, such as an address.
  * @throws Problem "env-unset"
  */
 export function filledIn(field: string, entered: string | undefined, variable: Variable): string | undefined {
-  const name = envVariable(entered);
-  if (name === undefined) return entered;
-  const value = variable(name);
-  if (value === undefined) throw new Problem('env-unset', { field, name });
-  return value;
+  return entered === undefined ? undefined : fillIn(field, entered, variable);
 }

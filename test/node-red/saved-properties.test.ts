@@ -67,3 +67,11 @@ test('saved properties: invalid number, fraction of an integer, unknown choice -
 test('saved properties: text without bounds -> never a Problem', () => {
   for (const value of ['', 'x', 5, null]) assert.equal(propertyProblem('text', value, table.text), undefined);
 });
+
+test('saved properties: text -> with its environment variables, or the missing one', () => {
+  const variable = (name: string): string | undefined => (name === 'SET' ? 'b' : undefined);
+  const text = (saved: string): string => new SavedProperties(table, { text: saved }, variable).text('text');
+  assert.equal(text('a${SET}c'), 'abc');
+  assert.throws(() => text('a${UNSET}'), { key: 'env-unset', params: { field: 'text', name: 'UNSET' } });
+  assert.equal(read({ text: '${UNSET}' }).text('text'), '${UNSET}', 'filled in already');
+});

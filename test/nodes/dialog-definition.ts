@@ -29,6 +29,6 @@ export function definitionOf(type: string): Definition {
     validators: { typedInput: () => () => true },
     _: (key: string) => key,
   };
-  runInContext(script, createContext({ RED, $: () => ({ length: 0 }), TextDecoder }));
+  runInContext(script, createContext({ RED, $: () => ({ length: 0 }), TextDecoder, URL }));
   return registered[type] as Definition;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { exponentialBackoff } from '../../src/util/backoff';
-import { envVariable } from '../../src/util/env-variable';
+import { envVariable, fillIn, variablesIn } from '../../src/util/env-variable';
+import { Problem } from '../../src/util/problem';
 import { within } from '../../src/util/within';
 
 test('within: work in time -> its result or its error', async () => {
@@ -42,4 +44,41 @@ test('envVariable: only a text that is one variable', () => {
   assert.equal(envVariable(' ${KAFKA_HOST} '), 'KAFKA_HOST');
   const others = [undefined, '', 'KAFKA_HOST', '$KAFKA_HOST', '${}', '${A}:9092', '${A}:${B}', 'x${A}'];
   for (const text of others) assert.equal(envVariable(text), undefined, text);
+});
+
+const values: Record<string, string> = { HOST: 'kafka1', PORT: '9092', EMPTY: '', MONEY: '$& ${HOST}' };
+const fill = (text: string): string => fillIn('brokers', text, (name) => values[name]);
+
+test('fillIn: variables as parts of a text -> their values, taken as they are', () => {
+  assert.equal(fill('${HOST}:${PORT}'), 'kafka1:9092');
+  assert.equal(fill('a:1, ${HOST}:9093,${EMPTY}b'), 'a:1, kafka1:9093,b');
+  assert.equal(fill('x${MONEY}'), 'x$& ${HOST}');
+  assert.equal(fill(' ${HOST} '), 'kafka1');
+  for (const text of ['', '$HOST', '${}', '${', '$${', '{HOST}', '${A{B}']) assert.equal(fill(text), text);
+});
+
+test('fillIn: a variable that is not set -> a problem with the field and its name', () => {
+  assert.throws(() => fill('${HOST}:${GONE},${LOST}'), {
+    key: 'env-unset',
+    params: { field: 'brokers', name: 'GONE' },
+    message: /“brokers”.* GONE,/,
+  });
+});
+
+test('fillIn: any text -> the same parts in order, or the first variable that is not set', () => {
+  const part = fc.oneof(fc.constantFrom('${HOST}', '${PORT}', '${GONE}', '$', '{', '}'), fc.string());
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const text = parts.join('');
+      const missing = variablesIn(text).find((name) => values[name] === undefined);
+      try {
+        const filled = fill(text);
+        assert.equal(missing, undefined);
+        if (variablesIn(text).length === 0) assert.equal(filled, text);
+      } catch (error) {
+        assert.ok(error instanceof Problem, String(error));
+        assert.equal(error.params.name, missing);
+      }
+    }),
+  );
 });

@@ -42,6 +42,17 @@ test('unsaved secrets: environment variable -> only for the deployed address', (
   }
 });
 
+test('unsaved secrets: variable as a part -> filled in in a text, with the same rule; left in a secret', () => {
+  assert.equal(there.text('username', 'a-\u0024{SET}'), 'a-its value');
+  assert.throws(() => elsewhere.text('username', 'a-\u0024{SET}'), {
+    key: 'secret-variable',
+    params: { name: 'SET' },
+  });
+  for (const secrets of [there, elsewhere]) {
+    assert.equal(secrets.secret('password', 'a\u0024{SET}', 'stored'), 'a\u0024{SET}');
+  }
+});
+
 test('unsaved secrets: variable that is not set -> env-unset, with the field', () => {
   const error = { key: 'env-unset', params: { field: 'password', name: 'UNSET' } };
   assert.throws(() => there.secret('password', '\u0024{UNSET}', 'stored'), error);
@@ -51,6 +62,6 @@ test('unsaved secrets: variable that is not set -> env-unset, with the field', (
 test('filled in: text, variable, missing field -> text, value, undefined', () => {
   assert.deepEqual(
     ['a.example', '\u0024{SET}', 'x\u0024{SET}', undefined].map((text) => filledIn('url', text, variable)),
-    ['a.example', 'its value', 'x\u0024{SET}', undefined],
+    ['a.example', 'its value', 'xits value', undefined],
   );
 });

@@ -1,4 +1,5 @@
-import { filledIn, UnsavedSecrets, type Variable } from '../../util/unsaved-secrets';
+import type { Variable } from '../../util/env-variable';
+import { filledIn, UnsavedSecrets } from '../../util/unsaved-secrets';
 import { parseBrokers } from '../connection/broker-list';
 
 /** The text fields of a kafka-cluster's dialog, or of its deployed node; any may be missing. */

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Mechanism, SASLOptions } from 'kafkajs';
-import { envVariable } from '../../util/env-variable';
+import { envVariable, fillIn, type Variable } from '../../util/env-variable';
 import { Problem } from '../../util/problem';
 import { tokenSource } from './oauth-token';
 import { tokenLogin } from './sasl-oauthbearer';
@@ -19,6 +19,8 @@ export interface SecurityChoice {
   oauthScope?: string;
   oauthClientId?: string;
   oauthClientSecret?: string;
+  /** The environment variables in the text fields; undefined: they are filled in already. */
+  variable?: Variable;
 }
 
 /** The same as options of a kafkajs client; missing: plaintext, no login. */
@@ -53,29 +55,38 @@ function readSasl(choice: SecurityChoice): Pick<Security, 'sasl'> {
   if (!sasl || sasl === 'none') return {};
   if (sasl === 'oauthbearer') {
     const source = tokenSource({
-      url: choice.oauthTokenUrl ?? '',
-      scope: choice.oauthScope?.trim() ?? '',
-      clientId: secret(choice, 'oauthClientId') ?? '',
+      url: text(choice, 'oauthTokenUrl'),
+      scope: text(choice, 'oauthScope').trim(),
+      clientId: withoutLineBreaks(text(choice, 'oauthClientId')),
       clientSecret: secret(choice, 'oauthClientSecret') ?? '',
     });
     return { sasl: tokenLogin(source) };
   }
   const mechanism = passwordMechanisms.find((one) => one === sasl);
   if (!mechanism) throw new Problem('sasl-unknown', { sasl });
-  const username = secret(choice, 'username');
+  const username = withoutLineBreaks(text(choice, 'username'));
   const password = secret(choice, 'password');
   if (!username) throw new Problem('sasl-no-user', { mechanism: mechanism.toUpperCase() });
   if (!password) throw new Problem('sasl-no-password', { mechanism: mechanism.toUpperCase() });
   return { sasl: describedLogin({ mechanism, username, password }) };
 }
 
-type Secret = 'username' | 'password' | 'oauthClientId' | 'oauthClientSecret';
+type TextField = 'username' | 'oauthTokenUrl' | 'oauthScope' | 'oauthClientId';
+
+/** A text with the values of its environment variables. */
+function text(choice: SecurityChoice, field: TextField): string {
+  const value = choice[field] ?? '';
+  return choice.variable ? fillIn(field, value, choice.variable) : value;
+}
+
+/** A secret; it may contain `${…}`. */
+function secret(choice: SecurityChoice, field: 'password' | 'oauthClientSecret'): string | undefined {
+  const value = choice[field] === undefined ? undefined : withoutLineBreaks(choice[field]);
+  // Node-RED replaces a variable that is set.
+  const variable = envVariable(value);
+  if (variable !== undefined) throw new Problem('env-unset', { field, name: variable });
+  return value;
+}
 
 /** A credential without the line breaks of a paste; spaces may belong to it. */
-function secret(choice: SecurityChoice, field: Secret): string | undefined {
-  const text = choice[field]?.replace(/^[\r\n]+|[\r\n]+$/g, '');
-  // Node-RED replaces a variable that is set.
-  const variable = envVariable(text);
-  if (variable !== undefined) throw new Problem('env-unset', { field, name: variable });
-  return text;
-}
+const withoutLineBreaks = (value: string): string => value.replace(/^[\r\n]+|[\r\n]+$/g, '');

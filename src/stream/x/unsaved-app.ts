@@ -1,4 +1,5 @@
-import { filledIn, UnsavedSecrets, type Variable } from '../../util/unsaved-secrets';
+import type { Variable } from '../../util/env-variable';
+import { filledIn, UnsavedSecrets } from '../../util/unsaved-secrets';
 import { type AppFields, readApp, readBaseUrl, type XApp } from './app';
 
 /**

@@ -53,6 +53,19 @@ test('unsaved cluster: stored secret or variable and another target -> rejected'
   });
 });
 
+test('unsaved cluster: variables as parts of the addresses -> filled in; they decide about the target', () => {
+  const hosts = (name: string): string | undefined => ({ K1: 'k1', IDP: 'idp.example.com' })[name];
+  const fields = { ...token, brokers: '\u0024{K1}:9092,k2', oauthTokenUrl: 'https://\u0024{IDP}/token' };
+  const filled = unsavedCluster(fields, deployed, hosts);
+  assert.deepEqual(
+    [filled.brokers, filled.oauthTokenUrl, filled.oauthClientSecret],
+    ['k1:9092,k2', oauthTokenUrl, 'stored-client-secret'],
+  );
+  assert.throws(() => unsavedCluster(fields, deployed, () => 'thief'), { key: 'kafka-probe-stored' });
+  const user = { ...plain, brokers: 'thief:9092', username: 'a\u0024{SET}', password: 'entered' };
+  assert.throws(() => unsavedCluster(user, deployed, variable), { key: 'kafka-probe-variable' });
+});
+
 test('unsaved cluster: no SASL -> no credential is read', () => {
   const fields = { brokers: 'any:9092', sasl: 'none', username: '\u0024{SET}', password: '__PWRD__' };
   assert.deepEqual(unsavedCluster(fields, deployed, variable), {
