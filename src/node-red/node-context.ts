@@ -48,7 +48,7 @@ export class NodeContext {
 
   /** Reports an error and its message to the Catch nodes; Node-RED logs it if no Catch node handles it. */
   fail(thrown: unknown, msg: object = {}): void {
-    this.node.error(nodeError(this.RED, thrown) as unknown as string, msg as NodeMessageInFlow);
+    this.node.error(nodeError(this.RED, thrown), msg as NodeMessageInFlow);
   }
 
   /** Writes a warning to Node-RED's log and the debug sidebar. */

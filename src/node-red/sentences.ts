@@ -16,18 +16,21 @@ export function shortSentence(RED: NodeAPI, thrown: unknown): string {
   return translate(RED, `${thrown.key}-short`, thrown.params) ?? thrown.short;
 }
 
+/** An error for Node-RED, whose types declare an Error for `done` and a string for `node.error`: see {@link nodeError}. */
+export type NodeError = string & Error & { readonly code: string };
+
 /**
- * Converts an error for Node-RED's `done` and Catch nodes: `message` is the sentence, without a name in front of
- * it, and `code` the key. Only an unexpected error keeps its stack.
+ * Converts an error for Node-RED's `done` and `node.error`. Catch nodes get the sentence as `error.message` and the key as
+ * `error.code`; only an unexpected error has a `stack`. The result is a String object, not an Error: from Node-RED
+ * 4.1 on, the debug sidebar folds an Error and cuts its message at 30 characters, but shows a String object as text. Node-RED
+ * copies its own properties `code` and `stack` as it does those of an Error. `message` is for code that hooks into `done`.
  */
-export function nodeError(RED: NodeAPI, thrown: unknown): Error {
+export function nodeError(RED: NodeAPI, thrown: unknown): NodeError {
   const expected = thrown instanceof Problem;
   const problem = expected ? thrown : new Problem('unexpected', {}, { cause: thrown });
-  const error = Object.assign(new Error(sentence(RED, problem)), { code: problem.key });
-  error.name = '';
-  if (expected) delete error.stack;
-  else if (thrown instanceof Error && thrown.stack) error.stack = thrown.stack;
-  return error;
+  const message = sentence(RED, problem);
+  const stack = !expected && thrown instanceof Error && thrown.stack ? { stack: thrown.stack } : {};
+  return Object.assign(Object(message), { message, code: problem.key, ...stack });
 }
 
 function translate(RED: NodeAPI, key: string, params: ProblemParams): string | undefined {
