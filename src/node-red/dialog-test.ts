@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Finding } from '../util/finding';
+import type { Finding, ReportedFinding } from '../util/finding';
+import { Problem, type ProblemData } from '../util/problem';
 import { sentence } from './sentences';
 
 /** The result of a test of a dialog's fields. */
@@ -17,7 +18,7 @@ const minSecretLength = 4;
 
 /**
  * Serves POST <type>/test: tests the current fields of a config node's dialog, saved or not, for users with write
- * permission. Responds with `{ok, lines: [{ok, text}]}` in the server's language.
+ * permission. Responds with `{ok, lines}`, one {@link ReportedFinding} per finding.
  * @param run tests the fields in the request's body; `node` is the running node with the same id, if any.
  *   If it throws, the error is the only line of the response
  */
@@ -32,12 +33,13 @@ export function serveDialogTest(
     async (request, response) => {
       const body = (request.body ?? {}) as Record<string, unknown>;
       const node = runningNode(RED, type, body.id);
-      let lines: Array<{ ok: boolean; text: string }>;
+      let lines: ReportedFinding[];
       try {
         const { findings, secrets } = await run(body, node, (name) => readVariable(RED, node, name));
-        lines = findings.map(({ ok, says }) => ({ ok, text: redact(secrets, sentence(RED, says)) }));
+        lines = findings.map(({ ok, says }) => line(RED, ok, says, secrets));
       } catch (error) {
-        lines = [{ ok: false, text: sentence(RED, error) }];
+        const problem = error instanceof Problem ? error : new Problem('unexpected', {}, { cause: error });
+        lines = [line(RED, false, problem, [])];
       }
       response.json({ ok: lines.every(({ ok }) => ok), lines });
     },
@@ -61,6 +63,21 @@ function anyConfigNode(RED: NodeAPI): Node {
     if (!('z' in saved) || !saved.z) found ??= RED.nodes.getNode(saved.id) as Node | null;
   });
   return found as Node;
+}
+
+function line(RED: NodeAPI, ok: boolean, problem: Problem, secrets: DialogTest['secrets']): ReportedFinding {
+  return { ok, text: redact(secrets, sentence(RED, problem)), ...redactedData(secrets, problem) };
+}
+
+/** A problem as data, with the secrets removed from its values and from those of nested problems. */
+function redactedData(secrets: DialogTest['secrets'], { key, params }: ProblemData): ProblemData {
+  const redacted = (value: string | number | ProblemData): string | number | ProblemData => {
+    if (typeof value === 'object') return redactedData(secrets, value);
+    const text = redact(secrets, String(value));
+    return text === String(value) ? value : text;
+  };
+  const values = Object.entries(params).map(([name, value]) => [name, redacted(value)]);
+  return { key, params: Object.fromEntries(values) };
 }
 
 function redact(secrets: DialogTest['secrets'], text: string): string {

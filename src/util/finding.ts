@@ -1,7 +1,16 @@
-import type { Problem } from './problem';
+import type { Problem, ProblemData } from './problem';
 
 /** One result of a dialog's test, good or bad; `says` is its sentence. */
 export interface Finding {
   ok: boolean;
   says: Problem;
+}
+
+/**
+ * A finding as the server sends it to the dialog: key and values for the sentence in the language of the dialog's user, and
+ * `text`, the sentence in the server's language.
+ */
+export interface ReportedFinding extends ProblemData {
+  ok: boolean;
+  text: string;
 }
