@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { Problem } from '../util/problem';
-import { nodeError, sentence, shortSentence } from './sentences';
+import { nodeError, sentence, statusText } from './sentences';
 import { errorStatus, type LiveStatus, type Status, StatusLight } from './status';
 
 /** A config node: its service, or the error that prevented it, and the nodes that use it. */
@@ -19,7 +19,7 @@ export class NodeContext {
     readonly RED: NodeAPI,
     readonly node: Node,
   ) {
-    this.light = new StatusLight(node);
+    this.light = new StatusLight(node, (key) => RED._(key));
   }
 
   get id(): string {
@@ -38,7 +38,7 @@ export class NodeContext {
 
   /** Shows a red ring with the error in a few words. */
   showError(thrown: unknown): void {
-    this.light.show(errorStatus(shortSentence(this.RED, thrown)));
+    this.light.show(errorStatus(statusText(this.RED, thrown)));
   }
 
   /** Sends outside of `input`, as a source does: one entry per output, null for no message. */

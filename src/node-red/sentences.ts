@@ -1,8 +1,10 @@
 import type { NodeAPI } from 'node-red';
+import { english } from '../util/english';
 import { flatten, Problem, type ProblemParams } from '../util/problem';
+import { namespaceOf } from './catalogue';
 
 /** The build adds the sentences of src/locales to the catalogue of kafka-cluster. */
-const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';
+const catalogue = `${namespaceOf('kafka-cluster')}problems.`;
 
 /** The sentence of a Problem in the language of the Node-RED server; of another error, its messages on one line. */
 export function sentence(RED: NodeAPI, thrown: unknown): string {
@@ -10,10 +12,33 @@ export function sentence(RED: NodeAPI, thrown: unknown): string {
   return translate(RED, thrown.key, thrown.params) ?? thrown.message;
 }
 
-/** The short form of {@link sentence}, for a node's status. */
+/**
+ * The short form of {@link sentence}, for a node's status. The short form of the cause stands for a problem that has none,
+ * such as "not acknowledged within 120 s: …".
+ */
 export function shortSentence(RED: NodeAPI, thrown: unknown): string {
-  if (!(thrown instanceof Problem)) return flatten(thrown);
-  return translate(RED, `${thrown.key}-short`, thrown.params) ?? thrown.short;
+  const problem = thrown instanceof Problem && withShortForm(thrown);
+  if (!problem) return sentence(RED, thrown);
+  return translate(RED, `${problem.key}-short`, problem.params) ?? problem.short;
+}
+
+/**
+ * The text of a status for an error. Where the short form has no values this is its catalogue key, so that each editor shows
+ * it in the language of its user; otherwise {@link shortSentence}, because a status has no values for a key.
+ */
+export function statusText(RED: NodeAPI, thrown: unknown): string {
+  const problem = thrown instanceof Problem && withShortForm(thrown);
+  if (problem && !/__/.test(shortForm(problem) ?? '__')) return `${catalogue}${problem.key}-short`;
+  return shortSentence(RED, thrown);
+}
+
+const texts: Record<string, string | undefined> = english;
+const shortForm = ({ key }: Problem): string | undefined => texts[`${key}-short`];
+
+function withShortForm(problem: Problem): Problem | undefined {
+  if (shortForm(problem) !== undefined) return problem;
+  const { cause } = problem.params;
+  return cause instanceof Problem ? withShortForm(cause) : undefined;
 }
 
 /** An error for Node-RED, whose types declare an Error for `done` and a string for `node.error`: see {@link nodeError}. */
