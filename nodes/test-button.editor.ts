@@ -4,28 +4,39 @@ import { sentence } from './sentences.editor';
 /** A result of the test as the dialog shows it. */
 interface Line {
   ok: boolean;
+  /** The test does not fail, but the user should know. */
+  hint?: boolean;
   text: string;
 }
+
+const marks = {
+  good: { sign: 'fa-check', label: 'good', color: 'success' },
+  hint: { sign: 'fa-exclamation-triangle', label: 'hint', color: 'warning' },
+  bad: { sign: 'fa-times', label: 'bad', color: 'error' },
+};
 
 /**
  * Enables the button #node-config-input-test of a config node's dialog: it sends the fields to POST
  * `<type>/test`, which tests them saved or not, and shows the results in #node-config-input-test-lines.
- * @param text returns a text of the node's catalogue: test.running, test.good, test.bad, test.forbidden, test.failed
+ * @param text returns a text of the node's catalogue: test.running, test.good, test.bad, test.hint (if its
+ *   test has hints), test.forbidden, test.failed
  * @param fields the body of the request: the fields as entered
  */
 export function enableTestButton(type: string, text: (key: string) => string, fields: () => object): void {
   const button = $('#node-config-input-test');
   const lines = $('#node-config-input-test-lines');
   const failed = (key: string): Line[] => [{ ok: false, text: text(`${type}.test.${key}`) }];
-  const mark = (ok: boolean): JQuery =>
-    $('<i>')
-      .attr({ class: `fa ${ok ? 'fa-check' : 'fa-times'}`, role: 'img' })
-      .attr('aria-label', text(`${type}.test.${ok ? 'good' : 'bad'}`))
+  const mark = ({ ok, hint }: Line): JQuery => {
+    const { sign, label, color } = marks[hint ? 'hint' : ok ? 'good' : 'bad'];
+    return $('<i>')
+      .attr({ class: `fa ${sign}`, role: 'img' })
+      .attr('aria-label', text(`${type}.test.${label}`))
       .css({ width: '20px', flex: 'none', 'line-height': '20px' })
-      .css('color', `var(--red-ui-text-color-${ok ? 'success' : 'error'})`);
+      .css('color', `var(--red-ui-text-color-${color})`);
+  };
   const show = (results: Line[]): void => {
     const rows = results.map((line) =>
-      $('<div>').css('display', 'flex').append(mark(line.ok), $('<span>').text(line.text)),
+      $('<div>').css('display', 'flex').append(mark(line), $('<span>').text(line.text)),
     );
     lines.empty().append(...rows);
   };
@@ -41,7 +52,7 @@ export function enableTestButton(type: string, text: (key: string) => string, fi
       timeout: 30_000,
     })
       .done(({ lines: found }: { lines: ReportedFinding[] }) =>
-        show(found.map(({ ok, key, params, text }) => ({ ok, text: sentence(key, params, text) }))),
+        show(found.map(({ key, params, ...line }) => ({ ...line, text: sentence(key, params, line.text) }))),
       )
       .fail(({ status }) => show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed')))
       .always(() => button.prop('disabled', false));

@@ -23,7 +23,12 @@ export = (RED: NodeAPI): void => {
     const settings = new SavedProperties(properties, def);
     const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
     const reader = (field: Field): TypedReader =>
-      typedReader(RED, context.node, field, settings.get(field), settings.get(`${field}Type`));
+      typedReader(RED, context.node, field, settings.get(field), typeOf(field));
+    // In a flow written by hand, a field may have a value and no type: "none" would ignore the value.
+    const typeOf = (field: Field): string =>
+      def[`${field}Type`] === undefined && def[field] && properties[`${field}Type`].default === 'none'
+        ? 'str'
+        : settings.get(`${field}Type`);
     const readers = Object.fromEntries(fields.map((field) => [field, reader(field)])) as Record<
       Field,
       TypedReader

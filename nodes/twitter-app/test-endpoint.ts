@@ -3,6 +3,7 @@ import { serveDialogTest } from '../../src/node-red/dialog-test';
 import type { AppFields } from '../../src/stream/x/app';
 import { probeApp } from '../../src/stream/x/probe';
 import { unsavedApp } from '../../src/stream/x/unsaved-app';
+import { sharedAppProblem } from './running-apps';
 
 const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
 
@@ -15,7 +16,10 @@ export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields |
     const running = node && deployed(node);
     const app = unsavedApp(fieldsIn(body), running, variable);
     const { bearerToken, apiKey, apiSecret } = { ...running, ...app } as AppFields;
-    return { findings: await probeApp(app), secrets: [bearerToken, apiKey, apiSecret] };
+    const findings = await probeApp(app);
+    const shared = sharedAppProblem(app, body.id);
+    if (shared) findings.push({ ok: true, hint: true, says: shared });
+    return { findings, secrets: [bearerToken, apiKey, apiSecret] };
   });
 }
 

@@ -4,6 +4,7 @@ import { type SavedNode, SavedProperties } from '../../src/node-red/saved-proper
 import { SharedStream } from '../../src/stream/filtered/shared-stream';
 import { type AppFields, readApp } from '../../src/stream/x/app';
 import { credentials, properties } from './properties';
+import { trackApp } from './running-apps';
 import { serveAppTest } from './test-endpoint';
 
 /** The fields that each running node was deployed with, for the dialog's Test button. */
@@ -17,7 +18,9 @@ export = (RED: NodeAPI): void => {
       const settings = new SavedProperties(properties, def);
       const fields = { auth: settings.get('auth'), baseUrl: settings.get('baseUrl'), ...secrets };
       deployed.set(context.node, fields);
-      return new SharedStream(readApp(fields));
+      const app = readApp(fields);
+      trackApp(context, app);
+      return new SharedStream(app);
     },
     credentials,
   );

@@ -1,15 +1,18 @@
 import { checkRule, rulesFromLines } from '../../src/stream/filtered/rule-check';
 import type { StreamRule } from '../../src/stream/x/rules-answer';
+import type { Problem } from '../../src/util/problem';
 import { sentence } from '../sentences.editor';
 import type { SavedRule } from './properties';
 
 type Row = SavedRule & { inputs?: { value: JQuery; tag: JQuery } };
 
 const list = '#node-input-rules-list';
+// Ids of the notes are unique, also after rows were removed.
+let nextNote = 0;
 
 /**
- * Fills the dialog's list of rules: each row holds a rule, its tag and, if the rule is invalid, the reason.
- * Several lines pasted into a rule become a row each.
+ * Fills the dialog's list of rules: each row holds a rule, its tag and, below, why X rejects the rule or what
+ * X takes otherwise than it looks. Several lines pasted into a rule become a row each.
  * @param text returns a text of the catalogue
  */
 export function showRuleList(rules: SavedRule[], text: (key: string) => string): void {
@@ -40,11 +43,13 @@ export function enteredRules(): StreamRule[] | undefined {
     .filter(({ value }) => value !== '');
 }
 
-/** Why a rule is invalid, as a sentence; undefined for a valid rule. */
+/** Why X rejects a rule, as a sentence; undefined for a valid rule. */
 export function ruleError(rule: string): string | undefined {
-  const problem = checkRule(rule);
-  return problem && sentence(problem.key, problem.params);
+  return textOfProblem(checkRule(rule).error);
 }
+
+const textOfProblem = (problem: Problem | undefined): string | undefined =>
+  problem && sentence(problem.key, problem.params);
 
 const textOf = (input: JQuery | undefined): string => String(input?.val() ?? '').trim();
 
@@ -56,14 +61,16 @@ function fillRow(row: JQuery, data: Row, text: (key: string) => string): void {
       .val(value);
   const value = field('twitter-stream-in.placeholder.rule', data.value ?? '', '5 1 0');
   const tag = field('twitter-stream-in.placeholder.tag', data.tag ?? '', '2 1 0');
-  const error = $('<div role="status">').css('color', 'var(--red-ui-text-color-error)');
+  // A live region announces its text while the user types; the field refers to it for those who come back.
+  const note = $('<div role="status">').attr('id', `twitter-stream-in-rule-note-${nextNote++}`);
+  value.attr('aria-describedby', note.attr('id') ?? '');
   data.inputs = { value, tag };
-  row.append($('<div>').css({ display: 'flex', gap: '5px' }).append(value, tag), error);
+  row.append($('<div>').css({ display: 'flex', gap: '5px' }).append(value, tag), note);
 
   const check = (): void => {
-    const reason = ruleError(textOf(value));
-    value.toggleClass('input-error', reason !== undefined).attr('aria-invalid', String(reason !== undefined));
-    error.text(reason ?? '');
+    const { error, hint } = checkRule(textOf(value));
+    value.toggleClass('input-error', error !== undefined).attr('aria-invalid', String(error !== undefined));
+    showNote(note, error ?? hint, hint && text('twitter-stream-in.rule.hint'));
   };
   value.on('input', check);
   value.on('paste', (event) => {
@@ -73,6 +80,17 @@ function fillRow(row: JQuery, data: Row, text: (key: string) => string): void {
     check();
   });
   check();
+}
+
+/** Below a rule: an error in red, a hint with a sign that `hintLabel` names to screen readers. */
+function showNote(note: JQuery, problem: Problem | undefined, hintLabel: string | undefined): void {
+  const sign = $('<i class="fa fa-info-circle" role="img">').attr('aria-label', hintLabel ?? '');
+  note
+    .toggleClass('twitter-stream-in-rule-hint', hintLabel !== undefined)
+    .css('color', hintLabel ? 'var(--red-ui-primary-text-color)' : 'var(--red-ui-text-color-error)')
+    .empty();
+  if (hintLabel) note.append(sign, document.createTextNode(' '));
+  if (problem) note.append(document.createTextNode(textOfProblem(problem) ?? ''));
 }
 
 /** @returns false for a part of a rule, which the browser pastes itself */

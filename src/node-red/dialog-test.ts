@@ -36,10 +36,10 @@ export function serveDialogTest(
       let lines: ReportedFinding[];
       try {
         const { findings, secrets } = await run(body, node, (name) => readVariable(RED, node, name));
-        lines = findings.map(({ ok, says }) => line(RED, ok, says, secrets));
+        lines = findings.map((finding) => report(RED, finding, secrets));
       } catch (error) {
         const problem = error instanceof Problem ? error : new Problem('unexpected', {}, { cause: error });
-        lines = [line(RED, false, problem, [])];
+        lines = [report(RED, { ok: false, says: problem }, [])];
       }
       response.json({ ok: lines.every(({ ok }) => ok), lines });
     },
@@ -65,8 +65,8 @@ function anyConfigNode(RED: NodeAPI): Node {
   return found as Node;
 }
 
-function line(RED: NodeAPI, ok: boolean, problem: Problem, secrets: DialogTest['secrets']): ReportedFinding {
-  return { ok, text: redact(secrets, sentence(RED, problem)), ...redactedData(secrets, problem) };
+function report(RED: NodeAPI, { says, ...marks }: Finding, secrets: DialogTest['secrets']): ReportedFinding {
+  return { ...marks, text: redact(secrets, sentence(RED, says)), ...redactedData(secrets, says) };
 }
 
 /** A problem as data, with the secrets removed from its values and from those of nested problems. */

@@ -45,7 +45,7 @@ export async function requestToken(
   };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const { request } = url.startsWith('https:') ? https : http;
+    const { request } = new URL(url).protocol === 'https:' ? https : http;
     const sent = request(url, { method: 'POST', headers, agent, signal }).end(String(grant));
     // After the response has begun, the response reports the errors; the request emits them too.
     sent.on('error', () => {});

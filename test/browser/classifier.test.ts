@@ -59,28 +59,28 @@ test('try box: pasted message -> its output, key in full digits and reason; not 
       lines: [
         'Output: 3 delete',
         'Key: 1178007813257388033',
-        'Time: 2015-05-21T17:09:15.593Z (1432228155593)',
+        'Timestamp: 2015-05-21T17:09:15.593Z (1432228155593)',
         'User: 7',
-        'Why: A v1.1 notice: it has the top-level key delete.',
+        'Reason: v1.1 notice: has the top-level key delete.',
       ],
       lit: ['delete'],
     });
     assert.deepEqual(await pasteMessage(page, '{"friends":[]}'), {
       lines: [
         'Output: 6 friends',
-        'Key: none; msg.key is removed',
-        'Time: none; msg.timestamp is removed',
-        'Why: A v1.1 notice: it has the top-level key friends.',
+        'Key: none (msg.key is deleted)',
+        'Timestamp: none (msg.timestamp is deleted)',
+        'Reason: v1.1 notice: has the top-level key friends.',
       ],
       lit: ['friends'],
     });
     assert.deepEqual(await pasteMessage(page, '{"data":"<b>&","meta":{}}'), {
       lines: [
-        'Catch node: Not a message of the X stream: top-level keys data, meta; it begins with {"data":"<b>&","meta":{}}',
+        'Catch node: Not an X stream message. Top-level keys: data, meta. It starts with: {"data":"<b>&","meta":{}}',
       ],
       lit: [],
     });
-    assert.match((await pasteMessage(page, '{"data":')).lines[0] ?? '', /^Catch node: .*not JSON/);
+    assert.match((await pasteMessage(page, '{"data":')).lines[0] ?? '', /^Catch node: .*not valid JSON/);
     assert.deepEqual(await pasteMessage(page, ' '), { lines: [], lit: [] });
     await pasteMessage(page, '{"limit":{"track":4711}}');
   });
@@ -96,7 +96,7 @@ test('try box: Korean browser -> Korean texts', async () => {
     const { lines } = await pasteMessage(page, '{"errors":[{"disconnect_type":"SlowReader"}]}');
     assert.equal(lines[0], '출력: 8 disconnect');
     assert.match(lines.at(-1) ?? '', /^이유: .*\(errors\).*연결을 끝냅니다/);
-    assert.match((await pasteMessage(page, '[]')).lines[0] ?? '', /^Catch 노드: .*목록/);
+    assert.match((await pasteMessage(page, '[]')).lines[0] ?? '', /^Catch 노드: .*배열/);
   });
   await page.close();
 });

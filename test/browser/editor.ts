@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../until';
 
 interface EditorNode {
   id: string;
@@ -146,12 +147,23 @@ export class Editor {
 
   /** Imports an example of the package by the import dialog. */
   async importExample(name: string): Promise<void> {
+    const before = await this.nodeCount();
     await this.invoke('core:show-examples-import-dialog');
     const labels = this.page.locator('#red-ui-clipboard-dialog .red-ui-treeList-label');
     await labels.filter({ hasText: 'tweet-pipeline' }).first().click();
     await labels.filter({ hasText: name }).first().click();
     await this.page.click('#red-ui-clipboard-dialog-ok');
     await this.page.locator('#red-ui-clipboard-dialog').waitFor({ state: 'hidden' });
+    // The dialog closes before the nodes are there.
+    await until(async () => (await this.nodeCount()) > before, `the nodes of ${name}`);
+  }
+
+  private nodeCount(): Promise<number> {
+    return this.page.evaluate(() => {
+      let count = 0;
+      (globalThis as unknown as EditorGlobal).RED.nodes.eachNode(() => count++);
+      return count;
+    });
   }
 
   /** The ids of all nodes of a type, in all flows. */

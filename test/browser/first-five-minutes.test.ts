@@ -68,6 +68,18 @@ test('editor: flow built by hand -> posts in Kafka; example imports; export with
       await rules.first().fill('basketball -(nba OR wnba)');
       // An invalid rule is reported while typing.
       await page.locator('.red-ui-editableList-container', { hasText: /group/i }).waitFor();
+      const note = page.locator(`[id="${await rules.first().getAttribute('aria-describedby')}"]`);
+      const shown = () => note.evaluate(({ style, childElementCount }) => [style.color, childElementCount]);
+      assert.equal(await rules.first().getAttribute('aria-invalid'), 'true');
+      const error = await shown();
+      // A hint looks otherwise and leaves the rule valid.
+      await rules.first().fill('basketball or “slam dunk” & more');
+      await note.filter({ hasText: '“or” does not mean OR' }).waitFor();
+      assert.equal(await rules.first().getAttribute('aria-invalid'), 'false');
+      assert.equal(await note.getByRole('img', { name: 'Hint' }).count(), 1);
+      assert.notDeepEqual(await shown(), error);
+      await rules.first().fill('basketball && "a & b"');
+      await note.filter({ hasText: '“&&” does not mean AND' }).waitFor();
       await rules.first().fill('');
       await editor.paste(rules.first(), 'basketball\n#nba lang:en\tleague\n');
       assert.deepEqual(await rules.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)), [

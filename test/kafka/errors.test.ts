@@ -251,5 +251,5 @@ test('isAnswer: an answer over a connection that goes on answering -> true', () 
 test('describeError: the sentence names the broker or the topic', () => {
   assert.match(describeError(socketError('ECONNREFUSED')).message, /kafka1:9092/);
   const { problem } = classifyError(answer('UNKNOWN_TOPIC_OR_PARTITION'), 'tweets');
-  assert.match(problem.message, /“tweets”.*create topic/);
+  assert.match(problem.message, /“tweets”.*topics\.ensure/);
 });

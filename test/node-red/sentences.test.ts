@@ -11,9 +11,9 @@ const RED = { _: inWords('ko') } as unknown as NodeAPI;
 const keyOf = (key: SentenceKey): string =>
   `@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.${key}-short`;
 const texts: Record<string, string | undefined> = english;
-// Sentences that no status shows: parts of others, results of a Test button, and those in the log only.
+// Sentences that no status shows: parts of others, results of a Test button, hints of a dialog, and those in the log only.
 const notForStatus =
-  /^(kafka-)?probe-|^secret-|^cause-|^want|^value-(string|number|boolean|of-type)$|^option-(object|positive-integer)$|^(some-broker|no-keys|unknown-error|x-no-detail|rule-no-reason|no-answer-within|close-timeout)$/;
+  /^(kafka-)?probe-|^secret-|^rule-|^cause-|^want|^value-(string|number|boolean|of-type)$|^option-(object|positive-integer)$|^(some-broker|no-keys|unknown-error|x-no-detail|rule-no-reason|no-answer-within|close-timeout|app-shared)$/;
 // Their cause's short form stands for them.
 const wrappers = ['not-delivered', 'not-delivered-in-doubt', 'admin-failed', 'admin-timeout'];
 

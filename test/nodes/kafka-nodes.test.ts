@@ -88,6 +88,13 @@ test('kafka-out: only cluster and topic in the flow -> the dialog’s defaults',
   assert.deepEqual([String(record?.value), String(record?.key), Number(record?.timestamp)], ['x', 'k', 5]);
 });
 
+test('kafka-out: headers without their type in the flow -> error, not ignored', async () => {
+  const topic = await freshTopic(broker.brokers, 'typeless');
+  const { caught } = await load({ ...outDefaults, topic, headers: 'headers' });
+  receive({ payload: 'x', headers: { a: 'b' } });
+  assert.equal(codeOf(await caught.next()), 'headers-invalid');
+});
+
 test('kafka-out: values that arrive later -> records in the order of the messages', async () => {
   const topic = await freshTopic(broker.brokers, 'jsonata');
   // JSONata calls back later than a plain property.

@@ -53,7 +53,7 @@ test('kafka-out: pause and resume -> commands pass, pending records are shown, t
   receive({ action: 'pause' });
   await until(() => acked.all.length === 12, 'the records before the pause, and the commands');
   assert.equal(acked.all.filter(({ action }) => action === 'pause').length, 2);
-  await until(() => statusesOf('n-out').at(-1) === 'paused · 5 waiting', 'the status of a pause');
+  await until(() => statusesOf('n-out').at(-1) === 'paused · 5 pending', 'the status of a pause');
 
   receive({ action: 'status' });
   await until(() => acked.all.length === 13, 'the report');

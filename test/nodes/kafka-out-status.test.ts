@@ -48,34 +48,30 @@ test('kafka-out status: each state -> its text, in both languages', () => {
     [{ acknowledgedPerSecond: 1234 }, 'connected · 1.2k/s', '접속됨 · 초당 1.2k개'],
     [{ acknowledgedPerSecond: 0.6 }, 'connected · 1/s', '접속됨 · 초당 1개'],
     [{ paused: true }, 'paused', '일시 정지됨'],
-    [{ paused: true, waiting: 12 }, 'paused · 12 waiting', '일시 정지됨 · 12개 대기 중'],
+    [{ paused: true, waiting: 12 }, 'paused · 12 pending', '일시 정지됨 · 12개 대기'],
     [
       { paused: true, waiting: 12, health: failing('leader-none') },
-      'paused · 12 waiting',
-      '일시 정지됨 · 12개 대기 중',
+      'paused · 12 pending',
+      '일시 정지됨 · 12개 대기',
     ],
     [
       { waiting: 41_000, brokersAway: away(3), health: failing('refused-connection') },
-      '41k waiting · 3 brokers away',
-      '41k개 대기 · 브로커 3개 접속 불가',
+      '41k pending · 3 unreachable',
+      '41k개 대기 · 브로커 3개 연결 불가',
     ],
     [
       { waiting: 7, brokersAway: away(1), health: failing('no-answer') },
-      '7 waiting · 1 broker away',
-      '7개 대기 · 브로커 1개 접속 불가',
+      '7 pending · 1 unreachable',
+      '7개 대기 · 브로커 1개 연결 불가',
     ],
     // No record is pending: only the cause.
     [{ brokersAway: away(1), health: failing('refused-connection') }, 'connection refused', '연결 거부됨'],
+    [{ waiting: 8, health: failing('not-authorized') }, '8 pending · not authorized', '8개 대기 · 권한 없음'],
+    // Both do not fit in English.
     [
-      { waiting: 8, health: failing('not-authorized') },
-      '8 waiting · not authorized',
-      '8개 대기 중 · 권한 없음',
-    ],
-    // The number and the cause do not fit.
-    [
-      { waiting: 8, health: failing('replicas-too-few') },
-      'retrying: NOT_ENOUGH_REPLICAS',
-      '재시도 중: NOT_ENOUGH_REPLICAS',
+      { waiting: 41_000, health: failing('replicas-too-few') },
+      'not enough replicas',
+      '41k개 대기 · 복제본 부족',
     ],
   ];
   for (const [state, inEnglish, inKorean] of table) {
@@ -95,8 +91,8 @@ test('kafka-out status: text without values -> a key, with values -> a text', ()
   assert.equal(text({ paused: true }), statusKey('kafka-out.status.paused'));
   assert.equal(text({ health: failing('refused-connection') }), key('refused-connection'));
   // Number and cause do not fit.
-  assert.equal(text({ waiting: 8, health: failing('replicas-too-few') }), key('replicas-too-few'));
-  assert.equal(text({ waiting: 8, health: failing('not-authorized') }), '8 waiting · not authorized');
+  assert.equal(text({ waiting: 41_000, health: failing('replicas-too-few') }), key('replicas-too-few'));
+  assert.equal(text({ waiting: 8, health: failing('not-authorized') }), '8 pending · not authorized');
   assert.equal(text({ health: failing('topic-missing') }), 'no topic tweets');
 });
 

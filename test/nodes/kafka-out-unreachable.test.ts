@@ -69,7 +69,7 @@ test('kafka-out: broker killed -> status and report show pending records, broker
   const value = 'x'.repeat(100);
   for (let number = 0; number < 7; number++) send(value);
   await until(
-    () => statusesOf('n-out').includes('7개 대기 · 브로커 1개 접속 불가'),
+    () => statusesOf('n-out').includes('7개 대기 · 브로커 1개 연결 불가'),
     'the status of the outage',
   );
   let outage = await report();

@@ -3,8 +3,10 @@ import english from '../../nodes/kafka-out/locales/en-US/kafka-out.json';
 import korean from '../../nodes/kafka-out/locales/ko/kafka-out.json';
 import englishKafka from '../../src/locales/en-US/kafka.json';
 import englishNode from '../../src/locales/en-US/node.json';
+import englishStream from '../../src/locales/en-US/stream.json';
 import koreanKafka from '../../src/locales/ko/kafka.json';
 import koreanNode from '../../src/locales/ko/node.json';
+import koreanStream from '../../src/locales/ko/stream.json';
 
 type Texts = Record<string, string>;
 
@@ -13,8 +15,8 @@ const status: Record<string, Texts> = {
   ko: korean['kafka-out'].status,
 };
 const problems: Record<string, Texts> = {
-  'en-US': { ...englishKafka, ...englishNode },
-  ko: { ...koreanKafka, ...koreanNode },
+  'en-US': { ...englishKafka, ...englishNode, ...englishStream },
+  ko: { ...koreanKafka, ...koreanNode, ...koreanStream },
 };
 
 /** Translates the keys of kafka-out's statuses and of problems as Node-RED does; the test helper's does not. */

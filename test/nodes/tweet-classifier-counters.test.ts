@@ -54,7 +54,7 @@ test('tweet-classifier: unknown action -> error; action in a message with a payl
   give({ action: 'reset' });
   const error = await caught.next();
   assert.equal(codeOf(error), 'unknown-action');
-  assert.match(sentenceOf(error), /reset.*knows status/);
+  assert.match(sentenceOf(error), /reset.*Supported: status/);
   give({ action: 'reset', payload: post });
   assert.equal((await tweet.next()).action, 'reset');
   give({ action: 'status', payload: null });

@@ -45,26 +45,26 @@ test('test endpoint: entered fields -> tested, deployed or not', async () => {
   await deploy();
   const good = await press({ auth: 'bearer', baseUrl: other.url, bearerToken: 'Bearer simulated-token' });
   assert.equal(good.ok, true);
-  assert.match(textOf(good), /^\+ .*answers.*\n\+ .*bearer token is accepted.*\n\+ .*no rule/);
+  assert.match(textOf(good), /^\+ .*reachable.*\n\+ .*Bearer token accepted.*\n\+ .*no rules/);
   const { apiKey, apiSecret } = secrets;
   const keys = await press({ id: 'c-new', auth: 'app', baseUrl: other.url, apiKey, apiSecret });
-  assert.match(textOf(keys), /\+ .*API key and secret are accepted/);
+  assert.match(textOf(keys), /\+ .*API key and secret accepted/);
   const bad = await press({ id: 'c-app', auth: 'bearer', baseUrl: x.url, bearerToken: 'entered-token' });
   assert.equal(bad.ok, false);
-  assert.match(textOf(bad), /- .*refused \(HTTP 401/);
+  assert.match(textOf(bad), /- .*rejected \(HTTP 401/);
 });
 
 test('test endpoint: stored secret -> used only with the deployed base URL', async () => {
   await deploy();
   const stored = { id: 'c-app', auth: 'bearer', baseUrl: x.url };
   for (const fields of [stored, { ...stored, bearerToken: '__PWRD__' }]) {
-    assert.match(textOf(await press(fields)), /\+ .*holds there: 1/);
+    assert.match(textOf(await press(fields)), /\+ .*Rules at X: 1/);
   }
   const keys = await press({ ...stored, auth: 'app', apiKey: '__PWRD__', apiSecret: '__PWRD__' });
   assert.equal(keys.ok, true);
   assert.match(
     textOf(await press({ ...stored, baseUrl: other.url })),
-    /^- .*another one.*enter the secret again/,
+    /^- .*only sent to the base URL.*Enter the secret again/,
   );
   for (const id of ['c-none', '', undefined, 7]) {
     assert.match(textOf(await press({ ...stored, id })), /^- .*deploy/);
@@ -102,11 +102,11 @@ test('test endpoint: unusable body -> one sentence', async () => {
   await deploy();
   const cases: [object, RegExp][] = [
     [{}, /deploy/],
-    [{ auth: 'oauth1' }, /“auth” is saved as “oauth1”/],
+    [{ auth: 'oauth1' }, /“oauth1” for “auth”/],
     [{ auth: { a: 1 }, baseUrl: [], bearerToken: 5 }, /“auth”/],
     [{ bearerToken: '', baseUrl: x.url }, /no bearer token/],
     [{ bearerToken: 'abc', baseUrl: 'api.x.com' }, /base URL “api.x.com”/],
-    [{ auth: 'app', apiKey: 'k', apiSecret: '', baseUrl: x.url }, /lacks its API key or its API secret/],
+    [{ auth: 'app', apiKey: 'k', apiSecret: '', baseUrl: x.url }, /no API key or no API secret/],
     [{ auth: '__proto__', bearerToken: 'abc' }, /“auth”/],
   ];
   for (const [fields, sentence] of cases) {

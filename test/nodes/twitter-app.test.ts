@@ -32,8 +32,8 @@ test('twitter-app: invalid settings -> a Problem for its nodes, no exception', a
     [{}, undefined, /no bearer token/],
     [{}, '\u0024{NOT_SET_ANYWHERE}', /no bearer token|NOT_SET_ANYWHERE, which is not set/],
     [{ baseUrl: 'api.x.com' }, 'abc', /base URL “api.x.com”/],
-    [{ auth: 'app' }, 'abc', /lacks its API key/],
-    [{ auth: 'oauth1' }, 'abc', /“auth” is saved as “oauth1”/],
+    [{ auth: 'app' }, 'abc', /no API key/],
+    [{ auth: 'oauth1' }, 'abc', /“oauth1” for “auth”/],
   ];
   for (const [def, token, sentence] of cases) {
     const node = await load(def, token);

@@ -108,7 +108,7 @@ test('filtered: dropped connection -> reconnected, gap on the second output', as
 test('filtered: rejected token -> one error; action start -> another attempt', async () => {
   const { events, caught, messages } = await load(filtered, { bearerToken: 'wrong' });
   const error = await caught.next();
-  assert.match(sentenceOf(error), /refused the bearer token \(HTTP 401/);
+  assert.match(sentenceOf(error), /rejected the bearer token \(HTTP 401/);
   assert.doesNotMatch(sentenceOf(error), /wrong/);
   assert.equal(eventOf(await events.next()).event, 'disconnected');
   await shows('n-in', 'problems.x-token-refused-short');
@@ -135,7 +135,7 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   assert.equal(posts.length, 5);
   await shows('n-in', 'problems.daily-limit-short');
   act('status');
-  assert.match(String(eventOf(await events.next()).problem), /daily limit of 5 posts/);
+  assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
 });
 
 test('twitter-stream-in: invalid settings -> error; other nodes work', async () => {

@@ -80,7 +80,7 @@ function check(input: unknown, raw: string): void {
       assert.ok(result.timestamp > Date.UTC(2006, 2) && Number.isInteger(result.timestamp));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    assert.ok(error.message.startsWith('Not a message of the X stream') && error.message.length < 1000);
+    assert.ok(error.message.startsWith('Not an X stream message') && error.message.length < 1000);
   }
 }
 

@@ -20,18 +20,22 @@ function assertSentence(message: unknown, expected: RegExp | string, raw?: strin
   else assert.match(sentence, expected);
 }
 
-const begin = 'Not a message of the X stream';
+const begin = 'Not an X stream message';
 
 describe('classify: not a message of the X stream', () => {
   it('an object -> its top-level keys and its first characters', () => {
     assertSentence(
       { data: {}, meta: { a: 1 } },
-      `${begin}: top-level keys data, meta; it begins with {"data":{},"meta":{"a":1}}`,
+      `${begin}. Top-level keys: data, meta. It starts with: {"data":{},"meta":{"a":1}}`,
     );
-    assertSentence('{"b": 1,\n "a": 2}', `${begin}: top-level keys b, a; it begins with {"b": 1, "a": 2}`);
-    assertSentence({ a: 1 }, `${begin}: top-level keys a; it begins with {"a": 1}`, '{"a": 1}');
-    assertSentence({ a: 1 }, `${begin}: top-level keys a; it begins with {"a": 1}`, Buffer.from('{"a": 1}'));
-    assertSentence({}, `${begin}: top-level keys (none); it begins with {}`);
+    assertSentence('{"b": 1,\n "a": 2}', `${begin}. Top-level keys: b, a. It starts with: {"b": 1, "a": 2}`);
+    assertSentence({ a: 1 }, `${begin}. Top-level keys: a. It starts with: {"a": 1}`, '{"a": 1}');
+    assertSentence(
+      { a: 1 },
+      `${begin}. Top-level keys: a. It starts with: {"a": 1}`,
+      Buffer.from('{"a": 1}'),
+    );
+    assertSentence({}, `${begin}. Top-level keys: (none). It starts with: {}`);
   });
 
   it('a huge object -> a short sentence', () => {
@@ -62,26 +66,26 @@ describe('classify: not a message of the X stream', () => {
   });
 
   it('any other value -> a sentence that names it', () => {
-    assertSentence(undefined, /: it is undefined, but must be/);
-    assertSentence(null, /: it is null,/);
-    assertSentence('null', /: it is null,/);
-    assertSentence(5, /: it is the number 5,/);
-    assertSentence('"foo"', /: it is the string "foo",/);
-    assertSentence(false, /: it is the boolean false,/);
-    assertSentence(10n, /: it is a value of type bigint,/);
-    assertSentence(Symbol('s'), /: it is a value of type symbol,/);
-    assertSentence(() => 1, /: it is a value of type function,/);
-    assertSentence([{ limit: {} }], /a list: split it .* begins with \[\{"limit":\{\}\}\]$/);
-    assertSentence('[]', /a list/);
+    assertSentence(undefined, /: received undefined\. Expected/);
+    assertSentence(null, /: received null\./);
+    assertSentence('null', /: received null\./);
+    assertSentence(5, /: received the number 5\./);
+    assertSentence('"foo"', /: received the string "foo"\./);
+    assertSentence(false, /: received the boolean false\./);
+    assertSentence(10n, /: received a value of type bigint\./);
+    assertSentence(Symbol('s'), /: received a value of type symbol\./);
+    assertSentence(() => 1, /: received a value of type function\./);
+    assertSentence([{ limit: {} }], /an array\. Use a split node .* starts with: \[\{"limit":\{\}\}\]$/);
+    assertSentence('[]', /an array/);
     assertSentence('', /the text is empty/);
     assertSentence('\r\n', /the text is empty/);
     assertSentence(Buffer.alloc(0), /the text is empty/);
     assertSentence(
       'Exceeded connection limit for user',
-      /not JSON \(.*\); it begins with Exceeded connection limit for user$/,
+      /not valid JSON \(.*\)\. It starts with: Exceeded connection limit for user$/,
     );
-    assertSentence('{"limit":{"track":1}', /not JSON/);
-    assertSentence(Buffer.from([0xff, 0xfe, 0x00]), /not JSON/);
+    assertSentence('{"limit":{"track":1}', /not valid JSON/);
+    assertSentence(Buffer.from([0xff, 0xfe, 0x00]), /not valid JSON/);
   });
 
   it('the response of a search -> list-in-data', () => {
@@ -90,7 +94,7 @@ describe('classify: not a message of the X stream', () => {
     }
     assertSentence(
       '{"data":[{"id":"1","text":"x"}],"meta":{}}',
-      /an answer with a list in data .* each post as \{data: post\}; top-level keys data, meta; it begins with \{"data":\[/,
+      /a search or lookup response with an array in data.* each post as \{data: post\}\. Top-level keys: data, meta\. It starts with: \{"data":\[/,
     );
   });
 
@@ -134,7 +138,7 @@ describe('classify: not a message of the X stream', () => {
     const circular: Record<string, unknown> = { a: [] };
     circular.self = circular;
     (circular.a as unknown[]).push(circular);
-    assertSentence(circular, /keys a, self; it begins with/);
+    assertSentence(circular, /keys: a, self\. It starts with/);
 
     const hostile = (handler: ProxyHandler<object>) => new Proxy({}, handler);
     const fail = () => {
@@ -159,21 +163,21 @@ describe('classify: not a message of the X stream', () => {
     };
     assertSentence(thrower, /cannot be read \(unknown error\)/);
 
-    assertSentence(`${'['.repeat(100)}${']'.repeat(100)}`, /a list/);
-    assertSentence(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, /top-level keys a;/);
+    assertSentence(`${'['.repeat(100)}${']'.repeat(100)}`, /an array/);
+    assertSentence(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, /Top-level keys: a\./);
     assert.ok(problemOf('['.repeat(1_000_000)));
-    assertSentence(`{"a":"${'x'.repeat(10_000_000)}"}`, /top-level keys a; it begins with \{"a":"xxx/);
-    assertSentence({ a: new Array(1_000_000).fill(1) }, /top-level keys a;/);
-    assertSentence(new Map([['limit', {}]]), /top-level keys \(none\)/);
-    assertSentence(new Date(0), /top-level keys \(none\)/);
+    assertSentence(`{"a":"${'x'.repeat(10_000_000)}"}`, /Top-level keys: a\. It starts with: \{"a":"xxx/);
+    assertSentence({ a: new Array(1_000_000).fill(1) }, /Top-level keys: a\./);
+    assertSentence(new Map([['limit', {}]]), /Top-level keys: \(none\)/);
+    assertSentence(new Date(0), /Top-level keys: \(none\)/);
   });
 });
 
 describe('classify: inherited members', () => {
   it('on the prototype -> ignored and unchanged', () => {
-    assertSentence('{"__proto__":{"limit":{"track":1}}}', /top-level keys __proto__/);
-    assertSentence({ __proto__: { limit: {} } }, /top-level keys \(none\)/);
-    assertSentence(Object.create({ delete: {}, text: 'x', user: {} }), /top-level keys \(none\)/);
+    assertSentence('{"__proto__":{"limit":{"track":1}}}', /Top-level keys: __proto__/);
+    assertSentence({ __proto__: { limit: {} } }, /Top-level keys: \(none\)/);
+    assertSentence(Object.create({ delete: {}, text: 'x', user: {} }), /Top-level keys: \(none\)/);
     assert.equal(Object.hasOwn(Object.prototype, 'limit'), false);
     const text =
       '{"__proto__":{"retweeted_status":{}},"constructor":1,"id_str":"5","text":"x","user":{"__proto__":null}}';

@@ -29,7 +29,7 @@ test('requestToken: an answer of any status -> its parts', async () => {
   assert.deepEqual(answer, { status: 403, text, fields, token: undefined });
 });
 
-test('requestToken: an answer that is no JSON object -> no fields', async () => {
+test('requestToken: a response that is not a JSON object -> no fields', async () => {
   for (const text of ['', '<html>', 'null', '5']) {
     respond = (response) => response.end(text);
     assert.deepEqual(Object.keys((await request()).fields), [], text);

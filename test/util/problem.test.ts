@@ -25,7 +25,7 @@ test('flatten: a chain of causes -> one line with each message once', () => {
 
 test('Problem: params -> filled into the sentence and its short form', () => {
   const problem = new Problem('topic-missing', { topic: 'tweets' });
-  assert.match(problem.message, /^The topic “tweets” does not exist/);
+  assert.match(problem.message, /^Topic “tweets” does not exist/);
   assert.equal(problem.short, 'no topic tweets');
 });
 

@@ -10,6 +10,7 @@ interface Sketch extends Partial<Post> {
   by?: string;
   tags?: string[];
   mentions?: string[];
+  cashtags?: string[];
   link?: boolean;
   photo?: boolean;
   other?: { type: 'retweeted' | 'replied_to' | 'quoted'; sketch: Sketch };
@@ -18,11 +19,12 @@ interface Sketch extends Partial<Post> {
 const { data: pattern, includes } = createGenerator({ seed: 1 }).post();
 const person = includes.users[0] as (typeof includes.users)[number];
 
-function post({ by = 'alice', tags, mentions, link, photo, other, ...rest }: Sketch): FullPost {
+function post({ by = 'alice', tags, mentions, cashtags, link, photo, other, ...rest }: Sketch): FullPost {
   const position = { start: 0, end: 1 };
   const entities: Entities = {};
   if (tags) entities.hashtags = tags.map((tag) => ({ ...position, tag }));
   if (mentions) entities.mentions = mentions.map((username) => ({ ...position, username, id: '9' }));
+  if (cashtags) entities.cashtags = cashtags.map((tag) => ({ ...position, tag }));
   if (link) entities.urls = [{ ...position, url: 'u', expanded_url: 'e', display_url: 'd' }];
   const data: Post = { id: '10', text: '', lang: 'en', author_id: `1${by.length}`, entities } as Post &
     Sketch;
@@ -104,6 +106,12 @@ const table: [rule: string, sketch: Sketch, expected: boolean][] = [
   ['love -"coca cola"', plainPost, false],
   ['"and" cats', { text: 'cats and dogs' }, true],
   ['"and" cats', { text: 'cats or dogs' }, false],
+  ['cats or dogs', { text: 'cats or dogs' }, true],
+  ['cats or dogs', { text: 'cats' }, false],
+  ['$tsla', { text: 'up: $TSLA', cashtags: ['TSLA'] }, true],
+  ['$TSLA', { text: 'TSLA' }, false],
+  ['up has:cashtags', { text: 'up: $TSLA', cashtags: ['TSLA'] }, true],
+  ['love lang:zh-TW', { text: 'love', lang: 'zh' }, true],
   ['猫', { text: '今日の猫が最高', lang: 'ja' }, true],
   ['最高の猫', { text: '今日の猫が最高', lang: 'ja' }, false],
   ['농구', { text: '오늘 농구가 최고', lang: 'ko' }, true],
@@ -164,7 +172,6 @@ const rejected: [rule: string, detail: RegExp][] = [
   ['cat OR', /^no viable alternative at input '<EOF>'/],
   ['OR cat', /^no viable alternative at input 'OR' \(at position 1\)$/],
   ['cat and dog', /^Ambiguous use of and as a keyword.*\(at position 5\)$/],
-  ['cat or dog', /^Ambiguous use of or as a keyword/],
   ['cat AND dog', /^Ambiguous use of and as a keyword/],
   ['cat -(dog OR bird)', /^A group cannot be negated.*\(at position 5\)$/],
   ['cat --dog', /^no viable alternative at input '-'/],
@@ -173,6 +180,9 @@ const rejected: [rule: string, detail: RegExp][] = [
   ['cat has:beans', /^Reference to invalid operator 'has:beans'/],
   ['cat lang:xx', /^Invalid language 'xx'/],
   ['cat sample:10', /^The operator 'sample' is not simulated here/],
+  ['cat is:verified', /^The operator 'is:verified' is not simulated here/],
+  ['"cat dog"~5', /^The operator '~' is not simulated here/],
+  ['$5', /^no viable alternative at input '\$5'/],
   ['from:', /^no viable alternative at input 'from:'/],
   ['from:way_too_long_a_name', /^Invalid username/],
   ['has:media', /^is\/has\/lang cannot be used as a standalone operator \(at position 1\)$/],
@@ -211,6 +221,8 @@ test('rule -> generator makes posts that match it', () => {
     'cat dog bird fish is:reply is:quote',
     '🏀 has:videos has:geo has:hashtags has:mentions',
     'coffee -has:links -has:mentions -lang:en',
+    '$TSLA OR $brk.b',
+    'stocks has:cashtags has:video_link lang:zh-CN',
   ];
   const generator = createGenerator({ seed: 5 });
   const random = new Random(6);

@@ -37,9 +37,13 @@ export function compose(
   for (const tag of constraints.hashtags) add({ kind: 'hashtag', tag: cased(random, tag) });
   if (constraints.features.has('hashtags') || usual('hashtags', 0.25))
     for (const tag of tagsOf(random, language)) add({ kind: 'hashtag', tag });
+  for (const tag of constraints.cashtags) add({ kind: 'cashtag', tag: tag.toUpperCase() });
+  if (constraints.features.has('cashtags')) add({ kind: 'cashtag', tag: random.pick(stocks) });
   if (constraints.features.has('links') || usual('links', 0.2)) add({ kind: 'link', link: webLink(random) });
   return pieces;
 }
+
+const stocks = ['TSLA', 'AAPL', 'MSFT', 'BTC'];
 
 export function mention(people: People, name?: string): Piece {
   const { user } = name === undefined ? people.anyone() : people.named(name);

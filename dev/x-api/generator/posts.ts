@@ -161,6 +161,7 @@ const exclusionsOf = (constraints: PostConstraints): PostConstraints => ({
   words: [],
   hashtags: [],
   mentions: [],
+  cashtags: [],
   kinds: new Set(),
   features: new Set(),
   not: constraints.not,

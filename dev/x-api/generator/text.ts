@@ -5,6 +5,7 @@ export type Piece =
   | { kind: 'plain'; text: string }
   | { kind: 'named'; text: string; type: string; probability: number }
   | { kind: 'hashtag'; tag: string }
+  | { kind: 'cashtag'; tag: string }
   | { kind: 'mention'; username: string; id: string }
   | { kind: 'link'; link: Link };
 
@@ -20,6 +21,8 @@ export function textOf(piece: Piece): string {
   switch (piece.kind) {
     case 'hashtag':
       return `#${piece.tag}`;
+    case 'cashtag':
+      return `$${piece.tag}`;
     case 'mention':
       return `@${piece.username}`;
     case 'link':
@@ -31,7 +34,13 @@ export function textOf(piece: Piece): string {
 
 /** The text of the pieces and the positions of its entities. */
 export function render(pieces: Piece[]): { text: string; entities?: Entities } {
-  const found: Required<Entities> = { annotations: [], hashtags: [], mentions: [], urls: [] };
+  const found: Required<Entities> = {
+    annotations: [],
+    cashtags: [],
+    hashtags: [],
+    mentions: [],
+    urls: [],
+  };
   let text = '';
   let start = 0;
   for (const piece of pieces) {
@@ -47,6 +56,7 @@ export function render(pieces: Piece[]): { text: string; entities?: Entities } {
 
 function addEntity(piece: Piece, position: { start: number; end: number }, found: Required<Entities>): void {
   if (piece.kind === 'hashtag') found.hashtags.push({ ...position, tag: piece.tag });
+  else if (piece.kind === 'cashtag') found.cashtags.push({ ...position, tag: piece.tag });
   else if (piece.kind === 'mention')
     found.mentions.push({ ...position, username: piece.username, id: piece.id });
   else if (piece.kind === 'link') found.urls.push({ ...position, ...piece.link });

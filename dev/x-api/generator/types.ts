@@ -31,6 +31,7 @@ export interface Reference {
 /** Positions are in code points of the sent text; `end` is exclusive, but inclusive in annotations. */
 export interface Entities {
   hashtags?: { start: number; end: number; tag: string }[];
+  cashtags?: { start: number; end: number; tag: string }[];
   mentions?: { start: number; end: number; username: string; id: string }[];
   urls?: ({ start: number; end: number } & Link)[];
   annotations?: {

@@ -2,7 +2,7 @@ import type { Random } from '../generator/random';
 import type { Node, Term } from './syntax';
 
 export type PostKind = 'original' | 'reply' | 'quote' | 'retweet';
-export type Feature = 'links' | 'media' | 'images' | 'videos' | 'hashtags' | 'mentions' | 'geo';
+export type Feature = 'links' | 'media' | 'images' | 'videos' | 'hashtags' | 'mentions' | 'cashtags' | 'geo';
 
 /** What a post must contain so that a rule matches it. */
 export interface PostConstraints {
@@ -10,6 +10,7 @@ export interface PostConstraints {
   words: string[];
   hashtags: string[];
   mentions: string[];
+  cashtags: string[];
   from?: string;
   to?: string;
   language?: string;
@@ -23,6 +24,7 @@ export function noConstraints(): PostConstraints {
     words: [],
     hashtags: [],
     mentions: [],
+    cashtags: [],
     kinds: new Set(),
     features: new Set(),
     not: { languages: new Set(), kinds: new Set(), features: new Set() },
@@ -47,6 +49,7 @@ function include({ operator, value }: Term, constraints: PostConstraints): void 
   if (operator === 'keyword') constraints.words.push(value);
   else if (operator === 'hashtag') constraints.hashtags.push(value);
   else if (operator === 'mention') constraints.mentions.push(value);
+  else if (operator === 'cashtag') constraints.cashtags.push(value);
   else if (operator === 'from') constraints.from = value;
   else if (operator === 'to') constraints.to = value;
   else if (operator === 'lang') constraints.language = value;

@@ -7,6 +7,7 @@ export interface Subject {
   texts: string[];
   hashtags: Set<string>;
   mentions: Set<string>;
+  cashtags: Set<string>;
   author: Set<string>;
   repliedTo: Set<string>;
   language: string;
@@ -35,6 +36,9 @@ export function subjectOf({ data, includes }: FullPost): Subject {
       entities(textPosts).flatMap((entity) => (entity.hashtags ?? []).map((hashtag) => hashtag.tag)),
     ),
     mentions: lowered(mentioned.map((mention) => mention.username)),
+    cashtags: lowered(
+      entities(textPosts).flatMap((entity) => (entity.cashtags ?? []).map((cashtag) => cashtag.tag)),
+    ),
     author: namesOf(includes, data.author_id),
     repliedTo: data.in_reply_to_user_id ? namesOf(includes, data.in_reply_to_user_id) : new Set(),
     language: data.lang,
@@ -52,6 +56,7 @@ function features(post: Post, includes: FullPost['includes']): string[] {
       ...found('links', entities.urls),
       ...found('hashtags', entities.hashtags),
       ...found('mentions', entities.mentions),
+      ...found('cashtags', entities.cashtags),
     ])
     .concat(
       found('media', keys.length > 0),
@@ -78,6 +83,8 @@ function matchesTerm({ operator, value }: Term, subject: Subject): boolean {
       return subject.hashtags.has(lower);
     case 'mention':
       return subject.mentions.has(lower);
+    case 'cashtag':
+      return subject.cashtags.has(lower);
     case 'from':
       return subject.author.has(lower);
     case 'to':

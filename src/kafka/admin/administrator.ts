@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs';
-import { exponentialBackoff } from '../../util/backoff';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { describeError, isPermanent } from '../errors';
 import { KafkaProblem } from '../kafka-problem';
+import { adminRetryWaits } from '../retry-policy';
 import { topicName } from '../topic-name';
 import type { AdminClient } from './admin-client';
 import { OPERATIONS, type Operation } from './operations';
@@ -21,9 +21,6 @@ export interface AdminRequest {
 
 type Run = (admin: Admin, signal: AbortSignal) => Promise<unknown>;
 
-const firstWaitMs = 200;
-const longestWaitMs = 2000;
-
 /**
  * Runs one administrative operation on a cluster. Retries while the cluster is unreachable; fails at once
  * where Kafka rejects the operation or the login.
@@ -40,19 +37,28 @@ export async function administer(
 ): Promise<unknown> {
   const operation = operationOf(request.operation);
   const run = prepare(operation, request);
-  const ended = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing]);
+  // Not AbortSignal.any: Node.js collects an AbortSignal.timeout that only such a signal refers to.
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const ended = ending.signal;
+  if (closing.aborted) end();
   let cause = new Problem('cluster-silent');
-  return new Promise((resolve, reject) => {
+  const expired = new Promise<never>((_, reject) => {
     const expire = (): void =>
       reject(new Problem('admin-timeout', { operation, seconds: timeoutMs / 1000 }, { cause }));
-    ended.addEventListener('abort', expire, { once: true });
-    attempts()
-      .then(resolve, reject)
-      .finally(() => ended.removeEventListener('abort', expire));
+    ended.addEventListener('abort', expire);
   });
+  const timer = setTimeout(end, timeoutMs);
+  closing.addEventListener('abort', end);
+  try {
+    return await Promise.race([attempts(), expired]);
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', end);
+  }
 
   async function attempts(): Promise<unknown> {
-    const nextWait = exponentialBackoff(firstWaitMs, longestWaitMs);
+    const nextWait = adminRetryWaits();
     while (!ended.aborted) {
       try {
         return await admin.use((client) => run(client, ended));

@@ -1,13 +1,9 @@
 import type { Message } from 'kafkajs';
-import { exponentialBackoff } from '../../util/backoff';
 import { Problem } from '../../util/problem';
 import type { ClassifiedError } from '../errors';
+import { batchRetryWaits } from '../retry-policy';
 import type { PendingRecord } from './pending-record';
 import type { Acknowledgement } from './topic-producer';
-
-const firstRetryMs = 100;
-const longestRetryMs = 2000;
-const retryJitter = 0.2;
 
 /**
  * The records of one Produce request to one partition, in order. A batch whose outcome is unknown is retried
@@ -17,7 +13,7 @@ export class Batch {
   /** An attempt has failed and the batch is retried. */
   retried = false;
   /** The wait before the next retry, in milliseconds. */
-  readonly nextRetry = exponentialBackoff(firstRetryMs, longestRetryMs, retryJitter);
+  readonly nextRetry = batchRetryWaits();
   private outcomeUnknown = false;
 
   constructor(private records: PendingRecord[]) {}

@@ -182,7 +182,7 @@ export class PartitionQueue {
     if (error.action !== 'retry') return this.reject(batch, error);
     batch.retried = true;
     await this.options.onEvent({ type: 'retrying', error, thrown });
-    // Whoever heard of it may have withdrawn the records.
+    // The listener may have withdrawn the records.
     if (this.batches[0] !== batch) return;
     if (error.replace === 'now' && this.lowerBatchLimit(batch)) this.split(batch);
     else await sleep(batch.nextRetry(), this.options.closing);

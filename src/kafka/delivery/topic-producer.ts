@@ -3,6 +3,7 @@ import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
 import type { Replace } from '../errors';
 import { KafkaProblem } from '../kafka-problem';
+import { maxFailures, maxSuspiciousFailures } from '../retry-policy';
 
 /** A Produce request's acknowledgement. */
 export interface Acknowledgement {
@@ -25,9 +26,6 @@ export interface ProducerClient {
   /** Closes all connections at once. */
   cut(): void;
 }
-
-const maxFailures = 4;
-const maxSuspiciousFailures = 2;
 
 /**
  * The producer of one topic: one kafkajs client, replaced by a new one when it looks stuck. Requests of the

@@ -1,7 +1,7 @@
-import { exponentialBackoff } from '../../util/backoff';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { classifyError } from '../errors';
+import { connectRetryWaits } from '../retry-policy';
 import type { PartitionCount } from './partition-count';
 import { type PartitionEvent, PartitionQueue } from './partition-queue';
 import { Partitioner } from './partitioner';
@@ -11,8 +11,6 @@ import { type Health, TopicHealth } from './topic-health';
 import type { TopicProducer } from './topic-producer';
 
 const sweepMs = 1000;
-const firstRetryMs = 200;
-const longestRetryMs = 2000;
 
 /** What a writer needs of its topic's producer. */
 export type Producer = Pick<TopicProducer, 'connect' | 'send' | 'attemptFailed' | 'replaceClient' | 'close'>;
@@ -154,7 +152,7 @@ export class TopicWriter {
   private async keepConnecting(): Promise<void> {
     this.connecting = true;
     const { signal } = this.abort;
-    const nextRetry = exponentialBackoff(firstRetryMs, longestRetryMs);
+    const nextRetry = connectRetryWaits();
     while (!signal.aborted && !(await this.tryToConnect())) await sleep(nextRetry(), signal);
     this.connecting = false;
   }

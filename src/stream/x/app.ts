@@ -21,6 +21,24 @@ export interface KeyApp {
 /** Base URL and credentials of one developer App. */
 export type XApp = BearerApp | KeyApp;
 
+/** Whether both are one App at X: the same base URL, and the same bearer token or API key. */
+export function isSameApp(one: XApp, other: XApp): boolean {
+  if (addressOf(one) !== addressOf(other)) return false;
+  if ('apiKey' in one && 'apiKey' in other && one.apiKey === other.apiKey) return true;
+  // X issues an App the bearer token that its portal shows.
+  const token = tokenOf(one);
+  return token !== undefined && token === tokenOf(other);
+}
+
+const tokenOf = (app: XApp): string | undefined =>
+  'bearerToken' in app ? app.bearerToken : app.fetchedToken;
+
+/** The base URL in one spelling; X answers at its former host too. */
+const addressOf = ({ baseUrl }: XApp): string =>
+  new URL(baseUrl).href
+    .replace(/\/$/, '')
+    .replace(/^https:\/\/api\.twitter\.com(?=\/|$)/, 'https://api.x.com');
+
 /** The fields of the twitter-app dialog, as saved or typed. */
 export interface AppFields {
   auth?: string;

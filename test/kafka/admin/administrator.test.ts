@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Admin, KafkaJSProtocolError } from 'kafkajs';
 import { administer } from '../../../src/kafka/admin/administrator';
 import { KafkaProblem } from '../../../src/kafka/kafka-problem';
 import { Problem } from '../../../src/util/problem';
 
 const open = new AbortController().signal;
+const silent = { use: () => new Promise<never>(() => {}) };
 
 /** The names of the calls that the cluster received; `fail` holds what the next uses of the client throw. */
 function clusterWith(topics: string[], fail: unknown[] = []) {
@@ -57,8 +59,6 @@ test('administer: a rejected login or a final answer -> admin-failed at once, wi
 });
 
 test('administer: no answer in time, or closing -> admin-timeout with the last cause', async () => {
-  // A timer that keeps the process alive, as the sockets of a client do.
-  const silent = { use: () => setTimeout(1000) as Promise<never> };
   const isTimeout = (key: string) => (error: unknown) =>
     error instanceof Problem && error.key === 'admin-timeout' && (error.params.cause as Problem).key === key;
   await assert.rejects(administer(silent, list, 20, open), isTimeout('cluster-silent'));
@@ -68,6 +68,14 @@ test('administer: no answer in time, or closing -> admin-timeout with the last c
   await assert.rejects(closed, isTimeout('cluster-silent'));
   const failing = clusterWith([], [new KafkaProblem('NOT_KAFKA')]);
   await assert.rejects(administer(failing.client, list, 20, open), isTimeout('not-kafka'));
+});
+
+test('administer: garbage is collected while it waits -> admin-timeout all the same', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const waiting = administer(silent, list, 50, open);
+  setImmediate(collectGarbage);
+  await assert.rejects(waiting, { key: 'admin-timeout' });
 });
 
 test('administer: a Problem of the operation itself -> that Problem at once', async () => {

@@ -146,11 +146,8 @@ test('a missing native library -> an error for its compression only', async () =
   const args = ['--import', 'tsx', '-e', withoutLibrary];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 60_000 });
   const [snappy, lz4, ...rest] = stdout.trim().split('\n');
-  assert.match(
-    snappy ?? '',
-    /^Compression snappy cannot be used on this machine \(\w+-\w+\): .*gzip or none/,
-  );
-  assert.match(lz4 ?? '', /^Compression lz4 cannot be used/);
+  assert.match(snappy ?? '', /^Compression snappy is not available on \w+-\w+: .*gzip or none/);
+  assert.match(lz4 ?? '', /^Compression lz4 is not available/);
   assert.deepEqual(rest, []);
 });
 

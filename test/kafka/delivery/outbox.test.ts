@@ -78,7 +78,7 @@ test('outbox: missing topic -> retried, then expires and is named; created where
   const topic = `late-${process.pid}-${Date.now()}`;
   const { outbox, end } = outboxOn(broker.brokers, { timeouts: { deliveryTimeout: 2000, linger: 0 } });
   await assert.rejects(outbox.send(topic, { value: 'x' }), (error: Error) => {
-    assert.match(error.message, new RegExp(`${topic}.*create topic`));
+    assert.match(error.message, new RegExp(`${topic}.*Create topic if missing`));
     return true;
   });
   await end();

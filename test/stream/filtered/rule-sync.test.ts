@@ -102,7 +102,7 @@ test('sync: rejected rule -> rule-refused with the reason of X; the others are a
   const table = await sync({ rules: rules('good', 'nope:1', 'fine') });
   assert.equal(table.byNode.get('n1')?.size, 2);
   const [problem] = table.rejected.get('n1') ?? [];
-  assert.equal(problem?.message, 'X refused the rule “nope:1”: Reference to invalid operator in nope:1');
+  assert.equal(problem?.message, 'X rejected the rule “nope:1”: Reference to invalid operator in nope:1');
 });
 
 test('sync: batch rejected without a name -> the valid rules are found', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isUnencrypted, readApp } from '../../../src/stream/x/app';
+import { isSameApp, isUnencrypted, readApp, type XApp } from '../../../src/stream/x/app';
 import { Problem } from '../../../src/util/problem';
 
 const token = 'AAAAAAAAAAAAAAAA+x/y=';
@@ -78,4 +78,32 @@ test('isUnencrypted: http to another host -> true', () => {
   ];
   for (const url of safe) assert.equal(isUnencrypted(url), false, url);
   for (const url of unsafe) assert.equal(isUnencrypted(url), true, url);
+});
+
+test('isSameApp: base URL and token or API key -> the same App or another', () => {
+  const bearer = (bearerToken: string, baseUrl = 'https://api.x.com'): XApp => ({ baseUrl, bearerToken });
+  const byKey = (apiKey: string, fetchedToken?: string): XApp => ({
+    baseUrl: 'https://api.x.com',
+    apiKey,
+    apiSecret: `secret of ${apiKey}`,
+    fetchedToken,
+  });
+  const cases: [XApp, XApp, boolean][] = [
+    [bearer('a'), bearer('a'), true],
+    [bearer('a'), bearer('b'), false],
+    [bearer('a'), bearer('a', 'HTTPS://API.X.COM:443'), true],
+    [bearer('a'), bearer('a', 'https://api.twitter.com'), true],
+    [bearer('a'), bearer('a', 'https://api.twitter.com.example'), false],
+    [bearer('a'), bearer('a', 'http://127.0.0.1:8080'), false],
+    [bearer('a', 'http://127.0.0.1:8080/x'), bearer('a', 'http://127.0.0.1:8080/y'), false],
+    [byKey('k'), { ...byKey('k'), apiSecret: 'another' } as XApp, true],
+    [byKey('k'), byKey('l'), false],
+    [bearer('a'), byKey('k'), false],
+    [bearer('a'), byKey('a'), false],
+    [bearer('a'), byKey('k', 'a'), true],
+  ];
+  for (const [one, other, same] of cases) {
+    assert.equal(isSameApp(one, other), same, JSON.stringify([one, other]));
+    assert.equal(isSameApp(other, one), same, JSON.stringify([other, one]));
+  }
 });

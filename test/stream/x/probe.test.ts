@@ -144,7 +144,7 @@ test('probe: key and secret at the simulator -> accepted, no stream opened', asy
         [true, 'probe-rules'],
       ],
     );
-    assert.match(good[2]?.says.message ?? '', /holds there: 1\./);
+    assert.match(good[2]?.says.message ?? '', /Rules at X: 1\./);
     const bad = await probeApp({ ...keys(), apiSecret: 'wrong' });
     assert.deepEqual(
       bad.map(({ ok, says }) => [ok, says.key]),

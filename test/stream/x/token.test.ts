@@ -59,7 +59,7 @@ const asked = (): string[] =>
 const token = 'POST /gateway/oauth2/token';
 const rules = 'GET /gateway/2/tweets/search/stream/rules';
 
-test('the token is fetched below the base URL when first needed, and kept', async () => {
+test('token: first use -> requested below the base URL, then kept', async () => {
   await list();
   await list();
   assert.deepEqual(asked(), [token, rules, rules]);
@@ -68,7 +68,7 @@ test('the token is fetched below the base URL when first needed, and kept', asyn
   assert.match(seen[1] ?? '', /Bearer token-1$/);
 });
 
-test('a token that X no longer takes is fetched anew, once', async () => {
+test('token: rejected by X -> requested again, once', async () => {
   await list();
   taken = ['token-2'];
   await list();
@@ -78,13 +78,13 @@ test('a token that X no longer takes is fetched anew, once', async () => {
   assert.deepEqual(asked().slice(5), [rules, token, rules]);
 });
 
-test('a new token that is refused is not asked for again', async () => {
+test('token: new token rejected -> not requested again', async () => {
   taken = [];
   await assert.rejects(list(), { key: 'x-new-token-refused' });
   assert.deepEqual(asked(), [token, rules]);
 });
 
-test('what goes wrong is said without the secret', async () => {
+test('token: failed request -> error without the secret', async () => {
   const wrong = { errors: [{ code: 99, message: 'Unable to verify your credentials' }] };
   const cases: [(typeof given)[number], string, string][] = [
     [{ status: 403, body: wrong }, 'x-key-refused', 'never'],
@@ -110,7 +110,7 @@ test('what goes wrong is said without the secret', async () => {
   await assert.rejects(list(), { key: 'x-unreachable', reason: 'ECONNREFUSED' });
 });
 
-test('a stream closed while its token is fetched opens nothing', async () => {
+test('token: stream closed during the request -> no connection opened', async () => {
   const held: (() => void)[] = [];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
@@ -130,7 +130,7 @@ test('a stream closed while its token is fetched opens nothing', async () => {
   assert.deepEqual(ends, []);
 });
 
-test('the simulator gives its token for its key and secret', async () => {
+test('simulator: its key and secret -> its token', async () => {
   const x = await startXApi({ rules: [{ value: 'basketball' }] });
   try {
     app = { baseUrl: x.url, apiKey: 'simulated-key', apiSecret: 'simulated-secret' };
