@@ -1,16 +1,19 @@
 import type { SentenceKey } from '../src/util/english';
-import { Problem, type ProblemParams } from '../src/util/problem';
+import { Problem, type ProblemData } from '../src/util/problem';
 
 // The build puts the sentences of all problems into this catalogue.
 const catalogue = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.';
 
-/** A problem's sentence in the editor's language. */
-export function sentence(key: SentenceKey, params: ProblemParams = {}): string {
+/**
+ * A problem's sentence in the editor's language.
+ * @param fallback what to show if the editor does not know the sentence: it may be older than the server
+ */
+export function sentence(key: SentenceKey, params: ProblemData['params'] = {}, fallback?: string): string {
   const words = Object.entries(params).map(([name, value]) => [
     name,
-    value instanceof Problem ? sentence(value.key, value.params) : value,
+    typeof value === 'object' ? sentence(value.key, value.params) : value,
   ]);
-  return RED._(catalogue + key, Object.fromEntries(words));
+  return RED._(catalogue + key, { defaultValue: fallback, ...Object.fromEntries(words) });
 }
 
 /** The sentence of what was thrown. */

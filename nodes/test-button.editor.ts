@@ -1,4 +1,7 @@
-/** A result of the test, as the server reports it. */
+import type { ReportedFinding } from '../src/util/finding';
+import { sentence } from './sentences.editor';
+
+/** A result of the test as the dialog shows it. */
 interface Line {
   ok: boolean;
   /** The test does not fail, but the user should know. */
@@ -48,7 +51,9 @@ export function enableTestButton(type: string, text: (key: string) => string, fi
       data: JSON.stringify(fields()),
       timeout: 30_000,
     })
-      .done((response: { lines: Line[] }) => show(response.lines))
+      .done(({ lines: found }: { lines: ReportedFinding[] }) =>
+        show(found.map(({ key, params, ...line }) => ({ ...line, text: sentence(key, params, line.text) }))),
+      )
       .fail(({ status }) => show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed')))
       .always(() => button.prop('disabled', false));
   });

@@ -1,8 +1,9 @@
 import { AdvertisedProblem } from '../../src/kafka/advertised-problem';
 import type { Cause } from '../../src/kafka/delivery/counters';
 import type { Outbox } from '../../src/kafka/delivery/outbox';
+import { statusKey } from '../../src/node-red/catalogue';
 import type { NodeContext } from '../../src/node-red/node-context';
-import { sentence, shortSentence } from '../../src/node-red/sentences';
+import { sentence, shortSentence, statusText } from '../../src/node-red/sentences';
 import {
   connected,
   connecting,
@@ -27,8 +28,7 @@ export function healthStatus(context: Translator, outbox: Shown): Status {
   const { health, paused, acknowledgedPerSecond } = outbox;
   if (paused) return idleStatus(pausedText(context, outbox));
   if (health.state === 'connecting') return connecting;
-  if (health.state === 'failing')
-    return errorStatus(failingText(context, outbox, shortSentence(context.RED, health.problem)));
+  if (health.state === 'failing') return errorStatus(failingText(context, outbox, health.problem));
   // A rate below one record in two seconds rounds to 0.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
   return okStatus(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
@@ -53,21 +53,26 @@ const withCause = (context: Translator, cause: Cause | undefined): object =>
   cause ? { lastCause: sentence(context.RED, cause.thrown) } : {};
 
 function pausedText(context: Translator, { counters }: Shown): string {
-  if (counters.waiting === 0) return context.words('status.paused');
+  if (counters.waiting === 0) return statusKey('kafka-out.status.paused');
   return context.words('status.paused-waiting', { waiting: shortNumber(counters.waiting) });
 }
 
 /** The number of pending records and the cause; only the cause where both do not fit. */
-function failingText(context: Translator, { counters, brokersAway, health }: Shown, cause: string): string {
-  if (counters.waiting === 0) return cause;
+function failingText(
+  context: Translator,
+  { counters, brokersAway, health }: Shown,
+  problem: unknown,
+): string {
+  if (counters.waiting === 0) return statusText(context.RED, problem);
   const waiting = shortNumber(counters.waiting);
+  const cause = shortSentence(context.RED, problem);
   const text =
     brokersAway.length === 0 || isMisadvertised(health)
       ? context.words('status.waiting', { waiting, cause })
       : brokersAway.length === 1
         ? context.words('status.away-one', { waiting })
         : context.words('status.away', { waiting, brokers: brokersAway.length });
-  return text.length <= longestStatus ? text : cause;
+  return text.length <= longestStatus ? text : statusText(context.RED, problem);
 }
 
 /** The number of unreachable brokers would hide the cause, which no waiting removes. */

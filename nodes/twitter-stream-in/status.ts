@@ -1,5 +1,6 @@
+import { statusKey } from '../../src/node-red/catalogue';
 import type { NodeContext } from '../../src/node-red/node-context';
-import { sentence, shortSentence } from '../../src/node-red/sentences';
+import { sentence, statusText } from '../../src/node-red/sentences';
 import {
   connected,
   connecting,
@@ -24,11 +25,11 @@ export function sourceStatus(context: NodeContext, state: SourceState): Status {
       return okStatus(context.words('status.replaying', { count: state.lines, percent }));
     }
     case 'ended':
-      return idleStatus('twitter-stream-in.status.ended');
+      return idleStatus(statusKey('twitter-stream-in.status.ended'));
     case 'stopped':
-      return idleStatus('twitter-stream-in.status.stopped');
+      return idleStatus(statusKey('twitter-stream-in.status.stopped'));
     default:
-      return errorStatus(shortSentence(context.RED, state.problem));
+      return errorStatus(statusText(context.RED, state.problem));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Variable } from '../util/env-variable';
-import type { Finding } from '../util/finding';
+import type { Finding, ReportedFinding } from '../util/finding';
+import { Problem, type ProblemData } from '../util/problem';
 import { sentence } from './sentences';
 import { variablesOf } from './variables';
 
@@ -16,7 +17,7 @@ const minSecretLength = 4;
 
 /**
  * Serves POST <type>/test: tests the current fields of a config node's dialog, saved or not, for users with write
- * permission. Responds with `{ok, lines: [{ok, hint?, text}]}` in the server's language.
+ * permission. Responds with `{ok, lines}`, one {@link ReportedFinding} per finding.
  * @param run tests the fields in the request's body; `node` is the running node with the same id, if any.
  *   If it throws, the error is the only line of the response
  */
@@ -31,15 +32,13 @@ export function serveDialogTest(
     async (request, response) => {
       const body = (request.body ?? {}) as Record<string, unknown>;
       const node = runningNode(RED, type, body.id);
-      let lines: Array<{ ok: boolean; hint?: true; text: string }>;
+      let lines: ReportedFinding[];
       try {
         const { findings, secrets } = await run(body, node, variablesOf(RED, node ?? anyConfigNode(RED)));
-        lines = findings.map(({ says, ...line }) => ({
-          ...line,
-          text: redact(secrets, sentence(RED, says)),
-        }));
+        lines = findings.map((finding) => report(RED, finding, secrets));
       } catch (error) {
-        lines = [{ ok: false, text: sentence(RED, error) }];
+        const problem = error instanceof Problem ? error : new Problem('unexpected', {}, { cause: error });
+        lines = [report(RED, { ok: false, says: problem }, [])];
       }
       response.json({ ok: lines.every(({ ok }) => ok), lines });
     },
@@ -58,6 +57,21 @@ function anyConfigNode(RED: NodeAPI): Node | undefined {
     if (!('z' in saved) || !saved.z) found ??= RED.nodes.getNode(saved.id) as Node | null;
   });
   return found ?? undefined;
+}
+
+function report(RED: NodeAPI, { says, ...marks }: Finding, secrets: DialogTest['secrets']): ReportedFinding {
+  return { ...marks, text: redact(secrets, sentence(RED, says)), ...redactedData(secrets, says) };
+}
+
+/** A problem as data, with the secrets removed from its values and from those of nested problems. */
+function redactedData(secrets: DialogTest['secrets'], { key, params }: ProblemData): ProblemData {
+  const redacted = (value: string | number | ProblemData): string | number | ProblemData => {
+    if (typeof value === 'object') return redactedData(secrets, value);
+    const text = redact(secrets, String(value));
+    return text === String(value) ? value : text;
+  };
+  const values = Object.entries(params).map(([name, value]) => [name, redacted(value)]);
+  return { key, params: Object.fromEntries(values) };
 }
 
 function redact(secrets: DialogTest['secrets'], text: string): string {

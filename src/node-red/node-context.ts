@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import type { Variable } from '../util/env-variable';
 import { Problem } from '../util/problem';
-import { nodeError, sentence, shortSentence } from './sentences';
+import { nodeError, sentence, statusText } from './sentences';
 import { errorStatus, type LiveStatus, type Status, StatusLight } from './status';
 import { variablesOf } from './variables';
 
@@ -23,7 +23,7 @@ export class NodeContext {
     readonly RED: NodeAPI,
     readonly node: Node,
   ) {
-    this.light = new StatusLight(node);
+    this.light = new StatusLight(node, (key) => RED._(key));
     this.variable = variablesOf(RED, node);
   }
 
@@ -43,7 +43,7 @@ export class NodeContext {
 
   /** Shows a red ring with the error in a few words. */
   showError(thrown: unknown): void {
-    this.light.show(errorStatus(shortSentence(this.RED, thrown)));
+    this.light.show(errorStatus(statusText(this.RED, thrown)));
   }
 
   /** Sends outside of `input`, as a source does: one entry per output, null for no message. */
@@ -53,7 +53,7 @@ export class NodeContext {
 
   /** Reports an error and its message to the Catch nodes; Node-RED logs it if no Catch node handles it. */
   fail(thrown: unknown, msg: object = {}): void {
-    this.node.error(nodeError(this.RED, thrown) as unknown as string, msg as NodeMessageInFlow);
+    this.node.error(nodeError(this.RED, thrown), msg as NodeMessageInFlow);
   }
 
   /** Writes a warning to Node-RED's log and the debug sidebar. */

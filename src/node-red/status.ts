@@ -1,4 +1,5 @@
 import type { Node, NodeStatus } from 'node-red';
+import { isCatalogueKey } from './catalogue';
 
 /** A node's status: fill, shape, and a text of at most 32 characters or a catalogue key. */
 export type Status = NodeStatus;
@@ -36,7 +37,11 @@ export class StatusLight {
   private next?: Status | LiveStatus;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly node: Node) {}
+  /** @param translate returns the text of a catalogue key in the server's language */
+  constructor(
+    private readonly node: Node,
+    private readonly translate = (key: string): string => key,
+  ) {}
 
   show(status: Status | LiveStatus): void {
     this.next = status;
@@ -70,13 +75,19 @@ export class StatusLight {
     const key = `${status.fill}|${status.shape}|${status.text}`;
     if (key === this.shown) return false;
     this.shown = key;
-    this.node.status(status);
+    this.node.status(this.withMessage(status));
     return true;
+  }
+
+  /** Adds what a Status node's flow can show to people, because `text` may be a key: the text in the server's language. */
+  private withMessage(status: Status): Status & { message: string } {
+    const text = status.text ?? '';
+    return { ...status, message: isCatalogueKey(text) ? this.translate(text) : text };
   }
 }
 
 function shortened(status: Status): Status {
   const text = status.text ?? '';
-  if (text.length <= longestStatus || text.startsWith(coreStatus)) return status;
+  if (text.length <= longestStatus || isCatalogueKey(text)) return status;
   return { ...status, text: `${text.slice(0, longestStatus - 1)}…` };
 }

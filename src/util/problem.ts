@@ -3,6 +3,12 @@ import { english, type SentenceKey } from './english';
 /** Values for the `__name__` placeholders of a sentence. A Problem is shown as its own sentence, in the reader's language. */
 export type ProblemParams = Record<string, string | number | Problem>;
 
+/** The key and the values of a sentence as plain data, such as JSON; every Problem is one. */
+export interface ProblemData {
+  readonly key: SentenceKey;
+  readonly params: Readonly<Record<string, string | number | ProblemData>>;
+}
+
 /**
  * An error for the user of the editor. `key` is the key of its sentence in `src/locales/<language>/*.json`, and
  * `params` are the values of the sentence's `__name__` placeholders. `message` is the sentence in English, `short`

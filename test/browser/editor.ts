@@ -181,7 +181,8 @@ export class Editor {
     return this.page.evaluate(() => (globalThis as unknown as EditorGlobal).RED.nodes.filterLinks({}).length);
   }
 
-  private invoke(action: string): Promise<void> {
+  /** Runs an action of the editor, such as "core:show-debug-tab". */
+  invoke(action: string): Promise<void> {
     return this.page.evaluate(
       (name) => (globalThis as unknown as EditorGlobal).RED.actions.invoke(name),
       action,

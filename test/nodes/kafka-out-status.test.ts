@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { healthStatus, liveStatus, statusReport } from '../../nodes/kafka-out/status';
+import { isCatalogueKey, statusKey } from '../../src/node-red/catalogue';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import type { SentenceKey } from '../../src/util/english';
 import { Problem } from '../../src/util/problem';
@@ -38,6 +39,10 @@ const failing = (key: SentenceKey): Shown['health'] => ({
 });
 const away = (count: number): string[] => Array.from({ length: count }, (_, index) => `k${index}:9092`);
 
+/** What an editor shows: the text of a key, any other text as it is. */
+const inEditor = (language: 'en-US' | 'ko', text: string): string =>
+  isCatalogueKey(text) ? inWords(language)(text.replace(/^.*:(?=kafka-out)/, '')) : text;
+
 test('kafka-out status: each state -> its text, in both languages', () => {
   const table: Array<[Parameters<typeof outbox>[0], string, string]> = [
     [{ acknowledgedPerSecond: 1234 }, 'connected · 1.2k/s', '접속됨 · 초당 1.2k개'],
@@ -70,10 +75,25 @@ test('kafka-out status: each state -> its text, in both languages', () => {
     ],
   ];
   for (const [state, inEnglish, inKorean] of table) {
-    const texts = Object.values(languages).map((context) => healthStatus(context, outbox(state)).text);
+    const texts = (['en-US', 'ko'] as const).map((language) =>
+      inEditor(language, healthStatus(languages[language], outbox(state)).text ?? ''),
+    );
     assert.deepEqual(texts, [inEnglish, inKorean]);
     for (const text of texts) assert.ok((text as string).length <= longestStatus, text);
   }
+});
+
+test('kafka-out status: text without values -> a key, with values -> a text', () => {
+  const text = (state: Parameters<typeof outbox>[0]): string =>
+    healthStatus(languages['en-US'], outbox(state)).text ?? '';
+  const key = (word: string): string =>
+    `@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.${word}-short`;
+  assert.equal(text({ paused: true }), statusKey('kafka-out.status.paused'));
+  assert.equal(text({ health: failing('refused-connection') }), key('refused-connection'));
+  // Number and cause do not fit.
+  assert.equal(text({ waiting: 41_000, health: failing('replicas-too-few') }), key('replicas-too-few'));
+  assert.equal(text({ waiting: 8, health: failing('not-authorized') }), '8 pending · not authorized');
+  assert.equal(text({ health: failing('topic-missing') }), 'no topic tweets');
 });
 
 test('kafka-out status: each state -> its colour; connecting and connected in Node-RED’s words', () => {
@@ -107,6 +127,7 @@ test('kafka-out status: any numbers -> at most 32 characters', () => {
         for (const paused of [true, false]) {
           const shown = outbox({ waiting, paused, brokersAway: away(brokers), health });
           const text = healthStatus(context, shown).text as string;
+          if (isCatalogueKey(text)) continue;
           assert.ok(text.length > 0 && text.length <= longestStatus, text);
         }
       }

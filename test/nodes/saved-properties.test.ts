@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { statusKey } from '../../src/node-red/catalogue';
 import { type PropertyTable, SavedProperties } from '../../src/node-red/saved-properties';
 import { definitionOf, htmlOf } from './dialog-definition';
 import { helper, Inbox, onTab, statusesOf } from './flow';
@@ -202,7 +203,7 @@ test('flow of an earlier version: properties that are no longer saved -> ignored
   );
   const caught = new Inbox('n-caught');
   await new Promise(setImmediate);
-  assert.deepEqual(statusesOf('n-in'), ['twitter-stream-in.status.stopped']);
+  assert.deepEqual(statusesOf('n-in'), [statusKey('twitter-stream-in.status.stopped')]);
   assert.deepEqual(statusesOf('n-out'), ['node-red:common.status.connecting']);
   assert.deepEqual(caught.all, []);
 });

@@ -83,5 +83,9 @@ test('tweet-classifier: status -> most frequent kinds; after an error its senten
   await until(() => statusesOf('n-classify').length === 2, 'the status of the error');
   give({ payload: post });
   await until(() => statusesOf('n-classify').length === 3, 'the counters');
-  assert.deepEqual(statusesOf('n-classify'), ['tweet 1', 'not an X message', 'tweet 2']);
+  assert.deepEqual(statusesOf('n-classify'), [
+    'tweet 1',
+    '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.unknown-message-short',
+    'tweet 2',
+  ]);
 });

@@ -62,7 +62,8 @@ const save = (name: string, content: string | Buffer): string => {
   return join(folder, name);
 };
 const eventOf = (msg: Msg) => msg.payload as Record<string, unknown>;
-const shows = (id: string, status: string) => until(() => statusesOf(id).at(-1) === status, status);
+/** @param status the key of the status's text, at least its end */
+const shows = (id: string, status: string) => until(() => statusesOf(id).at(-1)?.endsWith(status), status);
 
 test('filtered: start -> rules are added; posts arrive parsed, with their text in raw', async () => {
   const { messages, events } = await load(filtered);
@@ -110,7 +111,7 @@ test('filtered: rejected token -> one error; action start -> another attempt', a
   assert.match(sentenceOf(error), /rejected the bearer token \(HTTP 401/);
   assert.doesNotMatch(sentenceOf(error), /wrong/);
   assert.equal(eventOf(await events.next()).event, 'disconnected');
-  await shows('n-in', 'token rejected (401)');
+  await shows('n-in', 'problems.x-token-refused-short');
   act('start');
   assert.equal(eventOf(await events.next()).status, 401);
   assert.equal(messages.all.length, 0);
@@ -132,7 +133,7 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   await until(() => messages.all.length >= 5, 'the posts');
   const posts = messages.all.filter(({ payload }) => (payload as { data?: { id?: string } }).data?.id);
   assert.equal(posts.length, 5);
-  await shows('n-in', 'daily limit reached');
+  await shows('n-in', 'problems.daily-limit-short');
   act('status');
   assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
 });
@@ -181,7 +182,7 @@ test('replay: file -> every line; lines that are not JSON to Catch with their te
 test('replay: missing file -> error; action start after it appears -> its lines', async () => {
   const { messages, caught } = await load({ ...replay, file: join(folder, 'late'), autostart: true });
   assert.equal(codeOf(await caught.next()), 'replay-missing');
-  await shows('n-in', 'file not found');
+  await shows('n-in', 'problems.replay-missing-short');
   save('late', '{"a":1}\n');
   act('start');
   assert.deepEqual((await messages.next()).payload, { a: 1 });
