@@ -34,7 +34,9 @@ export function serveDialogTest(
       const node = runningNode(RED, type, body.id);
       let lines: ReportedFinding[];
       try {
-        const { findings, secrets } = await run(body, node, variablesOf(RED, node ?? anyConfigNode(RED)));
+        const { findings, secrets } = await run(body, node, (name) =>
+          variablesOf(RED, node ?? anyConfigNode(RED))(name),
+        );
         lines = findings.map((finding) => report(RED, finding, secrets));
       } catch (error) {
         const problem = error instanceof Problem ? error : new Problem('unexpected', {}, { cause: error });

@@ -33,8 +33,8 @@ after(async () => {
 });
 
 const languages = [
-  ['en-US', /^1 waiting · advertised address$/, /answers, but names itself .*: check advertised\.listeners/],
-  ['ko', /^1개 대기 중 · 알려 준 주소에 연결 불가$/, /자기 주소를 .* advertised\.listeners를 확인하세요/],
+  ['en-US', /^1 pending · advertised address$/, /answers, but names itself .*: check advertised\.listeners/],
+  ['ko', /^1개 대기 · 알려 준 주소에 연결 불가$/, /자기 주소를 .* advertised\.listeners를 확인하세요/],
 ] as const;
 
 for (const [language, status, sentence] of languages) {

@@ -146,10 +146,7 @@ test('any node: variable that is not set -> its name and field, in Catch and sta
       .receive({ payload: 'x', action: node?.type === 'kafka-out' ? undefined : 'start' } as never);
     const error = await caught.next();
     assert.equal(codeOf(error), code, field);
-    assert.ok(
-      sentenceOf(error).includes(`“${field}” names the environment variable GONE`),
-      sentenceOf(error),
-    );
+    assert.ok(sentenceOf(error).includes(`“${field}” uses the environment variable GONE`), sentenceOf(error));
     if (code === 'env-unset') await until(() => statusesOf('n-node').at(-1) === 'GONE not set', 'the status');
     await helper.unload();
   }
