@@ -43,7 +43,9 @@ export async function requestToken(
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded',
   };
-  const signal = AbortSignal.timeout(timeoutMs);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const timer = setTimeout(() => ending.abort(), timeoutMs);
   try {
     const { request } = new URL(url).protocol === 'https:' ? https : http;
     const sent = request(url, { method: 'POST', headers, agent, signal }).end(String(grant));
@@ -62,6 +64,8 @@ export async function requestToken(
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new Problem('no-answer-within', { seconds: timeoutMs / 1000 });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
