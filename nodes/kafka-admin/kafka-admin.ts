@@ -3,6 +3,7 @@ import { administer } from '../../src/kafka/admin/administrator';
 import type { Cluster } from '../../src/kafka/cluster';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
+import { shortSentence } from '../../src/node-red/sentences';
 import { okStatus, waitingStatus } from '../../src/node-red/status';
 import { nameReader, readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { properties } from './properties';
@@ -31,7 +32,16 @@ export = (RED: NodeAPI): void => {
         context.status(waitingStatus(operation));
         // The dialog's checkbox confirms only what the dialog fixes; a message must name what it destroys.
         const confirm = (fixed && confirmed) || (typeof msg.confirm === 'string' ? msg.confirm : false);
-        msg.payload = await administer(cluster.admin, { ...request, confirm }, timeoutMs, closing.signal);
+        msg.payload = await administer(
+          cluster.admin,
+          { ...request, confirm },
+          timeoutMs,
+          closing.signal,
+          (cause) =>
+            context.status(
+              waitingStatus(context.words('status.retrying', { cause: shortSentence(RED, cause) })),
+            ),
+        );
         context.status(okStatus(operation));
         send(msg);
       },

@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import englishAdmin from '../../nodes/kafka-admin/locales/en-US/kafka-admin.json';
+import koreanAdmin from '../../nodes/kafka-admin/locales/ko/kafka-admin.json';
 import english from '../../nodes/kafka-out/locales/en-US/kafka-out.json';
 import korean from '../../nodes/kafka-out/locales/ko/kafka-out.json';
 import englishKafka from '../../src/locales/en-US/kafka.json';
@@ -11,18 +13,18 @@ import koreanStream from '../../src/locales/ko/stream.json';
 type Texts = Record<string, string>;
 
 const status: Record<string, Texts> = {
-  'en-US': english['kafka-out'].status,
-  ko: korean['kafka-out'].status,
+  'en-US': { ...english['kafka-out'].status, ...englishAdmin['kafka-admin'].status },
+  ko: { ...korean['kafka-out'].status, ...koreanAdmin['kafka-admin'].status },
 };
 const problems: Record<string, Texts> = {
   'en-US': { ...englishKafka, ...englishNode, ...englishStream },
   ko: { ...koreanKafka, ...koreanNode, ...koreanStream },
 };
 
-/** Translates the keys of kafka-out's statuses and of problems as Node-RED does; the test helper's does not. */
+/** Translates the keys of the Kafka nodes' statuses and of problems as Node-RED does; the test helper's does not. */
 export function inWords(language: 'en-US' | 'ko'): (key: string, params?: object) => string {
   return (key, params = {}) => {
-    const word = /^kafka-out\.status\.(.*)$/.exec(key)?.[1];
+    const word = /^kafka-(?:out|admin)\.status\.(.*)$/.exec(key)?.[1];
     const text =
       word === undefined ? problems[language]?.[key.replace(/^.*:problems\./, '')] : status[language]?.[word];
     return text?.replace(/__(\w+)__/g, (_, name: string) => String((params as Texts)[name])) ?? key;

@@ -33,3 +33,14 @@ test(`structure: a file -> at most ${maxLines} lines`, () => {
   });
   assert.deepEqual(long, []);
 });
+
+// A limit must be a timer that its user holds: on Node.js 20, AbortSignal.any() of a timeout may be garbage-collected
+// before it fires (nodejs/node#57736).
+test('structure: what is shipped -> no limit by AbortSignal.any or AbortSignal.timeout', () => {
+  const using = sources
+    .filter(({ folder }) => /^(src|nodes)/.test(folder))
+    .filter(({ folder, name }) =>
+      /AbortSignal\.(any|timeout)\(\[?[A-Za-z0-9]/.test(readFileSync(join(root, folder, name), 'utf8')),
+    );
+  assert.deepEqual(using, []);
+});

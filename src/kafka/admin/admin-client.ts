@@ -7,6 +7,14 @@ import { type ClusterSettings, createClient, type DetailLog } from '../connectio
 import { Sockets } from '../connection/sockets';
 import { isAnswer, noteAdvertiser } from '../errors';
 
+/** A client for one operation that changes something. */
+export interface OwnClient {
+  /** Cuts the client's connections: nothing is sent afterwards. */
+  ending: AbortSignal;
+  /** Called with the API key of each request at the moment it is sent. */
+  onRequest(apiKey: number): void;
+}
+
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
 
@@ -20,10 +28,12 @@ interface OpenClient {
 
 /**
  * One kafkajs admin client for all users of a cluster: connects at the first use, disconnects when idle for
- * ten seconds, and is replaced after a failure.
+ * ten seconds, and is replaced after a failure. An operation that changes something gets a client of its own:
+ * kafkajs cannot cancel a request or its own retries, but a cut connection ends both, and hits no other user.
  */
 export class AdminClient {
   private client?: OpenClient;
+  private readonly own = new Set<OpenClient>();
   private idle?: NodeJS.Timeout;
   private closed = false;
 
@@ -33,9 +43,14 @@ export class AdminClient {
     private readonly brokerHealth = new BrokerHealth(),
   ) {}
 
-  /** Calls `run` with a connected client. @throws what kafkajs threw, or Problem "closing" after `close` */
-  async use<T>(run: (admin: Admin) => Promise<T>): Promise<T> {
+  /**
+   * Calls `run` with a connected client.
+   * @param own for an operation that changes something: the client is its own, and cut when the operation ends
+   * @throws what kafkajs threw, or Problem "closing" after `close`
+   */
+  async use<T>(run: (admin: Admin) => Promise<T>, own?: OwnClient): Promise<T> {
     if (this.closed) throw new Problem('closing');
+    if (own) return this.useOwn(run, own);
     this.client ??= this.open();
     const client = this.client;
     client.users++;
@@ -61,14 +76,34 @@ export class AdminClient {
     clearTimeout(this.idle);
     const client = this.client;
     this.client = undefined;
-    if (client) await end(client);
+    for (const { sockets } of this.own) sockets.destroy();
+    await Promise.all([...(client ? [client] : []), ...this.own].map(end));
   }
 
-  private open(): OpenClient {
-    const sockets = new Sockets(() => {
-      // The broker closed an idle connection: the next use creates a new client.
-      if (client.users === 0) this.drop(client);
-    }, this.brokerHealth);
+  private async useOwn<T>(run: (admin: Admin) => Promise<T>, own: OwnClient): Promise<T> {
+    const client = this.open(own.onRequest);
+    client.users++;
+    this.own.add(client);
+    const cut = (): void => client.sockets.destroy();
+    own.ending.addEventListener('abort', cut, { once: true });
+    try {
+      await client.ready;
+      return await run(client.admin);
+    } finally {
+      own.ending.removeEventListener('abort', cut);
+      void end(client).finally(() => this.own.delete(client));
+    }
+  }
+
+  private open(onRequest?: OwnClient['onRequest']): OpenClient {
+    const sockets = new Sockets(
+      () => {
+        // The broker closed an idle connection: the next use creates a new client.
+        if (client.users === 0) this.drop(client);
+      },
+      this.brokerHealth,
+      onRequest,
+    );
     const brokers = this.brokerHealth.bootstrapOrder(this.settings.brokers);
     const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
     admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) =>

@@ -8,7 +8,15 @@ import { adminRetryWaits } from '../retry-policy';
 import { topicName } from '../topic-name';
 import type { AdminClient } from './admin-client';
 import { OPERATIONS, type Operation } from './operations';
-import { type DesiredTopic, describeTopics, ensureTopics, listTopics } from './topic-operations';
+import { TopicChanges } from './topic-changes';
+import {
+  type DesiredTopic,
+  deleteTopics,
+  describeTopics,
+  ensureTopics,
+  listTopics,
+  type TopicDescription,
+} from './topic-operations';
 
 /** One operation, as a message or the dialog requests it. */
 export interface AdminRequest {
@@ -20,36 +28,54 @@ export interface AdminRequest {
   confirm: unknown;
 }
 
-type Run = (admin: Admin, signal: AbortSignal) => Promise<unknown>;
+/** A checked operation; `run` is called again for each attempt. */
+interface Prepared {
+  run(admin: Admin, signal: AbortSignal): Promise<unknown>;
+  /** What it has changed so far; undefined for an operation that changes nothing. */
+  changes?: TopicChanges;
+}
 
 const knownOptions = ['partitions', 'replicationFactor', 'configs', 'internal'];
+// Node.js fires a longer timer at once.
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Runs one administrative operation on a cluster. Retries while the cluster is unreachable; fails at once
- * where Kafka rejects the operation or the login.
+ * where Kafka rejects the operation or the login. After the timeout nothing is sent any more.
  * @param timeoutMs milliseconds for the whole operation
  * @param closing ends the operation
+ * @param onRetry called with the cause when an attempt failed and another one follows
  * @returns the operation's result; the result of a dry run for a destructive operation without `confirm`
- * @throws Problem "admin-timeout" with the last cause, "admin-failed" with Kafka's, or of an invalid request
+ * @throws Problem "admin-timeout" with the last cause, "admin-failed" with Kafka's, each also as "-in-doubt" where
+ *   a request was sent and may still be carried out; or a Problem of an invalid request
  */
 export async function administer(
   admin: Pick<AdminClient, 'use'>,
   request: AdminRequest,
   timeoutMs: number,
   closing: AbortSignal,
+  onRetry: (cause: Problem) => void = () => {},
 ): Promise<unknown> {
   const operation = operationOf(request.operation);
-  const run = prepare(operation, request);
-  // Not AbortSignal.any: Node.js collects an AbortSignal.timeout that only such a signal refers to.
+  const { run, changes } = prepare(operation, request);
   const ending = new AbortController();
-  const end = (): void => ending.abort();
   const ended = ending.signal;
-  if (closing.aborted) end();
   let cause = new Problem('cluster-silent');
-  const expired = new Promise<never>((_, reject) => {
-    const expire = (): void =>
-      reject(new Problem('admin-timeout', { operation, seconds: timeoutMs / 1000 }, { cause }));
-    ended.addEventListener('abort', expire);
+  return new Promise((resolve, reject) => {
+    // A timer of our own: on Node.js 20, AbortSignal.any() of a timeout can be garbage-collected before it fires.
+    const expire = (): void => {
+      ending.abort();
+      reject(timeoutProblem());
+    };
+    const timer = setTimeout(expire, Math.min(timeoutMs, longestTimerMs));
+    closing.addEventListener('abort', expire, { once: true });
+    if (closing.aborted) expire();
+    attempts()
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        closing.removeEventListener('abort', expire);
+      });
   });
   const timer = setTimeout(end, timeoutMs);
   closing.addEventListener('abort', end);
@@ -64,16 +90,45 @@ export async function administer(
     const nextWait = adminRetryWaits();
     while (!ended.aborted) {
       try {
-        return await admin.use((client) => run(client, ended));
+        return await admin.use(
+          // The client may connect only after the end.
+          async (client) => (ended.aborted ? undefined : run(client, ended)),
+          changes && { ending: ended, onRequest: changes.onRequest },
+        );
       } catch (error) {
+        if (ended.aborted) return undefined;
+        cause = describeError(error, changes?.inDoubt ?? namesOf(request.target).join(', '));
         // A Problem of the operation itself; those of a connection or a login are KafkaProblems.
-        if (error instanceof Problem && !(error instanceof KafkaProblem)) throw error;
-        cause = describeError(error, namesOf(request.target).join(', '));
-        if (isPermanent(error)) throw new Problem('admin-failed', { operation }, { cause });
+        const isOwn = error instanceof Problem && !(error instanceof KafkaProblem);
+        if (isOwn && !changes?.begun) throw error;
+        if (isOwn || isPermanent(error)) throw failedProblem();
       }
+      onRetry(cause);
       await sleep(nextWait(), ended);
     }
     return undefined;
+  }
+
+  function timeoutProblem(): Problem {
+    const params = { operation, seconds: timeoutMs / 1000, cause: causeAfterChanges() };
+    const topic = changes?.inDoubt;
+    return topic === undefined
+      ? new Problem('admin-timeout', params)
+      : new Problem('admin-timeout-in-doubt', { ...params, topic });
+  }
+
+  function failedProblem(): Problem {
+    const params = { operation, cause: causeAfterChanges() };
+    const topic = changes?.inDoubt;
+    return topic === undefined
+      ? new Problem('admin-failed', params)
+      : new Problem('admin-failed-in-doubt', { ...params, topic });
+  }
+
+  /** The cause, with the topics that were changed before. */
+  function causeAfterChanges(): Problem {
+    const done = changes?.done ?? [];
+    return done.length === 0 ? cause : new Problem('cause-partly-done', { done: done.join(', '), cause });
   }
 }
 
@@ -88,29 +143,44 @@ function operationOf(value: unknown): Operation {
 }
 
 /** Checks target and options before the first request to the cluster. */
-function prepare(operation: Operation, request: AdminRequest): Run {
+function prepare(operation: Operation, request: AdminRequest): Prepared {
   const options = optionsOf(request.options);
   if (operation === 'topics.list') {
     const internal = flagOf('internal', options.internal);
-    return (admin) => listTopics(admin, internal);
+    return { run: (admin) => listTopics(admin, internal) };
   }
   const names = namesOf(request.target).map(topicName);
   if (names.length === 0) throw new Problem('target-none', { operation });
   switch (operation) {
     case 'topics.describe':
-      return (admin) => describeTopics(admin, names);
+      return { run: (admin) => describeTopics(admin, names) };
     case 'topics.ensure': {
       const desired = desiredTopic(options);
-      return (admin, signal) => ensureTopics(admin, names, desired, signal);
+      const changes = new TopicChanges();
+      return { run: (admin, signal) => ensureTopics(admin, names, desired, changes, signal), changes };
     }
     case 'topics.delete':
-      return async (admin) => {
-        const topics = await describeTopics(admin, names);
-        const confirmed = confirms(request.confirm, names);
-        if (confirmed) await admin.deleteTopics({ topics: names });
-        return { deleted: confirmed, dryRun: !confirmed, topics };
-      };
+      return prepareDelete(names, confirms(request.confirm, names));
   }
+}
+
+function prepareDelete(names: string[], confirmed: boolean): Prepared {
+  if (!confirmed) {
+    return {
+      run: async (admin) => ({ deleted: false, dryRun: true, topics: await describeTopics(admin, names) }),
+    };
+  }
+  const changes = new TopicChanges();
+  let topics: TopicDescription[] | undefined;
+  return {
+    changes,
+    async run(admin, signal) {
+      // Once: a later attempt would not find the topics that an earlier one deleted.
+      topics ??= await describeTopics(admin, names);
+      await deleteTopics(admin, names, changes, signal);
+      return { deleted: true, dryRun: false, topics };
+    },
+  };
 }
 
 function confirms(confirm: unknown, names: string[]): boolean {

@@ -2,6 +2,7 @@ import type { Admin, ITopicMetadata } from 'kafkajs';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { errorCode } from '../errors';
+import type { TopicChanges } from './topic-changes';
 
 /** One topic in the result of `topics.describe`. */
 export interface TopicDescription {
@@ -55,16 +56,25 @@ export async function describeTopics(admin: Admin, names: string[]): Promise<Top
 
 /**
  * Creates the topics that do not exist. Leaves existing ones as they are, and reports how they differ.
- * @param signal ends the wait for the leaders of new topics
+ * @param changes records which topics are created
+ * @param signal no topic is created after it; ends the wait for the leaders of new topics
  */
 export async function ensureTopics(
   admin: Admin,
   names: string[],
   desired: DesiredTopic,
+  changes: TopicChanges,
   signal: AbortSignal,
 ): Promise<EnsuredTopic[]> {
-  const created = new Set<string>();
-  for (const topic of names) if (await createTopic(admin, topic, desired)) created.add(topic);
+  for (const topic of names) {
+    // A topic that exists after a request without an answer: that request created it.
+    await changes.change(
+      topic,
+      signal,
+      async (maybeDone) => (await createTopic(admin, topic, desired)) || maybeDone,
+    );
+  }
+  const created = new Set(changes.done);
   const topics = await describeWhenLed(admin, names, signal);
   return topics.map(({ topic, partitions, replicationFactor }) => ({
     topic,
@@ -73,6 +83,32 @@ export async function ensureTopics(
     replicationFactor,
     differences: created.has(topic) ? [] : differences(desired, partitions.length, replicationFactor),
   }));
+}
+
+/**
+ * Deletes topics.
+ * @param changes records which topics are deleted
+ * @param signal no request is sent after it
+ * @throws Problem "topic-not-found" with a topic that no longer exists, unless an earlier request deleted it
+ */
+export async function deleteTopics(
+  admin: Admin,
+  names: string[],
+  changes: TopicChanges,
+  signal: AbortSignal,
+): Promise<void> {
+  // One by one: kafkajs reports only the first error in the answer to a request for several topics.
+  for (const topic of names) {
+    await changes.change(topic, signal, async (maybeDone) => {
+      try {
+        await admin.deleteTopics({ topics: [topic] });
+      } catch (error) {
+        if (errorCode(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        if (!maybeDone) throw new Problem('topic-not-found', { topic });
+      }
+      return true;
+    });
+  }
 }
 
 async function createTopic(admin: Admin, topic: string, desired: DesiredTopic): Promise<boolean> {

@@ -21,10 +21,12 @@ export class Sockets {
   /**
    * @param onAllClosed called when the last open socket closes, unless `destroy`, `abandon` or `end` came before
    * @param brokerHealth records the outcome of each connect
+   * @param onRequest called with the API key of each request at the moment it is sent
    */
   constructor(
     private readonly onAllClosed: () => void = () => {},
     private readonly brokerHealth: BrokerHealth = new BrokerHealth(),
+    private readonly onRequest?: (apiKey: number) => void,
   ) {}
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
@@ -41,6 +43,7 @@ export class Sockets {
       if (this.open.size === 0 && !this.ended) this.onAllClosed();
     });
     deliverFrames(socket);
+    if (this.onRequest) watchRequests(socket, this.onRequest);
     if (this.destroyed) process.nextTick(close, socket, place);
     return socket;
   };
@@ -88,6 +91,19 @@ export class Sockets {
 /** Destroys with an error, because kafkajs does not listen for a socket's close. */
 function close(socket: net.Socket, place: string): void {
   socket.destroy(new KafkaProblem('CONNECTION_ABANDONED', { place }));
+}
+
+/** kafkajs writes each request with one call: its length (4 bytes), then its API key. */
+function watchRequests(socket: net.Socket, onRequest: (apiKey: number) => void): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = ((...args: unknown[]) => {
+    const [request] = args;
+    // A destroyed socket sends nothing.
+    if (!socket.destroyed && Buffer.isBuffer(request) && request.length >= 6) {
+      onRequest(request.readInt16BE(4));
+    }
+    return write(...args);
+  }) as typeof socket.write;
 }
 
 function deliverFrames(socket: net.Socket): void {

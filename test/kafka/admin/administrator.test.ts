@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Admin, KafkaJSProtocolError } from 'kafkajs';
+import type { AdminClient } from '../../../src/kafka/admin/admin-client';
 import { administer } from '../../../src/kafka/admin/administrator';
 import { KafkaProblem } from '../../../src/kafka/kafka-problem';
 import { Problem } from '../../../src/util/problem';
+import { until } from '../../until';
 
 const open = new AbortController().signal;
 const silent = { use: () => new Promise<never>(() => {}) };
@@ -148,4 +151,118 @@ test('administer: options that would be dropped or changed -> error; the others 
     key: 'option-invalid',
   });
   assert.equal(created.length, 1);
+});
+
+test('administer: the only one that holds its limit -> answers at the limit, whatever is collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const silent = { use: () => new Promise<never>(() => {}) };
+  let answer: unknown;
+  administer(silent, list, 300, new AbortController().signal).catch((error: unknown) => {
+    answer = error;
+  });
+  await until(
+    () => {
+      collectGarbage();
+      return answer;
+    },
+    'the answer',
+    5000,
+  );
+  assert.ok(answer instanceof Problem && answer.key === 'admin-timeout');
+});
+
+test('administer: a client that connects after the limit -> nothing is done', async () => {
+  const { calls, client } = clusterWith(['tweets']);
+  let connected = (): void => {};
+  const late = {
+    use: async <T>(run: (admin: Admin) => Promise<T>): Promise<T> => {
+      await new Promise<void>((resolve) => {
+        connected = resolve;
+      });
+      return client.use(run);
+    },
+  };
+  const request = { ...list, operation: 'topics.delete', target: 'tweets', confirm: true };
+  await assert.rejects(administer(late, request, 20, open), { key: 'admin-timeout' });
+  connected();
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
+  assert.deepEqual(calls, []);
+  const closed = AbortSignal.abort();
+  await assert.rejects(administer(client, request, 10_000, closed), { key: 'admin-timeout' });
+  assert.deepEqual(calls, []);
+});
+
+test('administer: a failed attempt -> its cause is reported, then the next attempt', async () => {
+  const { client } = clusterWith(['tweets'], [new KafkaProblem('NOT_KAFKA')]);
+  const causes: string[] = [];
+  await administer(client, list, 10_000, open, ({ key }) => causes.push(key));
+  assert.deepEqual(causes, ['not-kafka']);
+});
+
+/** A cluster that creates topics by script: 'ok', or the error that answers or breaks the request. */
+function creating(script: Record<string, Array<'ok' | Error>>) {
+  const created: string[] = [];
+  const admin = {
+    async createTopics({ topics: [{ topic }] }: { topics: [{ topic: string }] }) {
+      const next = script[topic]?.shift() ?? 'ok';
+      if (next !== 'ok') throw next;
+      created.push(topic);
+      return true;
+    },
+    fetchTopicMetadata: async ({ topics }: { topics: string[] }) => ({
+      topics: topics.map((name) => ({
+        name,
+        partitions: [{ partitionId: 0, leader: 0, replicas: [0], isr: [0] }],
+      })),
+    }),
+  };
+  const client: Pick<AdminClient, 'use'> = {
+    async use(run, own) {
+      const sending = {
+        ...admin,
+        async createTopics(request: Parameters<typeof admin.createTopics>[0]) {
+          own?.onRequest(19);
+          return admin.createTopics(request);
+        },
+      };
+      return run(sending as unknown as Admin);
+    },
+  };
+  return { client, created };
+}
+
+const answerOf = (type: string, retriable: boolean): KafkaJSProtocolError =>
+  new KafkaJSProtocolError({ type, code: 1, message: type, retriable } as never);
+const ensure = { operation: 'topics.ensure', target: 'a,b', options: {}, confirm: false };
+
+test('administer: several topics, one rejected -> the error names those done before', async () => {
+  const { client, created } = creating({ b: [answerOf('POLICY_VIOLATION', false)] });
+  await assert.rejects(administer(client, ensure, 10_000, open), (error) => {
+    assert.ok(error instanceof Problem && error.params.cause instanceof Problem);
+    assert.deepEqual([error.key, error.params.cause.key], ['admin-failed', 'cause-partly-done']);
+    assert.equal(error.params.cause.params.done, 'a');
+    return true;
+  });
+  assert.deepEqual(created, ['a']);
+});
+
+test('administer: a retry after a lost answer -> goes on; what the first attempt created counts', async () => {
+  const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const { client, created } = creating({ b: [lost, answerOf('TOPIC_ALREADY_EXISTS', false)] });
+  const result = (await administer(client, ensure, 10_000, open)) as Array<Record<string, unknown>>;
+  assert.deepEqual(
+    result.map(({ topic, created: isNew }) => [topic, isNew]),
+    [
+      ['a', true],
+      ['b', true],
+    ],
+  );
+  assert.deepEqual(created, ['a'], 'created once');
+});
+
+test('administer: rejected after a lost answer -> admin-failed-in-doubt', async () => {
+  const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const { client } = creating({ a: [lost, answerOf('POLICY_VIOLATION', false)] });
+  await assert.rejects(administer(client, ensure, 10_000, open), { key: 'admin-failed-in-doubt' });
 });
