@@ -3,6 +3,7 @@ import { Cluster } from '../../src/kafka/cluster';
 import type { ClusterFields } from '../../src/kafka/probe/unsaved-cluster';
 import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
+import { sentence } from '../../src/node-red/sentences';
 import { credentials, properties } from './properties';
 import { clusterSettings } from './settings';
 import { serveClusterTest } from './test-endpoint';
@@ -25,9 +26,11 @@ export = (RED: NodeAPI): void => {
         oauthTokenUrl: settings[usesToken ? 'text' : 'get']('oauthTokenUrl'),
         ...secrets,
       });
-      return new Cluster(clusterSettings(RED, settings, secrets, context.variable), (line) =>
-        context.node.debug(line),
-      );
+      const kafkaSettings = clusterSettings(RED, settings, secrets, context.variable);
+      return new Cluster(kafkaSettings, (line) => context.node.debug(line), {
+        warn: (problem) => context.warn(problem),
+        over: (problem) => context.log(sentence(RED, problem)),
+      });
     },
     credentials,
   );

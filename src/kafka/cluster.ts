@@ -8,6 +8,7 @@ import type { WriteOptions } from './delivery/open-topics';
 import { PartitionCount } from './delivery/partition-count';
 import { TopicProducer } from './delivery/topic-producer';
 import { TopicWriter } from './delivery/topic-writer';
+import { type OutageListener, OutageLog } from './outage-log';
 
 /** A topic's writer; give it back with `release`. */
 export interface AcquiredWriter {
@@ -23,6 +24,7 @@ interface SharedWriter {
 // The time for anything but connecting and the request itself, such as metadata.
 const attemptSlackMs = 5000;
 const drainLimitMs = 12_000;
+const outageCheckMs = 1000;
 
 /** One cluster: the writers of its topics, shared by the nodes that write to them, and one admin client. */
 export class Cluster {
@@ -30,13 +32,19 @@ export class Cluster {
   readonly brokerHealth = new BrokerHealth();
   private readonly writers = new Map<string, SharedWriter>();
   private readonly closingWriters = new Set<Promise<void>>();
+  private readonly outages: OutageLog;
+  private outageChecks?: NodeJS.Timeout;
+  private closing = false;
   private onUnused?: () => void;
 
+  /** @param outageListener learns that records wait for Kafka, and that they no longer do */
   constructor(
     readonly settings: ClusterSettings,
     private readonly detail: DetailLog,
+    outageListener: OutageListener = { warn: () => {}, over: () => {} },
   ) {
     this.admin = new AdminClient(settings, detail, this.brokerHealth);
+    this.outages = new OutageLog(settings.brokers.join(', '), outageListener);
   }
 
   /** A topic's writer, shared by all nodes that write to it with the same options; made at first use. */
@@ -47,6 +55,7 @@ export class Cluster {
     if (!shared) {
       shared = { writer: this.makeWriter(topic, options), users: 0 };
       this.writers.set(key, shared);
+      if (!this.closing) this.outageChecks ??= setInterval(() => this.checkOutages(), outageCheckMs).unref();
     }
     const { writer } = shared;
     const acquired = shared;
@@ -64,6 +73,8 @@ export class Cluster {
 
   /** Waits for the nodes to drain and release their writers, within bounds, then ends all clients. */
   async close(): Promise<void> {
+    this.closing = true;
+    this.endOutageChecks();
     if (this.writers.size > 0) {
       const unused = new Promise<void>((resolve) => {
         this.onUnused = resolve;
@@ -72,6 +83,16 @@ export class Cluster {
     }
     for (const [key, { writer }] of this.writers) this.closeWriter(key, writer);
     await Promise.all([...this.closingWriters, this.admin.close()]);
+  }
+
+  private checkOutages(): void {
+    this.outages.check([...this.writers.values()].map(({ writer }) => writer.standing));
+  }
+
+  private endOutageChecks(): void {
+    clearInterval(this.outageChecks);
+    this.outageChecks = undefined;
+    this.outages.check([]);
   }
 
   private makeWriter(topic: string, options: WriteOptions): TopicWriter {
@@ -96,6 +117,8 @@ export class Cluster {
     this.writers.delete(key);
     const closing = writer.close().finally(() => this.closingWriters.delete(closing));
     this.closingWriters.add(closing);
-    if (this.writers.size === 0) this.onUnused?.();
+    if (this.writers.size > 0) return;
+    this.endOutageChecks();
+    this.onUnused?.();
   }
 }

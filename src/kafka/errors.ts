@@ -16,8 +16,12 @@ import { KafkaProblem } from './kafka-problem';
 
 export type { ErrorAction, Replace };
 
+/** Where a failure is: nothing reached Kafka or came back; Kafka rejects the login; or Kafka answered with an error. */
+export type ErrorSource = 'connection' | 'login' | 'answer';
+
 /** An error's row in the error table, and the Problem that describes it. */
 export interface ClassifiedError extends Omit<ErrorRow, 'sentence'> {
+  source: ErrorSource;
   /** Kafka's name of the error; without an answer kafkajs's name or the socket's code; a Problem's key. */
   code: string;
   problem: Problem;
@@ -32,7 +36,14 @@ export function classifyError(thrown: unknown, topic: string): ClassifiedError {
   const root = rootOf(thrown);
   const code = codeOf(root);
   const { sentence: _, ...row } = rowOf(root, code);
-  return { code, ...row, problem: describeError(root, topic) };
+  return { code, ...row, source: sourceOf(root, row), problem: describeError(root, topic) };
+}
+
+function sourceOf(root: unknown, { loginRejected }: Pick<ErrorRow, 'loginRejected'>): ErrorSource {
+  if (loginRejected) return 'login';
+  // A Problem that is not of the connection was concluded from an answer.
+  const isConcluded = root instanceof Problem && !(root instanceof KafkaProblem);
+  return isConcluded || isProtocolError(root) ? 'answer' : 'connection';
 }
 
 /** The sentence for what kafkajs threw. A Problem is its own. */

@@ -209,6 +209,23 @@ test('classifyError: a Problem -> itself; only an attempt without an end leaves 
   }
 });
 
+test('classifyError: the source -> connection, login or answer', () => {
+  const sourceOf = (thrown: unknown): string => classifyError(thrown, '').source;
+  for (const thrown of [
+    Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+    new KafkaProblem('ATTEMPT_TIMEOUT'),
+    new KafkaProblem('TOKEN_SERVER_UNREACHABLE'),
+    new Error('unknown'),
+  ]) {
+    assert.equal(sourceOf(thrown), 'connection');
+    assert.equal(sourceOf(nonRetriable(thrown)), 'connection');
+  }
+  for (const thrown of [new KafkaProblem('SASL_REJECTED'), answer('ILLEGAL_SASL_STATE')])
+    assert.equal(sourceOf(thrown), 'login');
+  for (const thrown of [answer('NOT_ENOUGH_REPLICAS'), new Problem('topic-missing')])
+    assert.equal(sourceOf(thrown), 'answer');
+});
+
 test('KafkaProblem: a code -> the sentence of its row; wrapped by kafkajs it keeps its row', () => {
   const rows: Row[] = [
     ['CONNECTION_ABANDONED', 'retry', 'many', true, 'connection-abandoned'],

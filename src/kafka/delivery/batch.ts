@@ -22,6 +22,11 @@ export class Batch {
     return this.records.filter((pending) => !pending.answered);
   }
 
+  /** The oldest record without an answer. */
+  get oldest(): PendingRecord | undefined {
+    return this.records.find((pending) => !pending.answered);
+  }
+
   get size(): number {
     return this.records.length;
   }

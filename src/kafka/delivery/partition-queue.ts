@@ -56,6 +56,8 @@ export class PartitionQueue {
   private batchLimit = maxBatchBytes;
   private running = false;
   private batchSentAt?: number;
+  /** When Kafka last acknowledged or rejected a batch. */
+  private answeredAt = 0;
   private endLinger?: () => void;
 
   constructor(private readonly options: PartitionQueueOptions) {}
@@ -74,6 +76,16 @@ export class PartitionQueue {
   get pending(): PendingRecord[] {
     const unanswered = this.waiting.filter((pending) => !pending.answered);
     return [...this.batches.flatMap((batch) => batch.pending), ...unanswered];
+  }
+
+  /**
+   * The oldest record without an answer, and since when Kafka has answered nothing for this partition
+   * (milliseconds of `performance.now()`; a record that lingers does not wait for Kafka).
+   */
+  get oldest(): { record: PendingRecord; since: number } | undefined {
+    const inBatch = this.batches.find((batch) => batch.oldest)?.oldest;
+    const record = inBatch ?? this.waiting.find((pending) => !pending.answered);
+    return record && { record, since: Math.max(record.due, this.answeredAt) };
   }
 
   /** The batch has been in flight for so long that keyless records should take another partition. */
@@ -172,6 +184,7 @@ export class PartitionQueue {
 
   private acknowledge(batch: Batch, acknowledgement?: Acknowledgement): void {
     this.batches.shift();
+    this.answeredAt = performance.now();
     void this.options.onEvent({ type: 'acknowledged' });
     batch.acknowledge(this.options.topic, this.options.partition, acknowledgement);
   }
@@ -190,6 +203,7 @@ export class PartitionQueue {
 
   /** Rejects all records of the batch, or splits it to find the one that the broker rejects. */
   private async reject(batch: Batch, error: ClassifiedError): Promise<void> {
+    this.answeredAt = performance.now();
     // A batch rejected at its first attempt is not in the log and has used no sequence numbers.
     if (batch.retried) await this.options.onEvent({ type: 'sequence-lost' });
     if (error.action === 'reject-all' || batch.size === 1) {

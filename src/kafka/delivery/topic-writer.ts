@@ -1,6 +1,7 @@
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
-import { classifyError } from '../errors';
+import { type ClassifiedError, classifyError } from '../errors';
+import type { TopicStanding, Trouble } from '../outage-log';
 import { connectRetryWaits } from '../retry-policy';
 import type { PartitionCount } from './partition-count';
 import { type PartitionEvent, PartitionQueue } from './partition-queue';
@@ -32,6 +33,8 @@ export class TopicWriter {
   /** Records accepted before the number of partitions is known. */
   private unrouted: PendingRecord[] = [];
   private connecting = false;
+  /** Why the topic cannot be written, and since when without a break. */
+  private failing?: { since: number; error: ClassifiedError };
   private sweeper?: NodeJS.Timeout;
 
   constructor(
@@ -48,6 +51,16 @@ export class TopicWriter {
   /** Calls the watcher with the topic's health now and at each change. @returns a function that ends it */
   watch(watcher: (health: Health) => void): () => void {
     return this.health.watch(watcher);
+  }
+
+  /** How the topic stands now, for the log of outages. */
+  get standing(): TopicStanding {
+    return {
+      topic: this.topic,
+      healthy: this.health.current.state === 'connected',
+      trouble: this.trouble(),
+      waiting: () => this.pending().length,
+    };
   }
 
   /**
@@ -134,10 +147,12 @@ export class TopicWriter {
         return;
       case 'acknowledged':
         this.health.partitionAcknowledged(partition);
+        this.endFailing();
         return;
       case 'retrying':
         this.producer.attemptFailed(event.thrown, event.error.replace);
         this.health.partitionFailed(partition, event.error.problem);
+        this.beginFailing(event.error);
         return event.error.staleMetadata ? this.rerouteIfGone(partition) : undefined;
       case 'sequence-lost':
         this.producer.replaceClient();
@@ -171,16 +186,40 @@ export class TopicWriter {
       await this.producer.connect();
       if (signal.aborted) return true;
       this.health.topicFound();
+      this.endFailing();
       for (const pending of this.unrouted.splice(0)) if (!pending.answered) this.route(pending, count);
       return true;
     } catch (error) {
       if (signal.aborted) return true;
-      const { action, problem } = classifyError(error, this.topic);
+      const classified = classifyError(error, this.topic);
+      const { action, problem } = classified;
       this.health.set({ state: 'failing', problem });
+      this.beginFailing(classified);
       for (const pending of this.unrouted) pending.lastProblem = problem;
       if (action !== 'retry') for (const pending of this.unrouted.splice(0)) pending.fail(problem);
       return false;
     }
+  }
+
+  private beginFailing(error: ClassifiedError): void {
+    this.failing = { since: this.failing?.since ?? performance.now(), error };
+  }
+
+  private endFailing(): void {
+    if (this.health.current.state === 'connected') this.failing = undefined;
+  }
+
+  private trouble(): Trouble | undefined {
+    const { failing } = this;
+    const unrouted = this.unrouted.find((pending) => !pending.answered);
+    const oldest = [...this.queues.values()].map((queue) => queue.oldest);
+    if (unrouted) oldest.push({ record: unrouted, since: unrouted.due });
+    const [longest] = oldest.filter((one) => one !== undefined).sort((a, b) => a.since - b.since);
+    if (!failing) {
+      return longest && { since: longest.since, source: 'connection', problem: this.causeOf(longest.record) };
+    }
+    const { source, problem } = failing.error;
+    return { since: Math.min(failing.since, longest?.since ?? failing.since), source, problem };
   }
 
   private pending(): PendingRecord[] {
