@@ -77,14 +77,6 @@ export async function administer(
         closing.removeEventListener('abort', expire);
       });
   });
-  const timer = setTimeout(end, timeoutMs);
-  closing.addEventListener('abort', end);
-  try {
-    return await Promise.race([attempts(), expired]);
-  } finally {
-    clearTimeout(timer);
-    closing.removeEventListener('abort', end);
-  }
 
   async function attempts(): Promise<unknown> {
     const nextWait = adminRetryWaits();
