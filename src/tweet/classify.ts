@@ -7,6 +7,7 @@ import { decodeText, memberPath, type RawPath, rootPath } from './raw-text';
 import type { ClassificationRule, RuleMatch } from './rule-match';
 import { classifyActivityStream } from './rules/activity-streams';
 import { classifyErrorMessage } from './rules/error-messages';
+import { classifyExportedPost } from './rules/exported-posts';
 import { classifyV1Event, classifyV1Notice } from './rules/v1-notices';
 import { classifyV1DirectMessage, classifyV1PartialPost, classifyV1Post } from './rules/v1-posts';
 import { classifyV2 } from './rules/v2';
@@ -31,6 +32,7 @@ function firstMatch(message: JsonObject, path: RawPath): RuleMatch | undefined {
     classifyV1Post(message, path) ?? // text and author
     classifyV1DirectMessage(message, path) ?? // text and sender
     classifyV1PartialPost(message, path) ?? // without text or author
+    classifyExportedPost(message, path) ?? // a v2 post without data, {"tweet": {…}}
     classifyV1Event(message, path) ?? // {"drop": …}, {"user_delete": …}, {"control": …}, …
     classifyErrorMessage(message) // {"errors": […]}, a problem object, {"error": …}
   );
@@ -38,7 +40,7 @@ function firstMatch(message: JsonObject, path: RawPath): RuleMatch | undefined {
 
 /**
  * Classifies a message of the X stream: its kind, key and timestamp. Supports v1.1 of all years, Gnip's native
- * and Activity Streams formats, site-stream envelopes, and X API v2.
+ * and Activity Streams formats, site-stream envelopes, X API v2, v2 posts without `data`, and X's archives.
  * The presence of a key decides, not its value (null counts as absent). The order of keys does not matter.
  * The message is not changed.
  *

@@ -12,6 +12,8 @@ import type { Classified } from './kinds';
  * | v1-metadata | `type`, for the first line of Powerstream |
  * | verb | the verb of Gnip's Activity Streams |
  * | v2-post, v2-retweet | `data`; the list of references |
+ * | v2-bare-post | the member that identifies a post without `data`, such as `author_id` |
+ * | archive | `tweet`, for a post in an archive of X |
  * | v2-key | the key in `data` of a compliance, label or like notice |
  * | activity | the event type of the X Activity API |
  * | error-ends, error-stays | `errors`, `error`, `warn`, or a member of a bare problem object; the stream ends or continues |
@@ -26,6 +28,8 @@ export type ClassificationRule =
   | 'verb'
   | 'v2-post'
   | 'v2-retweet'
+  | 'v2-bare-post'
+  | 'archive'
   | 'v2-key'
   | 'activity'
   | 'error-ends'

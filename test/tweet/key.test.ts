@@ -15,6 +15,8 @@ describe('classify: key', () => {
       { user_delete: { id: rounded } },
       { event: 'user_delete', target: rounded },
       { data: { id: rounded, text: 'x' } },
+      { id: rounded, text: 'x', author_id: '7' },
+      { tweet: { id: rounded, text: 'x' } },
       { status_withheld: { id: rounded, user_id: 2308560145 } },
       { delete: { favorite: { tweet_id: rounded, id: 5 } } },
       {

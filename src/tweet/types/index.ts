@@ -1,8 +1,8 @@
 import type { Kind } from '../kinds';
 import type { ActivityStreamMessage } from './activity-streams';
 import type * as Notices from './notices';
-import type { V1Post, V1Retweet } from './v1';
-import type { V2Envelope, V2Errors } from './v2';
+import type { ArchivedPost, V1Post, V1Retweet } from './v1';
+import type { V2Envelope, V2Errors, V2Post } from './v2';
 import type * as V2Notices from './v2-notices';
 
 export type * from './activity-streams';
@@ -14,8 +14,14 @@ export type * from './v2-notices';
 
 /** The types of messages of each kind, without a site stream's envelope. */
 export interface MessagesByKind {
-  tweet: V1Post | V2Envelope | V2Notices.V2PostActivityMessage | ActivityStreamMessage;
-  retweet: V1Retweet | V2Envelope | V2Notices.V2PostActivityMessage | ActivityStreamMessage;
+  tweet:
+    | V1Post
+    | ArchivedPost
+    | V2Envelope
+    | V2Post
+    | V2Notices.V2PostActivityMessage
+    | ActivityStreamMessage;
+  retweet: V1Retweet | V2Envelope | V2Post | V2Notices.V2PostActivityMessage | ActivityStreamMessage;
   delete:
     | Notices.V1Delete
     | V2Notices.V2ComplianceMessage

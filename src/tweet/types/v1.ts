@@ -73,3 +73,23 @@ export type V1Retweet = V1Post & { retweeted_status: V1Post };
 
 /** A quote, with the quoted post. */
 export type V1Quote = V1Post & { quoted_status: V1Post };
+
+/**
+ * A post in the archive that X gives to a user, `data/tweets.js`: without its author, with all numbers as strings.
+ * A retweet has only the text "RT @…".
+ */
+export interface ArchivedPost {
+  tweet: {
+    /** "Sat Sep 28 18:05:23 +0000 2019". */
+    created_at: string;
+    id: string;
+    id_str: string;
+    full_text: string;
+    lang?: string;
+    source?: string;
+    in_reply_to_status_id_str?: string;
+    in_reply_to_user_id_str?: string;
+    retweet_count?: string;
+    favorite_count?: string;
+  };
+}

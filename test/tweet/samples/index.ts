@@ -1,11 +1,12 @@
 import { activities } from './activities';
 import { activityStreams } from './activity-streams';
+import { archivedPosts } from './archive';
 import { errors } from './errors';
 import type { Sample } from './sample';
 import { eventsV1 } from './v1-events';
 import { noticesV1 } from './v1-notices';
 import { postsV1, siteStreams } from './v1-posts';
-import { noticesV2, postsV2 } from './v2';
+import { barePostsV2, noticesV2, postsV2 } from './v2';
 
 export { expected, type Sample } from './sample';
 
@@ -17,6 +18,8 @@ export const allSamples: readonly Sample[] = [
   ...siteStreams,
   ...activityStreams,
   ...postsV2,
+  ...barePostsV2,
+  ...archivedPosts,
   ...noticesV2,
   ...activities,
   ...errors,

@@ -69,6 +69,55 @@ export const postsV2: Sample[] = [
   ),
 ];
 
+const barePost = (name: string, members: string, timestamp: number, kind: Kind = 'tweet'): Sample => ({
+  name: `v2 without data, with ${name}`,
+  text: `{"id":"${key}","text":"RT @api: hello",${members}}`,
+  kind,
+  key,
+  timestamp,
+});
+
+/** The time in the snowflake id. */
+const idMs = 1569693923664;
+
+/** Posts without the envelope, as exports have them: each with one member that only posts have. */
+export const barePostsV2: Sample[] = [
+  barePost('the default fields', `"edit_history_tweet_ids":["${key}"]`, idMs),
+  barePost('the default fields of 2026', `"edit_history_post_ids":["${key}"]`, idMs),
+  barePost('its author', '"author_id":"7"', idMs),
+  barePost(
+    'all that twarc flatten adds',
+    `"author_id":"7","created_at":"2019-09-28T18:05:23.000Z","author":{"id":"7","name":"A","username":"a"},"attachments":{"media":[]},"in_reply_to_user":{"id":"8"},"referenced_tweets":[{"type":"quoted","id":"3","text":"x","referenced_tweets":[{"type":"retweeted"}]}],"__twarc":{"url":"https://api.twitter.com","version":"2.14.0"}`,
+    createdMs,
+  ),
+  ...[
+    `"conversation_id":"${key}"`,
+    '"in_reply_to_user_id":"7"',
+    '"public_metrics":{"like_count":1}',
+    '"edit_controls":{"edits_remaining":5}',
+    '"note_tweet":{"text":"hello and more"}',
+    '"context_annotations":[]',
+    '"possibly_sensitive":false',
+    '"reply_settings":"everyone"',
+    '"referenced_posts":[{"type":"replied_to","id":"3"}]',
+  ].map((member) => barePost(member, member, idMs)),
+  ...['referenced_tweets', 'referenced_posts'].map((name) =>
+    barePost(
+      `a retweeted reference in ${name}`,
+      `"created_at":"2019-09-28T18:05:23.000Z","${name}":[{"type":"retweeted","id":"4"}]`,
+      createdMs,
+      'retweet',
+    ),
+  ),
+  {
+    name: 'v2 without data, with an id that is a number',
+    text: `{"author_id":7,"id":${key},"text":"hello"}`,
+    kind: 'tweet',
+    key,
+    timestamp: idMs,
+  },
+];
+
 const about = (name: string, what: string, kind: Kind, key: string, more = ''): Sample => ({
   name: `v2 ${name} of ${what}`,
   text: `{"data":{"${name}":{"${what}":{"id":"${key}","author_id":"7","user_id":"7"},${more}${eventAt}}}}`,
