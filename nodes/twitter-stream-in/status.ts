@@ -35,5 +35,7 @@ export function sourceStatus(context: NodeContext, state: SourceState): Status {
 
 /** The response to `msg.action: "status"`: the state, its problem as a sentence. */
 export function statusReport(context: NodeContext, state: SourceState): Record<string, unknown> {
-  return 'problem' in state ? { ...state, problem: sentence(context.RED, state.problem) } : { ...state };
+  if (!('problem' in state)) return { ...state };
+  const { payload: _, ...report } = { payload: undefined, ...state };
+  return { ...report, problem: sentence(context.RED, state.problem) };
 }

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../src/node-red/node-context';
 import type { SourceState, StreamOutput } from '../../src/stream/source';
 import type { Format } from '../../src/stream/stream-line';
+import type { Problem } from '../../src/util/problem';
 import { sourceStatus } from './status';
 
 /** Outputs, status, log and Catch nodes of the node, for its source. */
@@ -18,6 +19,9 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
   let sent = 0;
   let lastCause = '';
 
+  const fail = (problem: Problem, payload?: string | Buffer): void =>
+    context.fail(problem, payload === undefined ? {} : { payload });
+
   /** Logs each change once, and a cause only once until the source is connected again. */
   function logChange(next: SourceState): void {
     if (next.state === 'connected' || next.state === 'ended') {
@@ -26,7 +30,7 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
     }
     if (!('problem' in next) || lastCause === next.problem.message) return;
     lastCause = next.problem.message;
-    if (next.state === 'failed') context.fail(next.problem);
+    if (next.state === 'failed') fail(next.problem, next.payload);
     else context.warn(next.problem);
   }
 
@@ -53,7 +57,7 @@ export function streamOutputOf(context: NodeContext, format: Format): NodeOutput
       if (state.state === 'connected') context.send([null, { payload }]);
       show({ state: 'stopped' });
     },
-    onProblem: (problem, payload) => context.fail(problem, payload === undefined ? {} : { payload }),
+    onProblem: fail,
     onWarning: (problem) => context.warn(problem),
     current: () => state,
     sent: () => sent,

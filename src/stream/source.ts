@@ -20,8 +20,8 @@ export type SourceState =
   | { state: 'connecting' | 'connected' | 'stopped' | 'ended' }
   /** Retries by itself. */
   | { state: 'waiting'; problem: Problem; untilMs: number }
-  /** Needs a person. */
-  | { state: 'failed'; problem: Problem }
+  /** Needs a person. `payload`: the text concerned. */
+  | { state: 'failed'; problem: Problem; payload?: string | Buffer }
   | { state: 'replaying'; lines: number; share: number; heldBy?: string };
 
 /** Receives what a source produces: functions that need no `this` and never throw. */

@@ -10,14 +10,26 @@ export interface MessageProperties {
   raw?: string | Buffer;
 }
 
+/** Where a message stands in a recorded file. */
+export interface Place {
+  file: string;
+  line: number;
+}
+
 /** One message as received, parsed at most once for all its receivers. */
 export class StreamLine {
   private valueUsed = false;
   private decoded?: string | Buffer;
   private parsed?: { value: unknown } | { problem: Problem };
 
-  /** @param bytes the line without its line end; must not change afterwards */
-  constructor(readonly bytes: Buffer) {}
+  /**
+   * @param bytes the line without its line end; must not change afterwards
+   * @param place if it comes from a file, for its errors
+   */
+  constructor(
+    readonly bytes: Buffer,
+    private readonly place?: Place,
+  ) {}
 
   /** The exact text; the bytes where they are not valid UTF-8, because decoding would alter them. */
   get text(): string | Buffer {
@@ -39,6 +51,12 @@ export class StreamLine {
   get valueIfJson(): unknown {
     this.parsed ??= this.parse();
     return 'value' in this.parsed ? this.parsed.value : undefined;
+  }
+
+  /** Why the text is not JSON: "line-not-json"; undefined for JSON. */
+  get problem(): Problem | undefined {
+    this.parsed ??= this.parse();
+    return 'problem' in this.parsed ? this.parsed.problem : undefined;
   }
 
   /**
@@ -65,7 +83,8 @@ export class StreamLine {
   private parse(): { value: unknown } | { problem: Problem } {
     try {
       return { value: JSON.parse(this.bytes.toString('utf8')) };
-    } catch (cause) {
+    } catch (error) {
+      const cause = this.place ? new Problem('replay-place', { ...this.place }, { cause: error }) : error;
       return { problem: new Problem('line-not-json', { start: beginning(this.bytes) }, { cause }) };
     }
   }

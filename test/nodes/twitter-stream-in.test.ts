@@ -179,6 +179,33 @@ test('replay: file -> every line; lines that are not JSON to Catch with their te
   await shows('n-in', 'twitter-stream-in.status.ended');
 });
 
+test('replay: array cut off -> its whole elements with exact raw; one error with file, line and text', async () => {
+  const elements = ['{\n  "id": "1",\n  "n": 9007199254740993\n }', '{"id": "2", "n": 1.0}'];
+  const file = save('a.json', `[\n ${elements.join(',\n ')},\n {\n  "id": "3`);
+  const { messages, events, caught } = await load({ ...replay, file });
+  const error = await caught.next();
+  assert.equal(codeOf(error), 'replay-cut');
+  assert.ok(sentenceOf(error).includes(`${file} is cut off in line 7`), sentenceOf(error));
+  assert.equal(error.payload, '{\n  "id": "3');
+  assert.deepEqual(
+    messages.all.map(({ raw }) => raw),
+    elements,
+  );
+  await shows('n-in', 'file cut off in line 7');
+  act('status');
+  const report = eventOf(await events.next());
+  assert.match(String(report.problem), /line 7/);
+  assert.ok(!('payload' in report));
+  assert.equal(caught.all.length, 1);
+});
+
+test('replay: line that is not JSON -> its error names file and line', async () => {
+  const file = save('a', '{"a":1}\n\n{"b":\n{"c":3}\n');
+  const { messages, caught } = await load({ ...replay, file });
+  assert.match(sentenceOf(await caught.next()), new RegExp(`line 3 of ${file}`));
+  await until(() => messages.all.length === 2, 'the messages');
+});
+
 test('replay: missing file -> error; action start after it appears -> its lines', async () => {
   const { messages, caught } = await load({ ...replay, file: join(folder, 'late'), autostart: true });
   assert.equal(codeOf(await caught.next()), 'replay-missing');
@@ -203,6 +230,18 @@ test('replay: pace recorded -> by the times of the posts', async () => {
   await messages.next();
   await until(() => statusesOf('n-in').at(-1)?.includes('status.repl'), 'the status');
   assert.equal(messages.all.length, 2);
+});
+
+test('replay: pace recorded, archive of X -> by the times of its posts', async () => {
+  const post = (id: string, year: number) => ({
+    tweet: { id_str: id, full_text: 'x', created_at: `Thu Apr 01 15:53:42 +0000 ${year}` },
+  });
+  const posts = [post('1377650387579248643', 2021), post('1377650387579248644', 2021), post('5', 2032)];
+  const file = save('tweets.js', `window.YTD.tweets.part0 = ${JSON.stringify(posts, null, 2)}`);
+  const { messages } = await load({ ...replay, file, pace: 'recorded' });
+  await until(() => statusesOf('n-in').at(-1)?.includes('status.repl'), 'the status');
+  await until(() => messages.all.length === 2, 'the first two');
+  assert.deepEqual(messages.all[0]?.payload, posts[0]);
 });
 
 test('replay: path from an environment variable -> its file; variable not set -> error', async () => {

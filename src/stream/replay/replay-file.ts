@@ -1,12 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../util/problem';
+import { startsWithAssignment } from './layout';
 
 const chunkBytes = 64 * 1024;
 // One chunk of compressed text may become a thousand times as long.
 const gzipChunkBytes = 8 * 1024;
 
-/** A recorded file: JSON lines, plain or gzip. It is read in chunks, so it may be of any size. */
+/** A recorded file, plain or gzip. It is read in chunks, so it may be of any size. */
 export class ReplayFile {
   /** Bytes of the file read so far. */
   read = 0;
@@ -57,7 +58,8 @@ export class ReplayFile {
   private checkedStart(chunk: Buffer): Buffer {
     const bom = chunk.subarray(0, 3).equals(Buffer.from('\ufeff'));
     const start = bom ? chunk.subarray(3) : chunk;
-    const misnamed = /\.gz$/i.test(this.path) && !/^\s*[{[]/.test(start.toString('latin1', 0, 1000));
+    const text = start.toString('latin1', 0, 1000);
+    const misnamed = /\.gz$/i.test(this.path) && !/^\s*[{[]/.test(text) && !startsWithAssignment(text);
     if (misnamed || start.includes(0)) throw new Problem('replay-not-json-lines', { file: this.path });
     return start;
   }

@@ -1,36 +1,38 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
-import { defaultMaxLineBytes, type Line, LineDecoder } from '../line-decoder';
 import type { StreamOutput, StreamSource } from '../source';
-import { beginning, StreamLine } from '../stream-line';
+import type { StreamLine } from '../stream-line';
 import { maxPace, type Pace, ratePace, recordedPace } from './pace';
+import { type RecordedMessage, UnreadableRecording } from './recorded-message';
+import { messagesOf } from './recording';
 import { ReplayFile } from './replay-file';
 
 export interface ReplayOptions {
   /** Returns the path of the file; called at each start. */
   file: () => Promise<string>;
   pace: 'recorded' | 'rate' | 'max';
-  /** Lines per second, for the pace "rate". */
+  /** Messages per second, for the pace "rate". */
   rate: number;
   /** Starts over at the end, until stopped. */
   repeat: boolean;
   /** The creation time of a message, epoch ms, for the pace "recorded"; undefined or an error: unknown. */
   timeOf: (line: StreamLine) => number | undefined;
-  /** The name of a node that is full, else false: the replay pauses. Called before each line. */
+  /** The name of a node that is full, else false: the replay pauses. Called before each message. */
   held?: () => string | false;
+  /** A longer message is skipped. */
   maxLineBytes?: number;
 }
 
-// After this many lines the event loop gets a turn, so that the nodes downstream can run.
-const linesPerTurn = 32;
+// After this many messages the event loop gets a turn, so that the nodes downstream can run.
+const messagesPerTurn = 32;
 // Interval of the check whether a full node has drained.
 const heldPollMs = 20;
 // Node's timers are limited to 2^31 ms; a recording may have a longer pause.
 const maxSleepMs = 3600_000;
 const stateMs = 500;
 
-/** Replays a recorded file: each line is a message. */
+/** Replays a recorded file: its lines, or the elements of its arrays, are the messages. */
 export class Replay implements StreamSource {
   private running?: { abort: AbortController; ended: Promise<void> };
 
@@ -61,7 +63,7 @@ export class Replay implements StreamSource {
 class Run {
   private readonly startedAt = Date.now();
   private lines = 0;
-  private linesThisTurn = 0;
+  private messagesThisTurn = 0;
   private stateSentAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -86,53 +88,37 @@ class Run {
     } catch (error) {
       if (this.signal.aborted) return;
       const problem = error instanceof Problem ? error : new Problem('replay-failed', {}, { cause: error });
-      this.output.onState({ state: 'failed', problem });
+      const payload = error instanceof UnreadableRecording ? error.payload : undefined;
+      this.output.onState({ state: 'failed', problem, payload });
     }
   }
 
   private async pass(file: ReplayFile): Promise<void> {
-    const decoder = new LineDecoder(this.options.maxLineBytes);
     const pace = this.pace();
     const before = this.lines;
     this.sendState(file);
-    try {
-      for await (const chunk of file.bytes()) {
-        for (const line of decoder.push(chunk)) {
-          if (!(await this.send(line, file, pace))) return;
-        }
-      }
-    } catch (error) {
-      const rest = decoder.end();
-      if (rest) this.output.onProblem(new Problem('line-cut'), new StreamLine(rest.bytes).text);
-      throw error;
+    for await (const messages of messagesOf(file, this.options.maxLineBytes)) {
+      for (const message of messages) if (!(await this.send(message, file, pace))) return;
     }
-    const last = decoder.end();
-    if (last) await this.send(last, file, pace);
     if (this.lines === before && !this.signal.aborted) throw new Problem('replay-empty', { file: file.path });
   }
 
-  /** Sends a line when it is due. @returns false where the replay was stopped */
-  private async send({ bytes, cut }: Line, file: ReplayFile, pace: Pace): Promise<boolean> {
-    const line = new StreamLine(bytes);
+  /** Sends a message when it is due. @returns false where the replay was stopped */
+  private async send({ line, problem }: RecordedMessage, file: ReplayFile, pace: Pace): Promise<boolean> {
     await this.untilDue(line, file, pace);
     if (this.signal.aborted) return false;
     pace.sent();
     this.lines++;
-    if (cut) {
-      const start = beginning(bytes);
-      const limit = this.options.maxLineBytes ?? defaultMaxLineBytes;
-      this.output.onProblem(new Problem('line-too-long', { bytes: limit, start }), start);
-      return true;
-    }
-    this.output.onMessage(line);
+    if (problem) this.output.onProblem(problem, line.text);
+    else this.output.onMessage(line);
     return true;
   }
 
   private async untilDue(line: StreamLine, file: ReplayFile, pace: Pace): Promise<void> {
     const timestamp = (): number | undefined => this.timeOf(line);
     while (!this.signal.aborted) {
-      if (++this.linesThisTurn > linesPerTurn) {
-        this.linesThisTurn = 0;
+      if (++this.messagesThisTurn > messagesPerTurn) {
+        this.messagesThisTurn = 0;
         this.sendState(file);
         await nextTurn();
       }

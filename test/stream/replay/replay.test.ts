@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { Replay, type ReplayOptions } from '../../../src/stream/replay/replay';
 import type { SourceState, StreamEvent } from '../../../src/stream/source';
 import { until } from '../../until';
+import { layoutNames, recordedAs } from './layouts';
 
 let folder: string;
 let lines: string[];
@@ -104,10 +105,70 @@ test('replay: truncated gzip file -> all complete lines, then replay-gzip-cut', 
   assert.equal(failure(), 'replay-gzip-cut');
   assert.ok(lines.length > 5000);
   assert.deepEqual(lines, all.slice(0, lines.length));
-  assert.ok(
-    problems.every(([key, text]) => key === 'line-cut' && all[lines.length]?.startsWith(text ?? '-')),
-  );
+  assert.deepEqual(problems, []);
+  const last = states.at(-1);
+  assert.ok(last?.state === 'failed');
+  assert.equal(last.problem.params.line, lines.length + 1);
+  assert.ok(all[lines.length]?.startsWith(String(last.payload ?? '')));
   assert.deepEqual(events, []);
+});
+
+test('replay: any layout, with byte order mark, gzip, or both; twice -> all messages, then the end', async () => {
+  const objects = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'é 😀 "[{' }));
+  for (const name of layoutNames) {
+    const { text, messages } = recordedAs(name, objects);
+    const expected = messages.map((one) => one.text);
+    for (const content of [text, `\ufeff${text}`, gzipSync(`\ufeff${text}`)]) {
+      lines = [];
+      states = [];
+      start(await save(typeof content === 'string' ? 'a.js' : 'a.js.gz', content));
+      await until(over, 'the end');
+      assert.equal(failure(), undefined, name);
+      assert.deepEqual(lines, expected, name);
+    }
+  }
+  assert.deepEqual(problems, []);
+});
+
+test('replay: truncated gzip file in any layout -> whole messages once, one error with file and line', async () => {
+  const objects = many(20_000).map((line) => JSON.parse(line));
+  for (const name of layoutNames) {
+    const { text, messages } = recordedAs(name, objects);
+    const packed = gzipSync(text);
+    const path = await save('cut.gz', packed.subarray(0, packed.length / 2));
+    lines = [];
+    states = [];
+    start(path);
+    await until(over, 'the end');
+    assert.ok(lines.length > 5000, name);
+    assert.deepEqual(
+      lines,
+      messages.slice(0, lines.length).map((one) => one.text),
+    );
+    const last = states.at(-1);
+    assert.ok(last?.state === 'failed' && last.problem.message.includes(path), name);
+    const begun = messages[lines.length];
+    const line = text.slice(0, begun?.from).split('\n').length;
+    const lineBefore = text.slice(0, messages[lines.length - 1]?.to).split('\n').length;
+    assert.ok([line, lineBefore].includes(Number(last.problem.params.line)), name);
+  }
+  assert.deepEqual(problems, []);
+});
+
+test('replay: array, backpressure and repeat -> pauses, continues, begins again', async () => {
+  let holder: string | false = 'kafka-out';
+  const { text, messages } = recordedAs(
+    'indented array',
+    many(100).map((line) => JSON.parse(line)),
+  );
+  start(await save('a.json', text), { repeat: true, held: () => lines.length === 50 && holder });
+  await until(() => states.some((state) => state.state === 'replaying' && state.heldBy), 'the pause');
+  assert.equal(lines.length, 50);
+  holder = false;
+  await until(() => lines.length > 250, 'three rounds');
+  await replay.stop();
+  const round = messages.map((one) => one.text);
+  assert.deepEqual(lines.slice(0, 200), [...round, ...round]);
 });
 
 test('replay: damaged gzip data -> the lines before it, then replay-gzip-damaged', async () => {
@@ -128,6 +189,9 @@ test('replay: unusable file -> failed with its path', async () => {
     [await save('empty.gz', gzipSync('')), 'replay-empty'],
     [await save('text.gz', 'this is not gzip'), 'replay-not-json-lines'],
     [await save('archive', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 1, 2])), 'replay-not-json-lines'],
+    [await save('array', '[ ]'), 'replay-empty'],
+    [await save('cut', '[\n'), 'replay-cut'],
+    [await save('rows.csv', 'id,text\n1,x\n'), 'replay-not-json'],
     [await save('head.gz', gzipSync('{}').subarray(0, 5)), 'replay-gzip-cut'],
   ];
   const closed = await save('closed', '{}');
@@ -148,7 +212,7 @@ test('replay: line over the limit -> a problem, then the next lines', async () =
   start(await save('long', `{"a":1}\n${'y'.repeat(3000)}\n{"b":2}`), { maxLineBytes: 2000 });
   await until(over, 'the end');
   assert.deepEqual(lines, ['{"a":1}', '{"b":2}']);
-  assert.deepEqual(problems, [['line-too-long', 'y'.repeat(120)]]);
+  assert.deepEqual(problems, [['replay-too-long', 'y'.repeat(120)]]);
 });
 
 test('replay: backpressure -> pauses and names the node; released -> continues', async () => {
