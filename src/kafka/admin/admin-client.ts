@@ -56,12 +56,8 @@ export class AdminClient {
     client.users++;
     clearTimeout(this.idle);
     try {
-      await client.ready;
-      const result = await run(client.admin);
-      this.brokerHealth.answered();
-      return result;
+      return await this.runWith(client, run);
     } catch (error) {
-      noteAdvertiser(error, this.settings.brokers, this.brokerHealth);
       if (!isAnswer(error)) this.drop(client);
       throw error;
     } finally {
@@ -87,11 +83,22 @@ export class AdminClient {
     const cut = (): void => client.sockets.destroy();
     own.ending.addEventListener('abort', cut, { once: true });
     try {
-      await client.ready;
-      return await run(client.admin);
+      return await this.runWith(client, run);
     } finally {
       own.ending.removeEventListener('abort', cut);
       void end(client).finally(() => this.own.delete(client));
+    }
+  }
+
+  private async runWith<T>({ ready, admin }: OpenClient, run: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      await ready;
+      const result = await run(admin);
+      this.brokerHealth.answered();
+      return result;
+    } catch (error) {
+      noteAdvertiser(error, this.settings.brokers, this.brokerHealth);
+      throw error;
     }
   }
 
