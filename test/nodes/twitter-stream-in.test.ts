@@ -185,7 +185,7 @@ test('replay: array cut off -> its whole elements with exact raw; one error with
   const { messages, events, caught } = await load({ ...replay, file });
   const error = await caught.next();
   assert.equal(codeOf(error), 'replay-cut');
-  assert.ok(sentenceOf(error).includes(`${file} is cut off in line 7`), sentenceOf(error));
+  assert.ok(sentenceOf(error).includes(`${file} is truncated in line 7`), sentenceOf(error));
   assert.equal(error.payload, '{\n  "id": "3');
   assert.deepEqual(
     messages.all.map(({ raw }) => raw),
