@@ -191,7 +191,7 @@ test('replay: array cut off -> its whole elements with exact raw; one error with
     messages.all.map(({ raw }) => raw),
     elements,
   );
-  await shows('n-in', 'file cut off in line 7');
+  await shows('n-in', 'truncated, line 7');
   act('status');
   const report = eventOf(await events.next());
   assert.match(String(report.problem), /line 7/);
