@@ -86,7 +86,7 @@ export class Cluster {
   }
 
   private checkOutages(): void {
-    this.outages.check([...this.writers.values()].map(({ writer }) => writer.standing));
+    this.outages.check([...this.writers.values()].map(({ writer }) => writer.state));
   }
 
   private endOutageChecks(): void {

@@ -1,18 +1,18 @@
 import { Problem } from '../util/problem';
 import type { ErrorSource } from './errors';
 
-/** How one topic stands at present. */
-export interface TopicStanding {
+/** The state of one topic. */
+export interface TopicState {
   topic: string;
-  /** Connected, as far as is known. */
+  /** Connected. */
   healthy: boolean;
   /** Since when Kafka has answered nothing for its records, or the topic cannot be written; and why. */
-  trouble?: Trouble;
+  failure?: TopicFailure;
   /** How many records wait. */
   waiting(): number;
 }
 
-export interface Trouble {
+export interface TopicFailure {
   /** Milliseconds of `performance.now()`. */
   since: number;
   source: ErrorSource;
@@ -31,7 +31,7 @@ export interface OutageListener {
 const thresholdMs = 7000;
 const repeatMs = 10 * 60_000;
 // A new cause or topic during an outage: those that follow each other share a line.
-const newsMs = 60_000;
+const newCauseMs = 60_000;
 // This process was busy, or the machine slept: answers may have arrived that are not read yet.
 const lateCheckMs = 3000;
 // A connection that is too slow for its records recovers again and again: then only longer outages count.
@@ -61,47 +61,47 @@ export class OutageLog {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** To be called every second. @param standings all open topics; none: outages are forgotten without a line */
-  check(standings: TopicStanding[]): void {
+  /** Call it every second. @param states all open topics; none: outages are forgotten without a line */
+  check(states: TopicState[]): void {
     const now = this.now();
     const isLate = this.checkedAt !== undefined && now - this.checkedAt > lateCheckMs;
     this.checkedAt = now;
-    if (isLate && standings.length > 0) return;
+    if (isLate && states.length > 0) return;
     this.ends = this.ends.filter((end) => now - end < repeatMs);
     const threshold = this.ends.length < flappingEnds ? thresholdMs : flappingThresholdMs;
-    const isOld = ({ trouble }: TopicStanding): boolean =>
-      trouble !== undefined && now - trouble.since >= threshold;
-    const isFine = (standing: TopicStanding): boolean => standing.healthy && !isOld(standing);
-    const isAnswered = ({ trouble }: TopicStanding): boolean => trouble?.source === 'answer';
-    const old = standings.filter(isOld);
+    const isOld = ({ failure }: TopicState): boolean =>
+      failure !== undefined && now - failure.since >= threshold;
+    const isHealthy = (state: TopicState): boolean => state.healthy && !isOld(state);
+    const isAnswered = ({ failure }: TopicState): boolean => failure?.source === 'answer';
+    const old = states.filter(isOld);
 
-    const unanswered = longestFirst(old.filter((standing) => !isAnswered(standing)));
+    const unanswered = longestFirst(old.filter((state) => !isAnswered(state)));
     const [first] = unanswered;
-    if (first?.trouble) {
-      const { source, problem } = first.trouble;
-      if (this.ofCluster.goesOn(unanswered, [source], now)) {
+    if (first?.failure) {
+      const { source, problem } = first.failure;
+      if (this.ofCluster.update(unanswered, [source], now)) {
         const key = source === 'login' ? 'outage-login' : 'outage-connection';
         this.listener.warn(new Problem(key, { ...this.facts(this.ofCluster, now), cause: problem }));
       }
-    } else if (standings.every((standing) => isFine(standing) || isAnswered(standing))) {
+    } else if (states.every((state) => isHealthy(state) || isAnswered(state))) {
       // While a broker is down, failed connections and answers of the others take turns.
-      const isOver = standings.every(isFine) || now - this.ofCluster.seenAt >= thresholdMs;
-      if (isOver) this.end(this.ofCluster, standings.length > 0, 'outage-over', now);
+      const isOver = states.every(isHealthy) || now - this.ofCluster.seenAt >= thresholdMs;
+      if (isOver) this.end(this.ofCluster, states.length > 0, 'outage-over', now);
     }
 
     const unaccepted = longestFirst(old.filter(isAnswered));
     const [longest] = unaccepted;
-    if (longest?.trouble) {
-      if (this.ofTopics.goesOn(unaccepted, unaccepted.map(nameOf), now)) {
+    if (longest?.failure) {
+      if (this.ofTopics.update(unaccepted, unaccepted.map(nameOf), now)) {
         const topics = listed(unaccepted.map(nameOf));
-        const { problem } = longest.trouble;
+        const { problem } = longest.failure;
         this.listener.warn(
           new Problem('outage-topics', { ...this.facts(this.ofTopics, now), topics, cause: problem }),
         );
       }
     } else {
-      const affected = standings.filter(({ topic }) => this.ofTopics.told.has(topic));
-      if (affected.every(isFine)) this.end(this.ofTopics, affected.length > 0, 'outage-topics-over', now);
+      const affected = states.filter(({ topic }) => this.ofTopics.reported.has(topic));
+      if (affected.every(isHealthy)) this.end(this.ofTopics, affected.length > 0, 'outage-topics-over', now);
     }
   }
 
@@ -111,7 +111,7 @@ export class OutageLog {
       const { most } = outage;
       this.ends.push(now);
       this.listener.over(
-        new Problem(key, { ...this.facts(outage, now), topics: listed([...outage.told]), most }),
+        new Problem(key, { ...this.facts(outage, now), topics: listed([...outage.reported]), most }),
       );
     }
     outage.end();
@@ -130,40 +130,40 @@ class Outage {
   /** The most that waited at any check. */
   most = 0;
   /** The causes or topics that the log has named. */
-  readonly told = new Set<string>();
+  readonly reported = new Set<string>();
   /** When it was last checked and not over. */
   seenAt = Number.NEGATIVE_INFINITY;
-  private toldAt = Number.NEGATIVE_INFINITY;
+  private reportedAt = Number.NEGATIVE_INFINITY;
 
   get active(): boolean {
-    return this.told.size > 0;
+    return this.reported.size > 0;
   }
 
   /** @param names what a warning would name @returns whether a warning is due; it counts as given */
-  goesOn(troubled: TopicStanding[], names: string[], now: number): boolean {
-    this.since = Math.min(this.since, ...troubled.map(({ trouble }) => trouble?.since ?? now));
-    this.waiting = troubled.reduce((sum, standing) => sum + standing.waiting(), 0);
+  update(failing: TopicState[], names: string[], now: number): boolean {
+    this.since = Math.min(this.since, ...failing.map(({ failure }) => failure?.since ?? now));
+    this.waiting = failing.reduce((sum, state) => sum + state.waiting(), 0);
     this.most = Math.max(this.most, this.waiting);
     this.seenAt = now;
-    const isNews = names.some((name) => !this.told.has(name));
-    if (now - this.toldAt < (isNews ? newsMs : repeatMs)) return false;
-    for (const name of names) this.told.add(name);
-    this.toldAt = now;
+    const isNew = names.some((name) => !this.reported.has(name));
+    if (now - this.reportedAt < (isNew ? newCauseMs : repeatMs)) return false;
+    for (const name of names) this.reported.add(name);
+    this.reportedAt = now;
     return true;
   }
 
   end(): void {
     this.since = Number.POSITIVE_INFINITY;
     this.most = 0;
-    this.told.clear();
-    this.toldAt = Number.NEGATIVE_INFINITY;
+    this.reported.clear();
+    this.reportedAt = Number.NEGATIVE_INFINITY;
   }
 }
 
-const nameOf = ({ topic }: TopicStanding): string => topic;
+const nameOf = ({ topic }: TopicState): string => topic;
 
-const longestFirst = (standings: TopicStanding[]): TopicStanding[] =>
-  standings.sort((a, b) => (a.trouble?.since ?? 0) - (b.trouble?.since ?? 0));
+const longestFirst = (states: TopicState[]): TopicState[] =>
+  states.sort((a, b) => (a.failure?.since ?? 0) - (b.failure?.since ?? 0));
 
 /** Names in quotes: each once, a few of many. */
 function listed(topics: string[]): string {

@@ -1,7 +1,7 @@
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
 import { type ClassifiedError, classifyError } from '../errors';
-import type { TopicStanding, Trouble } from '../outage-log';
+import type { TopicFailure, TopicState } from '../outage-log';
 import { connectRetryWaits } from '../retry-policy';
 import type { PartitionCount } from './partition-count';
 import { type PartitionEvent, PartitionQueue } from './partition-queue';
@@ -53,12 +53,12 @@ export class TopicWriter {
     return this.health.watch(watcher);
   }
 
-  /** How the topic stands now, for the log of outages. */
-  get standing(): TopicStanding {
+  /** For the log of outages. */
+  get state(): TopicState {
     return {
       topic: this.topic,
       healthy: this.health.current.state === 'connected',
-      trouble: this.trouble(),
+      failure: this.failure(),
       waiting: () => this.pending().length,
     };
   }
@@ -209,7 +209,7 @@ export class TopicWriter {
     if (this.health.current.state === 'connected') this.failing = undefined;
   }
 
-  private trouble(): Trouble | undefined {
+  private failure(): TopicFailure | undefined {
     const { failing } = this;
     const unrouted = this.unrouted.find((pending) => !pending.answered);
     const oldest = [...this.queues.values()].map((queue) => queue.oldest);

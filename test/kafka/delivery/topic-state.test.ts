@@ -52,17 +52,17 @@ const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn++) await nextTurn();
 };
 
-test('topic standing: connected, nothing pending -> healthy, no trouble', async () => {
+test('topic state: connected, nothing pending -> healthy, no failure', async () => {
   const { writer } = writerOf();
-  assert.equal(writer.standing.healthy, false);
+  assert.equal(writer.state.healthy, false);
   writer.connect();
   await settled();
-  const { healthy, trouble, waiting } = writer.standing;
-  assert.deepEqual([healthy, trouble, waiting()], [true, undefined, 0]);
+  const { healthy, failure, waiting } = writer.state;
+  assert.deepEqual([healthy, failure, waiting()], [true, undefined, 0]);
   await writer.close();
 });
 
-test('topic standing: no answer to a request -> trouble since the record was written', async () => {
+test('topic state: no answer to a request -> failure since the record was written', async () => {
   const { writer, write, requests } = writerOf();
   writer.connect();
   await settled();
@@ -71,16 +71,16 @@ test('topic standing: no answer to a request -> trouble since the record was wri
   await settled();
   clock.tick(5000);
   write();
-  const { trouble, waiting } = writer.standing;
-  assert.deepEqual([trouble?.since, trouble?.source, waiting()], [begin, 'connection', 2]);
-  assert.equal(trouble?.problem.key, 'cause-not-acknowledged');
+  const { failure, waiting } = writer.state;
+  assert.deepEqual([failure?.since, failure?.source, waiting()], [begin, 'connection', 2]);
+  assert.equal(failure?.problem.key, 'cause-not-acknowledged');
   requests[0]?.resolve({ baseOffset: '0', logAppendTime: -1 });
   await settled();
-  assert.deepEqual([writer.standing.trouble?.since, writer.standing.waiting()], [clock.now, 1]);
+  assert.deepEqual([writer.state.failure?.since, writer.state.waiting()], [clock.now, 1]);
   await writer.close();
 });
 
-test('topic standing: failed requests -> their cause, until an acknowledgement', async () => {
+test('topic state: failed requests -> their cause, until an acknowledgement', async () => {
   const { writer, write, requests } = writerOf();
   writer.connect();
   await settled();
@@ -90,13 +90,13 @@ test('topic standing: failed requests -> their cause, until an acknowledgement',
   clock.tick(1000);
   requests[0]?.reject(refused());
   await settled();
-  const { healthy, trouble } = writer.standing;
-  assert.deepEqual([healthy, trouble?.since, trouble?.source], [false, begin, 'connection']);
-  assert.equal(trouble?.problem.key, 'refused-connection');
+  const { healthy, failure } = writer.state;
+  assert.deepEqual([healthy, failure?.since, failure?.source], [false, begin, 'connection']);
+  assert.equal(failure?.problem.key, 'refused-connection');
   await writer.close();
 });
 
-test('topic standing: no record, but the topic cannot be opened -> trouble with its source', async () => {
+test('topic state: no record, but the topic cannot be opened -> failure with its source', async () => {
   for (const [error, source] of [
     [refused(), 'connection'],
     [protocolError('UNKNOWN_TOPIC_OR_PARTITION'), 'answer'],
@@ -105,18 +105,18 @@ test('topic standing: no record, but the topic cannot be opened -> trouble with 
     const { writer } = writerOf(() => Promise.reject(error));
     writer.connect();
     await settled();
-    const { healthy, trouble, waiting } = writer.standing;
-    assert.deepEqual([healthy, trouble?.source, waiting()], [false, source, 0]);
+    const { healthy, failure, waiting } = writer.state;
+    assert.deepEqual([healthy, failure?.source, waiting()], [false, source, 0]);
     await writer.close();
   }
 });
 
-test('topic standing: a record that lingers -> no trouble before it is due', async () => {
+test('topic state: a record that lingers -> no failure before it is due', async () => {
   const { writer, write } = writerOf();
   writer.connect();
   await settled();
   write(20_000);
   await settled();
-  assert.ok((writer.standing.trouble?.since ?? 0) >= clock.now + 20_000);
+  assert.ok((writer.state.failure?.since ?? 0) >= clock.now + 20_000);
   await writer.close();
 });
