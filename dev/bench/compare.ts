@@ -6,6 +6,7 @@ import type { NodeRed } from '../node-red/runtime';
 import { root } from '../paths';
 import { pair, startClassifier } from './classifier';
 import { formatNumber, markdownTable, median } from './figures';
+import { checkTopics } from './kafka-out';
 import { writePosts } from './posts';
 import { type ProducerUnderTest, startKafkaOut } from './producer-under-test';
 import { environmentLine } from './report';
@@ -87,8 +88,16 @@ async function kafkaOut(
       const [before = Number.NaN, now = Number.NaN] = ['earlier', 'this'].map(
         (name) => results.get(name)?.postsPerSecond,
       );
-      rows.push(row(`kafka-out, ${partitions} partitions, posts/s`, before, now, now / before));
+      rows.push(
+        row(
+          `kafka-out, ${partitions === 1 ? '1 partition' : `${partitions} partitions`}, posts/s`,
+          before,
+          now,
+          now / before,
+        ),
+      );
     }
+    await checkTopics(brokers, running);
     return rows;
   } finally {
     for (const producer of running) await producer.stop();

@@ -141,7 +141,7 @@ async function oneSeries(
 }
 
 /** Checks that every acknowledged post is in its topic. */
-async function checkTopics(brokers: string, producers: ProducerUnderTest[]): Promise<void> {
+export async function checkTopics(brokers: string, producers: ProducerUnderTest[]): Promise<void> {
   for (const { sent } of producers) {
     for (const [topic, count] of sent) {
       const found = await countRecords(brokers, topic);
