@@ -15,7 +15,7 @@ import { createTopics } from './topics';
 import { kafkaOutIdempotent, laneOf } from './variants';
 
 const partitionCounts = [1, 6];
-const kafkaOutRounds = 9;
+const kafkaOutRounds = 31;
 const posts = 20_000;
 const window = 5000;
 const classifierRounds = 41;
