@@ -182,7 +182,7 @@ export class JsonElements {
     const tooLong = this.skipping || this.pending.size + part.length > this.maxBytes;
     if (this.place !== 'between') {
       if (!tooLong) this.pending.append(part);
-      else if (!this.skipping) this.skip(part);
+      else if (!this.skipping) this.discard(part);
       return;
     }
     this.lastNumber = this.number;
@@ -193,7 +193,7 @@ export class JsonElements {
   }
 
   /** Keeps only the beginning of a value over the limit. */
-  private skip(part: Buffer): void {
+  private discard(part: Buffer): void {
     const beginning = this.pending.beginningWith(part);
     this.pending.clear();
     this.pending.append(beginning);
