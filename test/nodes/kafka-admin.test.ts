@@ -3,7 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import adminNode from '../../nodes/kafka-admin/kafka-admin';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import { type TestBroker, testBroker } from '../kafka-broker';
-import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf } from './flow';
+import { codeOf, type Flow, helper, type Msg, sentenceOf } from './flow';
+import { type Inboxes, loadOnCluster } from './kafka-flow';
 
 let broker: TestBroker;
 before(async () => {
@@ -16,27 +17,8 @@ after(async () => {
   await broker.stop();
 });
 
-async function load(
-  node: Record<string, unknown>,
-  brokers = broker.brokers,
-  more: Flow = [],
-): Promise<Inboxes> {
-  await helper.load(
-    [clusterNode, adminNode],
-    onTab([
-      { id: 'c-cluster', type: 'kafka-cluster', config: true, brokers },
-      node as Flow[number],
-      { id: 'n-acked', type: 'helper' },
-      ...more,
-    ]),
-  );
-  return { acked: new Inbox('n-acked'), caught: new Inbox('n-caught') };
-}
-
-interface Inboxes {
-  acked: Inbox;
-  caught: Inbox;
-}
+const load = (node: Record<string, unknown>, brokers = broker.brokers, more: Flow = []): Promise<Inboxes> =>
+  loadOnCluster([clusterNode, adminNode], brokers, node, more);
 
 const receive = (msg: Msg, id = 'n-admin'): void => helper.getNode(id).receive(msg as never);
 

@@ -5,7 +5,8 @@ import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
 import outNode from '../../nodes/kafka-out/kafka-out';
 import { freshTopic, readTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { until } from '../until';
-import { codeOf, type Flow, helper, Inbox, type Msg, onTab, sentenceOf, statusesOf } from './flow';
+import { codeOf, type Flow, helper, type Msg, sentenceOf, statusesOf } from './flow';
+import { type Inboxes, loadOnCluster } from './kafka-flow';
 
 let broker: TestBroker;
 before(async () => {
@@ -32,27 +33,8 @@ const outDefaults = {
   wires: [['n-acked']],
 };
 
-async function load(
-  node: Record<string, unknown>,
-  brokers = broker.brokers,
-  more: Flow = [],
-): Promise<Inboxes> {
-  await helper.load(
-    [clusterNode, outNode, adminNode],
-    onTab([
-      { id: 'c-cluster', type: 'kafka-cluster', config: true, brokers },
-      node as Flow[number],
-      { id: 'n-acked', type: 'helper' },
-      ...more,
-    ]),
-  );
-  return { acked: new Inbox('n-acked'), caught: new Inbox('n-caught') };
-}
-
-interface Inboxes {
-  acked: Inbox;
-  caught: Inbox;
-}
+const load = (node: Record<string, unknown>, brokers = broker.brokers, more: Flow = []): Promise<Inboxes> =>
+  loadOnCluster([clusterNode, outNode, adminNode], brokers, node, more);
 
 const receive = (msg: Msg, id = 'n-out'): void => helper.getNode(id).receive(msg as never);
 
