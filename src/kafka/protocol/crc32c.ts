@@ -15,12 +15,13 @@ const t7 = nextTable(t6);
 /**
  * CRC-32C, the checksum of Kafka's record batches. Processes eight bytes per step ("slicing by 8"): more than
  * twice as fast as kafkajs's.
+ * @param before the checksum of the bytes that precede these, if there are any
  * @returns an unsigned 32-bit integer
  */
-export function crc32c(bytes: Uint8Array): number {
+export function crc32c(bytes: Uint8Array, before = 0): number {
   const { length } = bytes;
   const whole = length - (length % 8);
-  let crc = -1;
+  let crc = ~before;
   let at = 0;
   for (; at < whole; at += 8) {
     crc =

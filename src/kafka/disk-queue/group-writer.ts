@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import type { FileHandle } from './file-system';
+import { encodeRecordHeader, encodeSegmentHeader, recordHeaderBytes, segmentHeaderBytes } from './format';
+import { Segment } from './segment';
+import type { SegmentStore } from './segment-store';
+
+/** A record that is not synced yet. */
+export interface TailEntry {
+  readonly seq: number;
+  readonly content: Buffer;
+  onSynced(): void;
+  settled: boolean;
+}
+
+const maxGroupBytes = 2_000_000;
+const maxRetryMs = 5000;
+const firstRetryMs = 250;
+
+/**
+ * Writes records in groups, one sync each, to the newest segment. A group forms while another one is written, and for at
+ * least the interval between two syncs. A segment whose write or sync has failed is not used again: it is cut back to its
+ * last synced byte, and the group goes to a new one.
+ */
+export class GroupWriter {
+  private readonly tail: TailEntry[] = [];
+  private readonly bySeq = new Map<number, TailEntry>();
+  /** Contents of all records that are not synced. */
+  tailBytes = 0;
+  private file?: FileHandle;
+  private segment?: Segment;
+  private running?: Promise<void>;
+  private syncStartedAt = Number.NEGATIVE_INFINITY;
+  private wake?: () => void;
+  private urgent = 0;
+  private retryMs = firstRetryMs;
+  private closed = false;
+  private onIdle: Array<() => void> = [];
+
+  /**
+   * @param intervalMs least milliseconds between the starts of two syncs
+   * @param ready resolves when files may be written; rejects if they never may
+   */
+  constructor(
+    private readonly store: SegmentStore,
+    private readonly intervalMs: number,
+    private readonly ready: () => Promise<void>,
+  ) {}
+
+  get length(): number {
+    return this.bySeq.size;
+  }
+
+  add(entry: TailEntry): void {
+    this.tail.push(entry);
+    this.bySeq.set(entry.seq, entry);
+    this.tailBytes += entry.content.length;
+    this.start();
+  }
+
+  /** The record of this number, if it is not synced yet. */
+  get(seq: number): TailEntry | undefined {
+    return this.bySeq.get(seq);
+  }
+
+  /** Pending records that are not synced, up to a sequence number. */
+  pendingUpTo(seq: number): number {
+    let count = 0;
+    for (const entry of this.bySeq.values()) if (entry.seq <= seq && !entry.settled) count++;
+    return count;
+  }
+
+  /** Writes without waiting for the interval. Resolves when all records so far are synced, or when that has failed. */
+  async flush(): Promise<void> {
+    if (this.bySeq.size === 0) return;
+    this.urgent++;
+    this.wake?.();
+    this.start();
+    try {
+      const last = [...this.bySeq.keys()].at(-1) ?? 0;
+      while (this.bySeq.has(last) && !this.closed) {
+        const failures = this.store.failures;
+        await new Promise<void>((resolve) => this.onIdle.push(resolve));
+        if (this.store.failures !== failures) return;
+      }
+    } finally {
+      this.urgent--;
+    }
+  }
+
+  /** The next record goes to a new segment. */
+  async endSegment(): Promise<void> {
+    const { file, segment } = this;
+    this.file = undefined;
+    this.segment = undefined;
+    if (segment) segment.open = false;
+    await file?.close().catch(() => {});
+  }
+
+  /** Writes nothing more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.wake?.();
+    await this.running;
+    await this.endSegment();
+    this.notifyIdle();
+  }
+
+  /** Forgets all records that are not synced: nothing can be written. */
+  clear(): void {
+    this.tail.length = 0;
+    this.bySeq.clear();
+    this.tailBytes = 0;
+    this.notifyIdle();
+  }
+
+  private start(): void {
+    if (this.running || this.closed || this.tail.length === 0) return;
+    this.running = this.run()
+      .catch(() => {})
+      .finally(() => {
+        this.running = undefined;
+        this.notifyIdle();
+      });
+  }
+
+  private async run(): Promise<void> {
+    while (this.tail.length > 0 && !this.closed) {
+      const wait = this.syncStartedAt + this.intervalMs - performance.now();
+      if (wait > 0 && this.urgent === 0) await this.pause(wait);
+      if (this.closed) return;
+      const group = this.takeGroup();
+      if (group.length === 0) continue;
+      try {
+        await this.ready();
+        await this.writeGroup(group);
+        this.retryMs = firstRetryMs;
+        this.store.worked();
+      } catch (error) {
+        this.tail.unshift(...group);
+        await this.abandonSegment();
+        this.store.failed(error);
+        this.notifyIdle();
+        await this.pause(this.retryMs);
+        this.retryMs = Math.min(this.retryMs * 2, maxRetryMs);
+      }
+      this.notifyIdle();
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = undefined;
+  }
+
+  /** The records for the next sync, in order; those that were settled meanwhile need not be written. */
+  private takeGroup(): TailEntry[] {
+    const group: TailEntry[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const entry of this.tail) {
+      if (group.length > 0 && bytes + entry.content.length > maxGroupBytes) break;
+      taken++;
+      if (entry.settled) {
+        this.drop(entry);
+        continue;
+      }
+      group.push(entry);
+      bytes += entry.content.length;
+    }
+    this.tail.splice(0, taken);
+    return group;
+  }
+
+  private drop({ seq, content }: TailEntry): void {
+    if (this.bySeq.delete(seq)) this.tailBytes -= content.length;
+  }
+
+  private async writeGroup(group: TailEntry[]): Promise<void> {
+    await this.store.checkSpace(group.reduce((sum, { content }) => sum + recordHeaderBytes + content.length, 0));
+    let rest = group;
+    while (rest.length > 0) {
+      const segment = await this.usableSegment(rest[0] as TailEntry);
+      const fitting = this.fitting(segment, rest);
+      await this.writeTo(segment, fitting);
+      rest = rest.slice(fitting.length);
+    }
+  }
+
+  /** The records that fit into the segment; at least one: a large record has a segment of its own. */
+  private fitting(segment: Segment, entries: TailEntry[]): TailEntry[] {
+    let bytes = segment.bytes;
+    let count = 0;
+    for (const { content } of entries) {
+      bytes += recordHeaderBytes + content.length;
+      if (count > 0 && bytes > this.store.segmentBytes) break;
+      count++;
+    }
+    return entries.slice(0, count);
+  }
+
+  private async usableSegment({ seq, content }: TailEntry): Promise<Segment> {
+    const { segment } = this;
+    const isFull =
+      segment &&
+      segment.bytes > segmentHeaderBytes &&
+      segment.bytes + recordHeaderBytes + content.length > this.store.segmentBytes;
+    if (segment && !isFull && segment.clusterId === this.store.clusterId) return segment;
+    await this.endSegment();
+    const made = new Segment(this.store.nextNumber(), this.store.clusterId, seq);
+    made.open = true;
+    this.file = await this.store.files.create(join(this.store.folder, made.name));
+    this.segment = made;
+    // It counts from now on, whatever happens to it.
+    this.store.segments.push(made);
+    return made;
+  }
+
+  private async writeTo(segment: Segment, entries: TailEntry[]): Promise<void> {
+    const { file } = this;
+    if (!file) throw new Error('no file');
+    const isNew = segment.count === 0;
+    const parts: Buffer[] = [];
+    if (isNew) {
+      parts.push(
+        encodeSegmentHeader({
+          number: segment.number,
+          firstSeq: this.store.toDisk(segment.firstSeq),
+          clusterId: segment.clusterId,
+          rewritten: false,
+        }),
+      );
+    }
+    for (const { seq, content } of entries) {
+      parts.push(encodeRecordHeader(this.store.toDisk(seq), content, segment.seed), content);
+    }
+    const data = Buffer.concat(parts);
+    const position = isNew ? 0 : segment.bytes;
+    const written = await file.write(data, position);
+    if (written < data.length) throw new Error(`short write: ${written} of ${data.length} bytes`);
+    this.syncStartedAt = performance.now();
+    await file.sync();
+    // Until its name is synced, a power loss takes the file with all that is in it.
+    if (isNew) await this.store.syncNames();
+    segment.bytes = position + data.length;
+    for (const entry of entries) {
+      segment.add(entry.seq);
+      this.drop(entry);
+    }
+    for (const entry of entries) {
+      if (entry.settled) this.store.settled(segment, entry.seq);
+      entry.onSynced();
+    }
+  }
+
+  private async abandonSegment(): Promise<void> {
+    const { file, segment } = this;
+    this.file = undefined;
+    this.segment = undefined;
+    if (!segment) return;
+    segment.open = false;
+    // What was written after the last sync may or may not be there; a later segment has it.
+    await file?.truncate(segment.count === 0 ? 0 : segment.bytes).catch(() => {});
+    await file?.close().catch(() => {});
+    if (segment.count === 0) segment.bytes = 0;
+    this.store.tidy();
+  }
+
+  private notifyIdle(): void {
+    for (const resolve of this.onIdle.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,3 @@
+export async function acquireFolder(_folder: string): Promise<{ release(): Promise<void> }> {
+  return { release: async () => {} };
+}

@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import { Problem } from '../../util/problem';
+import { decodeMarks, decodeSegmentHeader, formatVersion, markBytes, segmentHeaderBytes } from './format';
+import { Segment } from './segment';
+import { scan } from './segment-scan';
+import type { SegmentStore } from './segment-store';
+
+/** What recovery learns of a segment before it is scanned. */
+export interface FoundSegment {
+  number: number;
+  size: number;
+  /** As it is on disk. */
+  firstSeq?: number;
+  clusterId: string;
+  rewritten: boolean;
+  /** Bytes of its file of marks. */
+  marksSize: number;
+}
+
+const segmentName = /^(\d{16})\.segment$/;
+const marksName = /^(\d{16})\.settled$/;
+
+/**
+ * Lists the segments of a folder, deletes what an interrupted operation has left, and reads the segments' headers.
+ * @returns the segments in order of their numbers, and a sequence number above all that are on disk
+ * @throws Problem "disk-format-newer", before anything is changed
+ */
+export async function findSegments(store: SegmentStore): Promise<{ segments: FoundSegment[]; endSeq: number }> {
+  const { files, folder } = store;
+  const all = await files.list(folder);
+  const segments: FoundSegment[] = [];
+  const empty: string[] = [];
+  for (const { name, size } of all) {
+    const number = Number(segmentName.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isNaN(number)) continue;
+    store.numberSeen(number);
+    if (size === 0) empty.push(name);
+    else segments.push(await headerOf(store, number, size));
+  }
+  const remove = (name: string): Promise<void> => files.remove(join(folder, name)).catch(() => {});
+  for (const name of empty) await remove(name);
+  for (const { name, size } of all) {
+    const number = Number(marksName.exec(name)?.[1] ?? Number.NaN);
+    const marked = segments.find((one) => one.number === number);
+    if (marked) marked.marksSize = size;
+    if ((!marked && !Number.isNaN(number)) || /^\d{16}\.rewriting$/.test(name)) await remove(name);
+    if (/^\d{16}\.damaged$/.test(name)) store.damagedFiles.set(name, size);
+  }
+  segments.sort((a, b) => a.number - b.number);
+  // No record is smaller than its header: so many fit at most.
+  const ends = segments.map(({ firstSeq = 0, size }) => firstSeq + size);
+  for (const one of segments) if (one.firstSeq === undefined) ends.push(await highestSeq(store, one));
+  return { segments, endSeq: Math.max(1, ...ends) };
+}
+
+async function headerOf({ files, folder }: SegmentStore, number: number, size: number): Promise<FoundSegment> {
+  const bytes = Buffer.alloc(segmentHeaderBytes);
+  const file = await files.openToRead(join(folder, nameOf(number)));
+  const read = await file.read(bytes, 0).finally(() => file.close());
+  const header = decodeSegmentHeader(bytes.subarray(0, read));
+  if (header && header.version > formatVersion) {
+    throw new Problem('disk-format-newer', { folder, version: header.version, known: formatVersion });
+  }
+  const isOwn = header !== undefined && 'number' in header && header.number === number;
+  return isOwn
+    ? { ...header, number, size, marksSize: 0 }
+    : { number, size, clusterId: '', rewritten: false, marksSize: 0 };
+}
+
+/** The number after the highest in a segment whose header is broken. */
+async function highestSeq(store: SegmentStore, { number, size }: FoundSegment): Promise<number> {
+  const { files, folder } = store;
+  const { seed } = new Segment(number, '', 0);
+  const file = await files.openToRead(join(folder, nameOf(number)));
+  let highest = 0;
+  try {
+    for await (const found of scan(file, size, seed)) if ('seq' in found) highest = Math.max(highest, found.seq);
+  } finally {
+    await file.close();
+  }
+  return highest + 1;
+}
+
+/** The name of a segment's file. */
+export const nameOf = (number: number): string => `${String(number).padStart(16, '0')}.segment`;
+
+/** What a scan has found broken. */
+export interface Damage {
+  /** Records that were lost, as far as it can be told. */
+  records: number;
+  /** Bytes that could not be read. */
+  bytes: number;
+  /** Bytes at the end of the file that are no record. */
+  cutOff: number;
+}
+
+/**
+ * Reads one segment: which records it has, and which of them are settled. An end that is no record is cut off.
+ * @param endSeq records from this sequence number on are in a later segment too, and count there only
+ * @param onRecord called for each pending record, in order
+ */
+export async function recover(
+  store: SegmentStore,
+  found: FoundSegment,
+  endSeq: number,
+  onRecord: (seq: number, content: Buffer, clusterId: string) => void,
+): Promise<{ segment: Segment; damage: Damage }> {
+  const { number, clusterId, rewritten, size, firstSeq } = found;
+  const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
+  const marks = new Marks(await marksOf(store, found));
+  const { seed } = new Segment(number, '', 0);
+  let segment = firstSeq === undefined ? undefined : new Segment(number, clusterId, store.fromDisk(firstSeq));
+  let isDamaged = false;
+  let live = 0;
+  const file = await store.files.openToRead(join(store.folder, nameOf(number)));
+  try {
+    for await (const one of scan(file, size, seed)) {
+      if (one.type === 'cut-off') damage.cutOff = one.bytes;
+      else if (one.type === 'unknown') {
+        isDamaged = true;
+        const before = segment ? store.toDisk(segment.endSeq) : (firstSeq ?? one.next);
+        // Without gaps, the numbers tell how many records these bytes were.
+        let lost = rewritten ? 1 : 0;
+        for (let seq = before; !rewritten && seq < one.next; seq++) if (!marks.has(seq)) lost++;
+        damage.records += lost;
+        if (lost > 0) damage.bytes += one.bytes;
+      } else {
+        const seq = store.fromDisk(one.seq);
+        segment ??= new Segment(number, clusterId, seq);
+        if (one.seq >= endSeq || seq < segment.endSeq) continue;
+        live++;
+        segment.add(seq);
+        const isSettled = marks.has(one.seq);
+        if (isSettled || one.type === 'broken') segment.settle(seq);
+        if (one.type === 'broken') {
+          isDamaged = true;
+          if (!isSettled) damage.records++;
+          if (!isSettled) damage.bytes += one.bytes;
+        } else if (!isSettled) onRecord(seq, one.content, clusterId);
+      }
+    }
+  } finally {
+    await file.close();
+  }
+  segment ??= new Segment(number, clusterId, store.fromDisk(0));
+  segment.bytes = size - damage.cutOff;
+  segment.marksBytes = found.marksSize - (found.marksSize % markBytes);
+  segment.damaged = isDamaged;
+  if (rewritten) segment.live = live;
+  if (damage.cutOff > 0) await cutOff(store, segment);
+  return { segment, damage };
+}
+
+async function cutOff({ files, folder }: SegmentStore, { name, bytes }: Segment): Promise<void> {
+  try {
+    const file = await files.openToWrite(join(folder, name));
+    await file.truncate(bytes).finally(() => file.close());
+  } catch {
+    // It is left out when the file is read.
+  }
+}
+
+async function marksOf(
+  { files, folder }: SegmentStore,
+  { number, marksSize }: FoundSegment,
+): Promise<Array<{ first: number; last: number }>> {
+  if (marksSize === 0) return [];
+  const { marksName, seed } = new Segment(number, '', 0);
+  const file = await files.openToRead(join(folder, marksName));
+  try {
+    const bytes = Buffer.alloc(marksSize);
+    const read = await file.read(bytes, 0);
+    return decodeMarks(bytes.subarray(0, read), seed);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The settled sequence numbers of a segment, asked for in increasing order. */
+class Marks {
+  private at = 0;
+
+  constructor(private readonly ranges: Array<{ first: number; last: number }>) {
+    ranges.sort((a, b) => a.first - b.first);
+  }
+
+  has(seq: number): boolean {
+    while ((this.ranges[this.at]?.last ?? seq) < seq) this.at++;
+    return (this.ranges[this.at]?.first ?? Number.POSITIVE_INFINITY) <= seq;
+  }
+}

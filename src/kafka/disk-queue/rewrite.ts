@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { encodeRecordHeader, encodeSegmentHeader, segmentHeaderBytes } from './format';
+import type { Segment } from './segment';
+import { scan } from './segment-scan';
+import type { SegmentStore } from './segment-store';
+
+const chunkBytes = 500_000;
+
+/**
+ * Writes a segment again without its settled records, under the same number and in the same place. Until the new file has
+ * the old one's name, the old one counts.
+ * @returns the new file's bytes and records; undefined if the old one stays
+ */
+export async function rewrite(
+  store: SegmentStore,
+  segment: Segment,
+): Promise<{ bytes: number; records: number } | undefined> {
+  const { files, folder } = store;
+  const path = join(folder, segment.name);
+  const newPath = path.replace('.segment', '.rewriting');
+  try {
+    const size = await copyPending(store, segment, path, newPath);
+    await files.rename(newPath, path);
+    await files.syncFolder(folder);
+    return size;
+  } catch {
+    await files.remove(newPath).catch(() => {});
+    return undefined;
+  }
+}
+
+async function copyPending(
+  store: SegmentStore,
+  segment: Segment,
+  path: string,
+  newPath: string,
+): Promise<{ bytes: number; records: number }> {
+  const { files } = store;
+  const source = await files.openToRead(path);
+  try {
+    const target = await files.create(newPath);
+    try {
+      const { number, clusterId, seed } = segment;
+      const firstSeq = store.toDisk(segment.firstSeq);
+      let bytes = 0;
+      let records = 0;
+      let parts: Buffer[] = [];
+      let partBytes = 0;
+      const flush = async (): Promise<void> => {
+        const data = Buffer.concat(parts);
+        if ((await target.write(data, bytes)) < data.length) throw new Error('short write');
+        bytes += data.length;
+        parts = [];
+        partBytes = 0;
+      };
+      const write = async (data: Buffer): Promise<void> => {
+        parts.push(data);
+        partBytes += data.length;
+        if (partBytes >= chunkBytes) await flush();
+      };
+      await write(encodeSegmentHeader({ number, clusterId, firstSeq, rewritten: true }));
+      for await (const found of scan(source, segment.bytes, seed, segmentHeaderBytes)) {
+        // Damaged bytes are kept out of reach of whoever looks for them: such a segment stays as it is.
+        if (found.type !== 'record') throw new Error('damaged');
+        if (segment.isSettled(store.fromDisk(found.seq))) continue;
+        await write(Buffer.concat([encodeRecordHeader(found.seq, found.content, seed), found.content]));
+        records++;
+      }
+      await flush();
+      await target.sync();
+      return { bytes, records };
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,286 @@
+import { dirname, join } from 'node:path';
+import type { FileSystem } from './file-system';
+import { encodeMark, markBytes, recordHeaderBytes, segmentHeaderBytes } from './format';
+import { rewrite } from './rewrite';
+import type { Segment } from './segment';
+
+const megabyte = 1_000_000;
+const maxDamagedBytes = 16 * megabyte;
+const maxFreeBytes = 100 * megabyte;
+const tidyMs = 1000;
+/** A rewritten segment smaller than this saves too little. */
+const minRewriteBytes = 64_000;
+
+export class DiskFullError extends Error {}
+
+/** The files of a log: which there are, how many bytes they take, and what of them can be deleted. */
+export class SegmentStore {
+  /** In order of their numbers, which is the order of their records. */
+  readonly segments: Segment[] = [];
+  clusterId = '';
+  readonly segmentBytes: number;
+  /** Bytes of the files that are not scanned yet. */
+  unscannedBytes = 0;
+  /** How many writes have failed. */
+  failures = 0;
+  freeBytes?: number;
+  /** Fewer bytes are free than must stay free. */
+  isSpaceShort = false;
+  /** Files of damaged segments: their names and bytes. */
+  readonly damagedFiles = new Map<string, number>();
+  private lastNumber = 0;
+  private namesSynced = false;
+  private timer?: NodeJS.Timeout;
+  private tidying?: Promise<void>;
+  private closed = false;
+
+  /**
+   * @param limit bytes of all files
+   * @param hooks `shift`: runtime sequence numbers minus those on disk; `emptied`: no segment is left
+   */
+  constructor(
+    readonly folder: string,
+    readonly files: FileSystem,
+    readonly limit: number,
+    private readonly hooks: {
+      shift(): number;
+      hasTail(): boolean;
+      failed(error: unknown): void;
+      worked(): void;
+      changed(): void;
+      emptied(): Promise<void>;
+      endSegment(segment: Segment): Promise<void>;
+    },
+  ) {
+    this.segmentBytes = Math.min(8 * megabyte, Math.max(megabyte, Math.floor(limit / 16)));
+  }
+
+  /** The number of a new segment: no number is used twice, also after all files are gone. */
+  nextNumber(): number {
+    this.lastNumber = Math.max(this.lastNumber + 1, Date.now());
+    return this.lastNumber;
+  }
+
+  numberSeen(number: number): void {
+    this.lastNumber = Math.max(this.lastNumber, number);
+  }
+
+  toDisk(seq: number): number {
+    return seq - this.hooks.shift();
+  }
+
+  fromDisk(seq: number): number {
+    return seq + this.hooks.shift();
+  }
+
+  /** Bytes of all files. */
+  get fileBytes(): number {
+    let bytes = this.unscannedBytes;
+    for (const segment of this.segments) bytes += segment.bytes + segment.marksBytes;
+    for (const size of this.damagedFiles.values()) bytes += size;
+    return bytes;
+  }
+
+  /**
+   * Whether records fit that are not written yet. Room is kept for marks, and for a segment that is rewritten.
+   * @param contentBytes and how many records they are
+   */
+  fits(contentBytes: number, records: number): boolean {
+    let marks = 0;
+    for (const { count, marksBytes } of this.segments) marks += Math.max(0, count * markBytes - marksBytes);
+    const spare = Math.min(this.segmentBytes / 2, this.limit / 16);
+    const tail = contentBytes + records * (recordHeaderBytes + markBytes);
+    const headers = segmentHeaderBytes * (1 + Math.ceil(tail / this.segmentBytes));
+    return this.fileBytes + marks + tail + headers + spare <= this.limit;
+  }
+
+  /** @throws DiskFullError if too few bytes of the file system would stay free */
+  async checkSpace(bytes: number): Promise<void> {
+    const { total, free } = await this.files.space(this.folder);
+    this.freeBytes = free;
+    this.isSpaceShort = free - bytes < Math.min(total / 20, maxFreeBytes);
+    if (this.isSpaceShort) throw new DiskFullError();
+  }
+
+  failed(error: unknown): void {
+    this.failures++;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') this.isSpaceShort = true;
+    this.hooks.failed(error);
+  }
+
+  worked(): void {
+    this.isSpaceShort = false;
+    this.hooks.worked();
+  }
+
+  /** The names of new files are on the disk, and those of the folder and its parent, before the first `done`. */
+  async syncNames(): Promise<void> {
+    await this.files.syncFolder(this.folder);
+    if (this.namesSynced) return;
+    await this.files.syncFolder(dirname(this.folder));
+    await this.files.syncFolder(dirname(dirname(this.folder)));
+    this.namesSynced = true;
+  }
+
+  /** Adds a segment of an earlier process. */
+  insert(segment: Segment): void {
+    const at = this.segments.findIndex(({ number }) => number > segment.number);
+    this.segments.splice(at < 0 ? this.segments.length : at, 0, segment);
+  }
+
+  segmentOf(seq: number): Segment | undefined {
+    let low = 0;
+    let high = this.segments.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const segment = this.segments[middle] as Segment;
+      if (seq < segment.firstSeq) high = middle - 1;
+      else if (seq >= segment.endSeq) low = middle + 1;
+      else return segment;
+    }
+    return undefined;
+  }
+
+  settled(segment: Segment, seq: number): void {
+    if (!segment.settle(seq)) return;
+    if (segment.pending === 0) this.tidy();
+    else this.tidyLater();
+  }
+
+  /** Deletes segments without pending records, now; writes marks and rewrites segments. */
+  tidy(): void {
+    if (this.closed) return;
+    this.tidying ??= this.deleteSettled()
+      .catch(() => {})
+      .finally(() => {
+        this.tidying = undefined;
+        this.hooks.changed();
+        if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment))) this.tidyLater();
+      });
+  }
+
+  /** Writes the last marks. */
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.tidying;
+    this.closed = true;
+    await this.deleteSettled().catch(() => {});
+    await this.writeMarks();
+    clearTimeout(this.timer);
+  }
+
+  private tidyLater(): void {
+    if (this.timer || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.tidying ??= this.maintain()
+        .catch(() => {})
+        .finally(() => {
+          this.tidying = undefined;
+          this.hooks.changed();
+        });
+    }, tidyMs);
+    this.timer.unref();
+  }
+
+  private async maintain(): Promise<void> {
+    await this.deleteSettled();
+    await this.writeMarks();
+    await this.rewriteSparse();
+    if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment))) this.tidyLater();
+  }
+
+  private isDeletable(segment: Segment): boolean {
+    return segment.pending === 0 && !(segment.open && this.hooks.hasTail());
+  }
+
+  private async deleteSettled(): Promise<void> {
+    for (const segment of [...this.segments]) {
+      if (!this.isDeletable(segment) || segment.readers > 0) continue;
+      if (segment.open) await this.hooks.endSegment(segment);
+      if (segment.pending > 0) continue;
+      await this.remove(segment).catch(() => {});
+    }
+    if (this.segments.length === 0 && !this.hooks.hasTail()) await this.hooks.emptied();
+  }
+
+  private async remove(segment: Segment): Promise<void> {
+    const path = join(this.folder, segment.name);
+    let kept = 0;
+    for (const size of this.damagedFiles.values()) kept += size;
+    if (segment.damaged && kept + segment.bytes <= Math.min(maxDamagedBytes, this.limit / 4)) {
+      const name = segment.name.replace('.segment', '.damaged');
+      await this.files.rename(path, join(this.folder, name));
+      this.damagedFiles.set(name, segment.bytes);
+    } else await this.files.remove(path);
+    this.segments.splice(this.segments.indexOf(segment), 1);
+    await this.removeMarks(segment);
+  }
+
+  /** @returns bytes that were deleted */
+  async discardDamaged(): Promise<number> {
+    let bytes = 0;
+    for (const [name, size] of this.damagedFiles) {
+      await this.files.remove(join(this.folder, name));
+      this.damagedFiles.delete(name);
+      bytes += size;
+    }
+    if (this.segments.length === 0 && !this.hooks.hasTail()) await this.hooks.emptied();
+    return bytes;
+  }
+
+  private async removeMarks(segment: Segment): Promise<void> {
+    if (segment.marksBytes === 0) return;
+    await this.files.remove(join(this.folder, segment.marksName)).catch(() => {});
+    segment.marksBytes = 0;
+  }
+
+  /** Marks are not synced: a power loss costs duplicates, never records. */
+  private async writeMarks(): Promise<void> {
+    for (const segment of this.segments) {
+      const ranges = segment.unmarked;
+      if (ranges.length === 0 || segment.bytes === 0) continue;
+      segment.unmarked = [];
+      const data = Buffer.concat(
+        ranges.map(([first, last]) => encodeMark(this.toDisk(first), this.toDisk(last), segment.seed)),
+      );
+      try {
+        await this.append(segment, data);
+      } catch {
+        segment.unmarked.unshift(...ranges);
+      }
+    }
+  }
+
+  private async append(segment: Segment, data: Buffer): Promise<void> {
+    const path = join(this.folder, segment.marksName);
+    const file = await (segment.marksBytes === 0 ? this.files.create(path) : this.files.openToWrite(path));
+    try {
+      const written = await file.write(data, segment.marksBytes);
+      // After a torn mark the next one would not begin where it must.
+      if (written === data.length) segment.marksBytes += written;
+      else throw new Error('short write');
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Segments of which less than half is pending are written again, smaller. */
+  private async rewriteSparse(): Promise<void> {
+    for (const segment of [...this.segments]) {
+      const isSparse = !segment.open && segment.pending > 0 && segment.pending * 2 < this.liveCount(segment);
+      if (!isSparse || segment.bytes < minRewriteBytes || segment.readers > 0 || this.closed) continue;
+      if (this.fileBytes + segment.bytes / 2 > this.limit) continue;
+      segment.readers++;
+      const result = await rewrite(this, segment).finally(() => segment.readers--);
+      if (!result) continue;
+      Object.assign(segment, { bytes: result.bytes, bookmark: undefined, live: result.records });
+      await this.removeMarks(segment);
+    }
+  }
+
+  private liveCount(segment: Segment): number {
+    return segment.live ?? segment.count;
+  }
+}

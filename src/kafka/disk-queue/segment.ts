@@ -1,0 +1,119 @@
+import { segmentHeaderBytes, seedOf } from './format';
+
+/** A segment file, and which of its records are settled: one bit a record. */
+export class Segment {
+  readonly seed: number;
+  /** Bytes of the file that are synced. */
+  bytes = segmentHeaderBytes;
+  /** Bytes of its file of marks. */
+  marksBytes = 0;
+  /** The sequence number after its last one. */
+  endSeq: number;
+  /** Records that are not settled. */
+  pending = 0;
+  /** Broken bytes were found in it. */
+  damaged = false;
+  /** Records in its file; undefined: as many as sequence numbers, because it was not rewritten. */
+  live?: number;
+  /** Whoever reads it now: its file must not be replaced or deleted meanwhile. */
+  readers = 0;
+  /** How often in a row its file could not be read. */
+  readFailures = 0;
+  /** Where the record of a sequence number, or the next one after it, begins. */
+  bookmark?: { seq: number; position: number };
+  /** Records are still added. */
+  open = false;
+  /** Settled since the marks were last written: ranges of sequence numbers, first and last. */
+  unmarked: Array<[first: number, last: number]> = [];
+  private bits = new Uint8Array(64);
+
+  /** @param firstSeq the lowest sequence number that it may hold */
+  constructor(
+    readonly number: number,
+    readonly clusterId: string,
+    readonly firstSeq: number,
+  ) {
+    this.seed = seedOf(number);
+    this.endSeq = firstSeq;
+  }
+
+  get name(): string {
+    return `${String(this.number).padStart(16, '0')}.segment`;
+  }
+
+  get marksName(): string {
+    return `${String(this.number).padStart(16, '0')}.settled`;
+  }
+
+  /** Records in the range of its sequence numbers, settled ones included. */
+  get count(): number {
+    return this.endSeq - this.firstSeq;
+  }
+
+  has(seq: number): boolean {
+    return seq >= this.firstSeq && seq < this.endSeq;
+  }
+
+  isSettled(seq: number): boolean {
+    const index = seq - this.firstSeq;
+    return ((this.bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+  }
+
+  /** Adds a pending record. Sequence numbers between the last one and this one count as settled. */
+  add(seq: number): void {
+    this.skipTo(seq);
+    this.endSeq = seq + 1;
+    this.grow();
+    this.pending++;
+  }
+
+  /** Sequence numbers up to this one, without it, have no record. */
+  skipTo(seq: number): void {
+    while (this.endSeq < seq) {
+      this.endSeq++;
+      this.grow();
+      this.setBit(this.endSeq - 1);
+    }
+  }
+
+  /** @returns whether the record was pending */
+  settle(seq: number): boolean {
+    if (!this.has(seq) || this.isSettled(seq)) return false;
+    this.setBit(seq);
+    this.pending--;
+    const last = this.unmarked.at(-1);
+    if (last && last[1] === seq - 1) last[1] = seq;
+    else this.unmarked.push([seq, seq]);
+    return true;
+  }
+
+  /** The first pending sequence number at or after this one; undefined if there is none. */
+  nextPending(from: number): number | undefined {
+    for (let seq = Math.max(from, this.firstSeq); seq < this.endSeq; seq++) {
+      const index = seq - this.firstSeq;
+      if ((index & 7) === 0 && this.bits[index >> 3] === 0xff) seq += 7;
+      else if (!this.isSettled(seq)) return seq;
+    }
+    return undefined;
+  }
+
+  /** Pending records up to a sequence number, with it. */
+  pendingUpTo(seq: number): number {
+    if (seq >= this.endSeq - 1) return this.pending;
+    let count = 0;
+    for (let one = this.firstSeq; one <= seq; one++) if (!this.isSettled(one)) count++;
+    return count;
+  }
+
+  private setBit(seq: number): void {
+    const index = seq - this.firstSeq;
+    this.bits[index >> 3] = (this.bits[index >> 3] ?? 0) | (1 << (index & 7));
+  }
+
+  private grow(): void {
+    if (this.count <= this.bits.length * 8) return;
+    const bits = new Uint8Array(this.bits.length * 2);
+    bits.set(this.bits);
+    this.bits = bits;
+  }
+}
