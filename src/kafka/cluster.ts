@@ -35,6 +35,7 @@ export class Cluster {
   private readonly outages: OutageLog;
   private outageChecks?: NodeJS.Timeout;
   private closing = false;
+  private id?: string;
   private onUnused?: () => void;
 
   /** @param outageListener learns that records wait for Kafka, and that they no longer do */
@@ -47,10 +48,15 @@ export class Cluster {
     this.outages = new OutageLog(settings.brokers.join(', '), outageListener);
   }
 
+  /** The cluster's id, as Kafka last reported it; undefined before. */
+  get clusterId(): string | undefined {
+    return this.id;
+  }
+
   /** A topic's writer, shared by all nodes that write to it with the same options; made at first use. */
   acquire(topic: string, options: WriteOptions): AcquiredWriter {
-    const { acks, idempotent, compression, creation } = options;
-    const key = JSON.stringify([topic, acks, idempotent, compression, creation]);
+    const { acks, idempotent, compression, creation, waitsForAcceptance } = options;
+    const key = JSON.stringify([topic, acks, idempotent, compression, creation, waitsForAcceptance]);
     let shared = this.writers.get(key);
     if (!shared) {
       shared = { writer: this.makeWriter(topic, options), users: 0 };
@@ -108,8 +114,15 @@ export class Cluster {
       settings.connectionTimeout + settings.requestTimeout + attemptSlackMs,
       () => writer.disconnected(),
     );
-    const partitionCount = new PartitionCount(topic, this.admin, options.creation);
-    const writer: TopicWriter = new TopicWriter(topic, producer, partitionCount);
+    const partitionCount = new PartitionCount(topic, this.admin, options.creation, (id) => {
+      this.id = id;
+    });
+    const writer: TopicWriter = new TopicWriter(
+      topic,
+      producer,
+      partitionCount,
+      options.waitsForAcceptance,
+    );
     return writer;
   }
 

@@ -30,10 +30,13 @@ export class MemoryLimit {
     });
   }
 
-  /** Call it when the bytes of pending records have changed. */
-  update(pendingBytes: number): void {
+  /**
+   * Call it when the bytes of pending records in memory, or what is on disk, have changed.
+   * @param isDrained no record waits on disk only
+   */
+  update(pendingBytes: number, isDrained = true): void {
     const share = pendingBytes / this.limit;
-    if (this.full ? share > 0.5 : share < 0.8) return;
+    if (this.full ? share > 0.5 || !isDrained : share < 0.8 && isDrained) return;
     this.full = !this.full;
     this.onFull(this.full);
   }

@@ -2,8 +2,7 @@ import { Problem } from '../../util/problem';
 import type { Compression } from '../compression';
 import { RecordCounters } from './counters';
 import type { TopicCreation } from './partition-count';
-import type { Delivery, DeliveryTimeouts, RecordOwner } from './pending-record';
-import type { OutRecord } from './record/record';
+import type { PendingRecord, RecordOwner } from './pending-record';
 import type { Health } from './topic-health';
 import { type RecordWriter, TopicQueue } from './topic-queue';
 
@@ -14,6 +13,8 @@ export interface WriteOptions {
   compression: Compression;
   /** How to create a missing topic; undefined: not at all. */
   creation?: TopicCreation;
+  /** A refusal of all records (ACL, unsupported version, …) is retried like an outage. */
+  waitsForAcceptance?: boolean;
 }
 
 /** What writes the records of one topic, as `TopicWriter` does. */
@@ -21,10 +22,19 @@ export interface Writer extends RecordWriter {
   connect(): void;
   watch(watcher: (health: Health) => void): () => void;
   failPending(owner: RecordOwner): number;
+  prune(): void;
+  /** undefined while the number is not known. */
+  readonly partitions: number | undefined;
+  readonly unconfirmed: boolean;
+  isStuck(partition: number): boolean;
+  avoids(partition: number): boolean;
+  isOvertaken(pending: PendingRecord): boolean;
 }
 
 /** Shares the writers of topics, as `Cluster` does. */
 export interface WriterPool {
+  /** The cluster's id, as it was last reported; undefined before. */
+  readonly clusterId?: string;
   acquire(topic: string, options: WriteOptions): { readonly writer: Writer; release(): void };
 }
 
@@ -60,6 +70,7 @@ export class OpenTopics {
    * @param total counts the records of all topics
    * @param onHealth called when a topic's health changes
    * @param limit how many topics are open at once
+   * @param hasBacklog whether records of a topic are only on disk: it is closed only where another one needs the place
    */
   constructor(
     private readonly pool: WriterPool,
@@ -67,11 +78,26 @@ export class OpenTopics {
     private readonly total: RecordCounters,
     private readonly onHealth: () => void,
     private readonly limit = maxOpenTopics,
+    private readonly hasBacklog: (topic: string) => boolean = () => false,
   ) {}
 
   /** All topics: the open ones in the order in which they were opened, then those that wait. */
   get all(): OpenTopic[] {
     return [...this.topics.values(), ...this.waiting.values()].map(({ topic }) => topic);
+  }
+
+  /** The worst health among the topics kept open and those with pending records. */
+  get health(): Health {
+    const all = this.all;
+    const relevant = all
+      .filter(({ writer, name, pinned, counters }) => {
+        return writer && (pinned || counters.counts.waiting > 0 || this.hasBacklog(name));
+      })
+      .map(({ health }) => health);
+    const worst = ['failing', 'connecting', 'connected'].map((state) =>
+      relevant.find((health) => health.state === state),
+    );
+    return worst.find((health) => health) ?? { state: all.length > 0 ? 'connected' : 'connecting' };
   }
 
   /** A topic, if it is open or waits. */
@@ -99,16 +125,25 @@ export class OpenTopics {
     return topic;
   }
 
-  /** Writes a record to a topic that `open` returned, or lets it wait with its topic. @returns its answer */
-  write(
-    { name, writer, counters }: OpenTopic,
-    record: OutRecord,
-    timeouts: DeliveryTimeouts,
-  ): Promise<Delivery> {
-    if (writer) return writer.write(record, counters, timeouts, performance.now()).answer;
+  /** An open topic, opened if there is room for it; undefined if it would have to wait. */
+  tryOpen(name: string): OpenTopic | undefined {
+    const known = this.get(name);
+    if (known || !this.makeRoom()) return known?.writer && known;
+    return this.open(name);
+  }
+
+  /** Writes a record to a topic that `open` returned, or lets it wait with its topic. */
+  write({ name, writer }: OpenTopic, pending: PendingRecord): void {
+    if (writer) return writer.write(pending);
     const { queue } = this.waiting.get(name) ?? {};
-    if (!queue) return Promise.reject(new Problem('closing'));
-    return queue.add(record, counters, timeouts);
+    if (queue) queue.add(pending);
+    else pending.fail(new Problem('closing'));
+  }
+
+  /** Forgets the records that were withdrawn. */
+  prune(): void {
+    for (const { topic } of this.topics.values()) topic.writer?.prune();
+    for (const { queue } of this.waiting.values()) queue.prune();
   }
 
   /** Opens topics that wait, while others are idle. Call it when all records of a topic are answered. */
@@ -181,7 +216,7 @@ export class OpenTopics {
   private closeIdle(): void {
     const before = performance.now() - idleMs;
     for (const { topic, close } of this.topics.values()) {
-      if (isIdle(topic) && topic.usedAt <= before) close();
+      if (isIdle(topic) && topic.usedAt <= before && !this.hasBacklog(topic.name)) close();
     }
   }
 }

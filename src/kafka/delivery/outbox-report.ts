@@ -1,5 +1,6 @@
 import type { Cause, Counters, RecordCounters } from './counters';
 import type { OpenTopic } from './open-topics';
+import type { DiskQueue } from './queue/disk-queue';
 import type { Health } from './topic-health';
 
 /** The state and counters of one topic, since it was opened. */
@@ -20,6 +21,12 @@ export interface OutboxReport extends Counters {
   /** `host:port` of each unreachable broker. */
   brokersAway: string[];
   lastCause?: Cause;
+  /** Pending records on disk, which may be in memory too. */
+  onDisk: number;
+  /** Bytes of all files of the queue. */
+  diskBytes: number;
+  /** Bytes; 0 without a queue on disk. */
+  diskLimit: number;
   topics: TopicReport[];
 }
 
@@ -37,7 +44,9 @@ export function reportOn(
   memoryLimit: number,
   { counts, lastCause }: RecordCounters,
   topics: OpenTopic[],
+  queue: DiskQueue | undefined,
 ): OutboxReport {
+  const { fileBytes = 0, limit = 0 } = queue?.log.stats ?? {};
   return {
     state: health.state,
     paused,
@@ -46,6 +55,9 @@ export function reportOn(
     rate: Math.round(acknowledgedPerSecond * 10) / 10,
     brokersAway,
     lastCause,
+    onDisk: queue?.records ?? 0,
+    diskBytes: fileBytes,
+    diskLimit: limit,
     topics: topics.map(({ name, health, counters }) => ({
       topic: name,
       state: health.state,

@@ -16,12 +16,18 @@ export class PartitionCount {
   private known?: number;
   private knownAt = 0;
   private refreshing?: Promise<number | undefined>;
+  /** Set it when the cluster may have changed; a successful request to it resets it. */
+  stale = false;
 
-  /** @param creation how to create the topic if it is missing; undefined: not at all */
+  /**
+   * @param creation how to create the topic if it is missing; undefined: not at all
+   * @param onClusterId called with the cluster's id before the number of partitions is known
+   */
   constructor(
     private readonly topic: string,
     private readonly admin: Pick<AdminClient, 'use'>,
     private readonly creation?: TopicCreation,
+    private readonly onClusterId: (id: string) => void = () => {},
   ) {}
 
   /** The last known number; undefined before the first. */
@@ -40,6 +46,7 @@ export class PartitionCount {
    */
   async fetch(): Promise<number> {
     this.known = await this.admin.use(async (admin) => {
+      this.onClusterId((await admin.describeCluster()).clusterId);
       const count = async (): Promise<number> => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
         const partitions = topics[0]?.partitions.length ?? 0;
@@ -64,6 +71,7 @@ export class PartitionCount {
       }
     });
     this.knownAt = performance.now();
+    this.stale = false;
     return this.known;
   }
 

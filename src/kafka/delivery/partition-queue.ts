@@ -23,6 +23,8 @@ export interface PartitionQueueOptions {
   readonly partition: number;
   /** Ends the waits between retries. */
   readonly closing: AbortSignal;
+  /** A refusal of all records is retried like an outage. */
+  readonly waitsForAcceptance: boolean;
   /** Sends one request to the partition; resolves with the acknowledgement of exactly these records. */
   send(messages: Message[]): Promise<Acknowledgement>;
   /** Called with each event. Where it returns a promise, the queue sends nothing until that settles. */
@@ -101,6 +103,12 @@ export class PartitionQueue {
     this.waiting = [];
     this.waitingBytes = 0;
     return withdrawn;
+  }
+
+  /** Forgets the waiting records that are answered or withdrawn. */
+  prune(): void {
+    this.waiting = this.waiting.filter((pending) => !pending.answered);
+    this.waitingBytes = this.waiting.reduce((sum, { record }) => sum + record.bytes, 0);
   }
 
   private get full(): boolean {
@@ -192,7 +200,8 @@ export class PartitionQueue {
   private async attemptFailed(batch: Batch, error: ClassifiedError, thrown: unknown): Promise<void> {
     if (error.alreadyWritten) return this.acknowledge(batch);
     batch.attemptFailed(error);
-    if (error.action !== 'retry') return this.reject(batch, error);
+    const waits = error.action === 'reject-all' && this.options.waitsForAcceptance;
+    if (error.action !== 'retry' && !waits) return this.reject(batch, error);
     batch.retried = true;
     await this.options.onEvent({ type: 'retrying', error, thrown });
     // The listener may have withdrawn the records.

@@ -10,17 +10,21 @@ export class Partitioner {
   /** @param avoid whether keyless records should take another partition (as KIP-794 does) */
   constructor(private readonly avoid: (partition: number) => boolean) {}
 
-  /** @returns a partition below `count`, or the requested one even if it does not exist */
-  choose(record: OutRecord, count: number): number {
-    if (record.partition !== undefined) return record.partition;
-    if (record.key) return partitionOf(record.key, count);
+  /**
+   * @param mayTake whether this record may take a partition, without a key
+   * @returns a partition below `count`, or the requested one even if it does not exist
+   */
+  choose(record: OutRecord, count: number, mayTake: (partition: number) => boolean = () => true): number {
+    const decided = decidedPartition(record, count);
+    if (decided !== undefined) return decided;
     const { sticky } = this;
-    const fits = sticky !== undefined && sticky < count;
+    const fits = sticky !== undefined && sticky < count && mayTake(sticky);
     if (fits && !this.avoid(sticky)) return sticky;
-    const good = Array.from({ length: count }, (_, partition) => partition).filter((one) => !this.avoid(one));
+    const allowed = Array.from({ length: count }, (_, partition) => partition).filter(mayTake);
+    const good = allowed.filter((one) => !this.avoid(one));
     // Where all partitions are to be avoided, moving would only split the batch.
     if (fits && good.length === 0) return sticky;
-    this.sticky = good[Math.floor(Math.random() * good.length)] ?? Math.floor(Math.random() * count);
+    this.sticky = anyOf(good) ?? anyOf(allowed) ?? Math.floor(Math.random() * count);
     return this.sticky;
   }
 
@@ -28,6 +32,14 @@ export class Partitioner {
   batchSent(partition: number): void {
     if (this.sticky === partition) this.sticky = undefined;
   }
+}
+
+const anyOf = (partitions: number[]): number | undefined =>
+  partitions[Math.floor(Math.random() * partitions.length)];
+
+/** The partition that a record requests or that follows from its key; undefined without either. */
+export function decidedPartition({ partition, key }: OutRecord, count: number): number | undefined {
+  return partition ?? (key ? partitionOf(key, count) : undefined);
 }
 
 /** The partition of a key among `count`, as the Java client's default partitioner chooses it. */

@@ -24,40 +24,59 @@ export interface RecordOwner {
   retried(): void;
 }
 
+/** Learns the one answer of a record. */
+export interface AnswerListener {
+  acknowledged(delivery: Delivery): void;
+  failed(problem: Problem): void;
+}
+
+let created = 0;
+
 /** An accepted record until its one answer: acknowledged, or failed. */
 export class PendingRecord {
-  /** Called once, with the answer. */
-  private settle?: { resolve(delivery: Delivery): void; reject(problem: Problem): void };
+  /** Numbers all records in the order in which they were made. */
+  readonly order = ++created;
+  /** The partition that it was given; undefined: not yet. */
+  partition?: number;
+  /** A partition that was chosen for it before; it takes another one where that does not exist. */
+  assigned?: number;
+  /** Without a key: whether it may take this partition. */
+  mayTake?: (partition: number) => boolean;
   /** When it expires, in milliseconds of `performance.now()`. */
   readonly deadline: number;
   /** Until when it may linger, likewise. */
   readonly due: number;
   private attempted = false;
+  private listener?: AnswerListener;
   private inFlight = false;
   private attemptUnknown = false;
   /** Why the last attempt failed. */
   lastProblem?: Problem;
-  readonly answer: Promise<Delivery>;
 
   /**
    * @param acceptedAt milliseconds of `performance.now()`. The system's clock would not do: a small computer may start with
    *   one that is years behind. Nor does this clock run while a laptop sleeps, when nothing can be sent either
+   * @param listener called once, with the answer
    */
   constructor(
     readonly record: OutRecord,
     readonly owner: RecordOwner,
     readonly timeouts: DeliveryTimeouts,
     readonly acceptedAt: number,
+    listener: AnswerListener,
   ) {
     this.deadline = acceptedAt + timeouts.deliveryTimeout;
     this.due = acceptedAt + timeouts.linger;
-    this.answer = new Promise((resolve, reject) => {
-      this.settle = { resolve, reject };
-    });
+    this.listener = listener;
   }
 
   get answered(): boolean {
-    return this.settle === undefined;
+    return this.listener === undefined;
+  }
+
+  /** A request with it was sent. */
+  get sent(): boolean {
+    return this.attempted;
   }
 
   /** It may be in the log: a request with it is in flight, or failed without a definite answer. */
@@ -80,12 +99,21 @@ export class PendingRecord {
   }
 
   acknowledge(delivery: Delivery): void {
-    this.settle?.resolve(delivery);
-    this.settle = undefined;
+    this.takeListener()?.acknowledged(delivery);
   }
 
   fail(problem: Problem): void {
-    this.settle?.reject(problem);
-    this.settle = undefined;
+    this.takeListener()?.failed(problem);
+  }
+
+  /** It is delivered in another way, or later: no answer is given. What is in flight goes on. */
+  withdraw(): void {
+    this.takeListener();
+  }
+
+  private takeListener(): AnswerListener | undefined {
+    const { listener } = this;
+    this.listener = undefined;
+    return listener;
   }
 }

@@ -27,6 +27,11 @@ export class TopicHealth {
     return () => this.watchers.delete(watcher);
   }
 
+  /** Whether the last request to the partition failed and is retried. */
+  isFailing(partition: number): boolean {
+    return this.failingPartitions.has(partition);
+  }
+
   /** Whether keyless records should take another partition: it fails now, or did until its records expired. */
   avoids(partition: number): boolean {
     if (this.failingPartitions.has(partition)) return true;

@@ -1,40 +1,30 @@
 import { Problem } from '../../util/problem';
-import { type Delivery, type DeliveryTimeouts, PendingRecord, type RecordOwner } from './pending-record';
-import type { OutRecord } from './record/record';
+import type { PendingRecord } from './pending-record';
 
 /** What a queue writes to once its topic is open. */
 export interface RecordWriter {
-  write(
-    record: OutRecord,
-    owner: RecordOwner,
-    timeouts: DeliveryTimeouts,
-    acceptedAt: number,
-  ): Pick<PendingRecord, 'answer'>;
+  write(pending: PendingRecord): void;
 }
 
 /** The records of a topic that cannot be opened yet, in order. Their delivery timeout runs. */
 export class TopicQueue {
-  private readonly records: PendingRecord[] = [];
+  private records: PendingRecord[] = [];
 
   /** @param cause why the topic is not open, for the error of a record that expires */
   constructor(private readonly cause: Problem) {}
 
-  /** Adds a record. @returns its answer: that of the writer later, or a Problem if it expires first */
-  add(record: OutRecord, owner: RecordOwner, timeouts: DeliveryTimeouts): Promise<Delivery> {
-    const pending = new PendingRecord(record, owner, timeouts, performance.now());
+  add(pending: PendingRecord): void {
     this.records.push(pending);
-    return pending.answer;
   }
 
   /** Hands all records to the topic's writer. */
   writeTo(writer: RecordWriter): void {
-    for (const pending of this.records.splice(0)) {
-      const { record, owner, timeouts, acceptedAt } = pending;
-      writer.write(record, owner, timeouts, acceptedAt).answer.then(
-        (delivery) => pending.acknowledge(delivery),
-        (problem) => pending.fail(problem),
-      );
-    }
+    for (const pending of this.records.splice(0)) if (!pending.answered) writer.write(pending);
+  }
+
+  /** Forgets the records that were withdrawn. */
+  prune(): void {
+    this.records = this.records.filter((pending) => !pending.answered);
   }
 
   /** Fails the records whose delivery timeout has expired. @param now milliseconds of `performance.now()` */
@@ -48,7 +38,7 @@ export class TopicQueue {
 
   /** Fails all records. @returns how many */
   close(): number {
-    const records = this.records.splice(0);
+    const records = this.records.splice(0).filter((pending) => !pending.answered);
     for (const pending of records) pending.fail(new Problem('closed-before-ack', { cause: this.cause }));
     return records.length;
   }

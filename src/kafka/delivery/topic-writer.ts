@@ -6,8 +6,7 @@ import { connectRetryWaits } from '../retry-policy';
 import type { PartitionCount } from './partition-count';
 import { type PartitionEvent, PartitionQueue } from './partition-queue';
 import { Partitioner } from './partitioner';
-import { type DeliveryTimeouts, PendingRecord, type RecordOwner } from './pending-record';
-import type { OutRecord } from './record/record';
+import type { PendingRecord, RecordOwner } from './pending-record';
 import { type Health, TopicHealth } from './topic-health';
 import type { TopicProducer } from './topic-producer';
 
@@ -26,21 +25,24 @@ export type Producer = Pick<TopicProducer, 'connect' | 'send' | 'attemptFailed' 
 export class TopicWriter {
   private readonly queues = new Map<number, PartitionQueue>();
   private readonly health = new TopicHealth();
-  private readonly partitioner = new Partitioner(
-    (partition) => this.health.avoids(partition) || this.queues.get(partition)?.overdue === true,
-  );
+  private readonly partitioner = new Partitioner((partition) => this.avoids(partition));
   private readonly abort = new AbortController();
   /** Records accepted before the number of partitions is known. */
   private unrouted: PendingRecord[] = [];
   private connecting = false;
+  /** The latest record that was given a partition, and the latest in any other partition. */
+  private latest?: { order: number; partition: number };
+  private latestElsewhere = 0;
   /** Why the topic cannot be written, and since when without a break. */
   private failing?: { since: number; error: ClassifiedError };
   private sweeper?: NodeJS.Timeout;
 
+  /** @param waitsForAcceptance a refusal of all records (ACL, …) is retried like an outage */
   constructor(
     readonly topic: string,
     private readonly producer: Producer,
     private readonly partitionCount: PartitionCount,
+    private readonly waitsForAcceptance = false,
   ) {}
 
   /** Connects, and retries until the topic can be written or the writer is closed. */
@@ -63,19 +65,8 @@ export class TopicWriter {
     };
   }
 
-  /**
-   * Accepts a record.
-   * @param owner who may later fail all of its pending records, and learns of retries
-   * @param acceptedAt when its time limits begin, in milliseconds of `performance.now()`
-   * @returns its answer: resolves with the delivery, rejects with a Problem
-   */
-  write(
-    record: OutRecord,
-    owner: RecordOwner,
-    timeouts: DeliveryTimeouts,
-    acceptedAt = performance.now(),
-  ): PendingRecord {
-    const pending = new PendingRecord(record, owner, timeouts, acceptedAt);
+  /** Takes a record; its listener gets one answer. */
+  write(pending: PendingRecord): void {
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
     const count = this.partitionCount.current;
     if (count === undefined || this.unrouted.length > 0) {
@@ -85,7 +76,39 @@ export class TopicWriter {
       this.partitionCount.refreshIfOld();
       this.route(pending, count);
     }
-    return pending;
+  }
+
+  /** The topic's number of partitions; undefined while it is not known. */
+  get partitions(): number | undefined {
+    return this.unrouted.length > 0 ? undefined : this.partitionCount.current;
+  }
+
+  /** The cluster has not been asked for its id and the topic since the last failure. */
+  get unconfirmed(): boolean {
+    return this.partitionCount.stale;
+  }
+
+  /** Whether the partition fails now, or a request to it takes unusually long. */
+  isStuck(partition: number): boolean {
+    return this.health.isFailing(partition) || this.queues.get(partition)?.overdue === true;
+  }
+
+  /** Whether a keyless record should rather take another partition. */
+  avoids(partition: number): boolean {
+    return this.health.avoids(partition) || this.queues.get(partition)?.overdue === true;
+  }
+
+  /** Whether a later record was given to another partition than this one's. */
+  isOvertaken({ order, partition }: PendingRecord): boolean {
+    const { latest } = this;
+    if (!latest || partition === undefined) return false;
+    return order < (latest.partition === partition ? this.latestElsewhere : latest.order);
+  }
+
+  /** Forgets the records that were withdrawn. */
+  prune(): void {
+    this.unrouted = this.unrouted.filter((pending) => !pending.answered);
+    for (const queue of this.queues.values()) queue.prune();
   }
 
   /** Fails all pending records of an owner. @returns how many */
@@ -113,9 +136,21 @@ export class TopicWriter {
   }
 
   private route(pending: PendingRecord, count: number): void {
-    const partition = this.partitioner.choose(pending.record, count);
-    if (partition < count) this.queueOf(partition).push(pending);
-    else void this.routeToNewPartition(pending, partition, count);
+    const { assigned, record, mayTake } = pending;
+    const isAssigned = assigned !== undefined && assigned < count;
+    const partition = isAssigned ? assigned : this.partitioner.choose(record, count, mayTake);
+    if (partition < count) {
+      pending.partition = partition;
+      this.noteLatest(pending.order, partition);
+      this.queueOf(partition).push(pending);
+    } else void this.routeToNewPartition(pending, partition, count);
+  }
+
+  private noteLatest(order: number, partition: number): void {
+    const { latest } = this;
+    if (latest && order < latest.order) return;
+    if (latest && latest.partition !== partition) this.latestElsewhere = latest.order;
+    this.latest = { order, partition };
   }
 
   /** The requested partition may have been added since the topic's metadata was fetched. */
@@ -132,6 +167,7 @@ export class TopicWriter {
         topic: this.topic,
         partition,
         closing: this.abort.signal,
+        waitsForAcceptance: this.waitsForAcceptance,
         send: (messages) => this.producer.send(this.topic, partition, messages),
         onEvent: (event) => this.onPartitionEvent(partition, event),
       });
@@ -148,11 +184,14 @@ export class TopicWriter {
       case 'acknowledged':
         this.health.partitionAcknowledged(partition);
         this.endFailing();
+        // After an outage the cluster may be another one, and the topic may have other partitions.
+        if (this.partitionCount.stale) void this.partitionCount.refresh();
         return;
       case 'retrying':
         this.producer.attemptFailed(event.thrown, event.error.replace);
         this.health.partitionFailed(partition, event.error.problem);
         this.beginFailing(event.error);
+        if (event.error.source === 'connection') this.partitionCount.stale = true;
         return event.error.staleMetadata ? this.rerouteIfGone(partition) : undefined;
       case 'sequence-lost':
         this.producer.replaceClient();
@@ -196,7 +235,8 @@ export class TopicWriter {
       this.health.set({ state: 'failing', problem });
       this.beginFailing(classified);
       for (const pending of this.unrouted) pending.lastProblem = problem;
-      if (action !== 'retry') for (const pending of this.unrouted.splice(0)) pending.fail(problem);
+      const isFinal = action === 'reject-record' || (action === 'reject-all' && !this.waitsForAcceptance);
+      if (isFinal) for (const pending of this.unrouted.splice(0)) pending.fail(problem);
       return false;
     }
   }

@@ -1,12 +1,7 @@
 import { BrokerHealth } from '../../../src/kafka/connection/broker-health';
 import type { Writer } from '../../../src/kafka/delivery/open-topics';
 import { Outbox, type OutboxOptions } from '../../../src/kafka/delivery/outbox';
-import {
-  type DeliveryTimeouts,
-  PendingRecord,
-  type RecordOwner,
-} from '../../../src/kafka/delivery/pending-record';
-import type { OutRecord } from '../../../src/kafka/delivery/record/record';
+import type { PendingRecord, RecordOwner } from '../../../src/kafka/delivery/pending-record';
 import type { Health } from '../../../src/kafka/delivery/topic-health';
 import { Problem } from '../../../src/util/problem';
 
@@ -27,15 +22,25 @@ export class FakeWriter implements Writer {
     };
   }
 
-  write(
-    record: OutRecord,
-    owner: RecordOwner,
-    timeouts: DeliveryTimeouts,
-    acceptedAt: number,
-  ): PendingRecord {
-    const entry = new PendingRecord(record, owner, timeouts, acceptedAt);
-    this.written.push(entry);
-    return entry;
+  write(pending: PendingRecord): void {
+    this.written.push(pending);
+  }
+
+  prune(): void {}
+
+  readonly partitions = 1;
+  readonly unconfirmed = false;
+
+  isStuck(): boolean {
+    return false;
+  }
+
+  avoids(): boolean {
+    return false;
+  }
+
+  isOvertaken(): boolean {
+    return false;
   }
 
   failPending(owner: RecordOwner): number {

@@ -91,6 +91,7 @@ export class ModelCluster implements WriterPool {
   /** Whether new clients can connect. */
   reachable = true;
   partitions = 3;
+  clusterId = 'model';
   accepted = 0;
   private knownPartitions = 0;
   private client?: ModelClient;
@@ -115,6 +116,7 @@ export class ModelCluster implements WriterPool {
       () => writer.disconnected(),
     );
     const admin = {
+      describeCluster: async () => ({ clusterId: this.clusterId }),
       fetchTopicMetadata: async () => {
         if (this.partitions < this.knownPartitions) {
           for (let id = 0; id < this.accepted; id++) this.unordered.add(id);

@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KafkaJSRequestTimeoutError } from 'kafkajs';
 import { type PartitionEvent, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
-import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
+import { type AnswerListener, type Delivery, PendingRecord } from '../../../src/kafka/delivery/pending-record';
 import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
 import { Problem } from '../../../src/util/problem';
 
 const owner = { retried: () => {} };
+const ignored: AnswerListener = { acknowledged: () => {}, failed: () => {} };
 
-function pendingRecord(id: number, bytes = 10_000): PendingRecord {
-  const value = Buffer.from(String(id));
+function pendingRecord(id: number, bytes = 10_000, listener: AnswerListener = ignored): PendingRecord {
+  const record = { key: null, value: Buffer.from(String(id)), timestamp: 1, bytes };
   const timeouts = { deliveryTimeout: 60_000, linger: 0 };
-  return new PendingRecord({ key: null, value, timestamp: 1, bytes }, owner, timeouts, performance.now());
+  return new PendingRecord(record, owner, timeouts, performance.now(), listener);
+}
+
+/** A record, and a promise of its answer. */
+function recordWithAnswer(id: number, bytes?: number): { pending: PendingRecord; answer: Promise<Delivery> } {
+  let pending: PendingRecord | undefined;
+  const answer = new Promise<Delivery>((acknowledged, failed) => {
+    pending = pendingRecord(id, bytes, { acknowledged, failed });
+  });
+  return { pending: pending as PendingRecord, answer };
 }
 
 /** A queue whose requests `send` answers, and the types of its events. */
@@ -28,6 +38,7 @@ function queueWith(
     topic: 't',
     partition: 0,
     closing: new AbortController().signal,
+    waitsForAcceptance: false,
     send: (messages) => send(messages.map(({ value }) => Number(value))),
     onEvent: (event) => {
       events.push(event.type);
@@ -60,10 +71,10 @@ test('partition queue: connection too slow for whole batches -> smaller batches,
     log.push(...ids);
     return { baseOffset: String(log.length - ids.length), logAppendTime: -1 };
   });
-  const records = Array.from({ length: 100 }, (_, id) => pendingRecord(id));
-  for (const pending of records.slice(0, 80)) queue.push(pending);
+  const records = Array.from({ length: 100 }, (_, id) => recordWithAnswer(id));
+  for (const { pending } of records.slice(0, 80)) queue.push(pending);
   await new Promise(setImmediate);
-  for (const pending of records.slice(80)) queue.push(pending);
+  for (const { pending } of records.slice(80)) queue.push(pending);
   const deliveries = await Promise.all(records.map(({ answer }) => answer));
   assert.deepEqual(
     log,
@@ -80,21 +91,21 @@ test('partition queue: rejected at the first attempt -> no new client', async ()
   const { queue, events, idle } = queueWith(async () => {
     throw protocolError('INVALID_RECORD');
   });
-  const pending = pendingRecord(1);
+  const { pending, answer } = recordWithAnswer(1);
   queue.push(pending);
-  await assert.rejects(pending.answer, { key: 'record-invalid' });
+  await assert.rejects(answer, { key: 'record-invalid' });
   await idle;
   assert.deepEqual(events, ['batch-sent', 'idle']);
 });
 
 test('partition queue: expired after an attempt -> sequence lost', async () => {
-  const pending = pendingRecord(2);
+  const { pending, answer } = recordWithAnswer(2);
   const { queue, events, idle } = queueWith(async () => {
     setImmediate(() => pending.fail(new Problem('not-delivered', { seconds: 1, cause: '' })));
     throw protocolError('NOT_LEADER_FOR_PARTITION');
   });
   queue.push(pending);
-  await assert.rejects(pending.answer, { key: 'not-delivered' });
+  await assert.rejects(answer, { key: 'not-delivered' });
   await idle;
   assert.deepEqual(events, ['batch-sent', 'retrying', 'sequence-lost', 'idle']);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { PartitionCount } from '../../../src/kafka/delivery/partition-count';
+import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
 import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
 import { type Producer, TopicWriter } from '../../../src/kafka/delivery/topic-writer';
 import { FakeClock } from './fake-clock';
@@ -43,7 +44,8 @@ function writerOf(fetch: () => Promise<number> = async () => 1) {
   const write = (linger = 0): void => {
     const record = { key: null, value: Buffer.from('v'), timestamp: 1, bytes: 1 };
     const timeouts = { deliveryTimeout: 60_000, linger };
-    writer.write(record, { retried: () => {} }, timeouts).answer.catch(() => {});
+    const listener = { acknowledged: () => {}, failed: () => {} };
+    writer.write(new PendingRecord(record, { retried: () => {} }, timeouts, performance.now(), listener));
   };
   return { writer, write, requests };
 }

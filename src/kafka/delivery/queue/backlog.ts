@@ -1,0 +1,193 @@
+import { decidedPartition } from '../partitioner';
+import type { OutRecord } from '../record/record';
+
+/** What a backlog needs to know of a topic's writer. */
+export interface Partitions {
+  /** undefined while the number is not known. */
+  readonly partitions: number | undefined;
+  /** Whether a keyless record should rather take another partition. */
+  avoids(partition: number): boolean;
+}
+
+/**
+ * The records of one partition, or of the partitions not decided yet, that are only on disk: those between `first` and
+ * `last` that were not handed over. `tail` counts those that are still being written, which are in memory.
+ */
+export class Lane {
+  /** The lowest sequence number that may not have been handed over. */
+  first = Number.POSITIVE_INFINITY;
+  last = Number.NEGATIVE_INFINITY;
+  tail = 0;
+  private mergedInto?: Lane;
+
+  /** This lane, or the one that has taken over its records. */
+  get current(): Lane {
+    return this.mergedInto?.current ?? this;
+  }
+
+  /** Some of its records are only on disk. */
+  get onDisk(): boolean {
+    return this.first <= this.last;
+  }
+
+  get empty(): boolean {
+    return !this.onDisk && this.tail === 0;
+  }
+
+  /** A record is only on disk. */
+  add(seq: number): void {
+    this.first = Math.min(this.first, seq);
+    this.last = Math.max(this.last, seq);
+  }
+
+  /** All up to this one were handed over. */
+  passed(seq: number): void {
+    this.first = Math.max(this.first, seq + 1);
+  }
+
+  has(seq: number): boolean {
+    return seq >= this.first && seq <= this.last;
+  }
+
+  /** Gives all of its records to another lane. */
+  mergeInto(other: Lane): void {
+    other.first = Math.min(other.first, this.first);
+    other.last = Math.max(other.last, this.last);
+    other.tail += this.tail;
+    this.mergedInto = other;
+  }
+}
+
+/** The records of one topic that are only on disk. */
+export class TopicBacklog {
+  /** Records without a decided partition: keyless ones, and all while the number of partitions is not known. */
+  readonly undecided = new Lane();
+  readonly lanes = new Map<number, Lane>();
+  /** Keyless records that must stay in the partition they had: later ones may be in others already. */
+  readonly bound = new Map<number, number>();
+  /** The number of partitions by which keys were assigned to lanes. */
+  private count?: number;
+
+  get empty(): boolean {
+    return this.undecided.empty && this.lanes.size === 0;
+  }
+
+  /** @param partition undefined: not decided */
+  lane(partition: number | undefined): Lane {
+    if (partition === undefined) return this.undecided;
+    let lane = this.lanes.get(partition);
+    if (!lane) {
+      lane = new Lane();
+      this.lanes.set(partition, lane);
+    }
+    return lane;
+  }
+
+  /** Which lane the record belongs to, if it was not handed over. */
+  laneOf(seq: number, partition: number | undefined): Lane | undefined {
+    if (this.undecided.has(seq)) return this.undecided;
+    const lane = partition === undefined ? undefined : this.lanes.get(partition);
+    return lane?.has(seq) ? lane : undefined;
+  }
+
+  /** Whether there is a partition that works and has no records on disk. */
+  hasFreePartition(writer: Partitions): boolean {
+    for (let one = 0; one < (writer.partitions ?? 0); one++) {
+      if (!this.lanes.has(one) && !writer.avoids(one)) return true;
+    }
+    return false;
+  }
+
+  /** Forgets the lanes in which nothing is left. */
+  prune(): void {
+    for (const [partition, lane] of this.lanes) if (lane.empty) this.lanes.delete(partition);
+    if (this.empty) this.bound.clear();
+  }
+
+  /** Forgets what is on disk only. */
+  forgetOnDisk(): void {
+    for (const lane of this.lanes.values()) lane.mergeInto(this.undecided);
+    this.lanes.clear();
+    this.undecided.first = Number.POSITIVE_INFINITY;
+    this.undecided.last = Number.NEGATIVE_INFINITY;
+  }
+
+  /** With another number of partitions a key has another lane: then all are undecided again. */
+  update(count: number): void {
+    if (this.count !== count && this.count !== undefined && this.lanes.size > 0) {
+      for (const lane of this.lanes.values()) lane.mergeInto(this.undecided);
+      this.lanes.clear();
+    }
+    this.count = count;
+  }
+}
+
+/** Where a new record goes: to the writer, or behind those on disk (`partition` undefined: not decided). */
+export type Place =
+  | { behind: false; mayTake?: (partition: number) => boolean }
+  | { behind: true; partition?: number };
+
+const direct: Place = { behind: false };
+
+/** Which records are only on disk, by topic and partition; it decides which new records must follow them. */
+export class Backlog {
+  private readonly topics = new Map<string, TopicBacklog>();
+  /** False while it is not known what is on disk. */
+  known = true;
+
+  get empty(): boolean {
+    return this.topics.size === 0;
+  }
+
+  get all(): Iterable<[string, TopicBacklog]> {
+    return this.topics;
+  }
+
+  get(topic: string): TopicBacklog | undefined {
+    return this.topics.get(topic);
+  }
+
+  make(topic: string): TopicBacklog {
+    let backlog = this.topics.get(topic);
+    if (!backlog) {
+      backlog = new TopicBacklog();
+      this.topics.set(topic, backlog);
+    }
+    return backlog;
+  }
+
+  /**
+   * Where a new record goes. It must follow its partition's records on disk, and all of its topic's records there whose
+   * partition is not decided; a keyless one may take any partition that has none.
+   */
+  placeOf(topic: string, record: OutRecord, writer: Partitions | undefined): Place {
+    const backlog = this.topics.get(topic);
+    if (!backlog) return this.known ? direct : { behind: true };
+    const count = writer?.partitions;
+    if (count !== undefined) backlog.update(count);
+    if (!this.known || !backlog.undecided.empty || count === undefined) return { behind: true };
+    const partition = decidedPartition(record, count);
+    if (partition !== undefined) return backlog.lanes.has(partition) ? { behind: true, partition } : direct;
+    if (!writer || !backlog.hasFreePartition(writer)) return { behind: true };
+    return { behind: false, mayTake: (one) => !backlog.lanes.has(one) };
+  }
+
+  /** Forgets the topics and lanes in which nothing is left. */
+  prune(topic: string): void {
+    const backlog = this.topics.get(topic);
+    backlog?.prune();
+    if (backlog?.empty) this.topics.delete(topic);
+  }
+
+  clear(): void {
+    this.topics.clear();
+  }
+
+  /** Forgets what is on disk only; records that are still being written stay. */
+  forgetOnDisk(): void {
+    for (const [topic, backlog] of [...this.topics]) {
+      backlog.forgetOnDisk();
+      if (backlog.empty) this.topics.delete(topic);
+    }
+  }
+}

@@ -1,0 +1,393 @@
+import type { Problem } from '../../../util/problem';
+import { within } from '../../../util/within';
+import type { DiskLog, StoredFrame } from '../../disk-queue/disk-log';
+import type { OpenTopic } from '../open-topics';
+import { Rate } from '../rate';
+import type { OutRecord } from '../record/record';
+import type { AcceptedRecord } from './accepted-record';
+import { Backlog, type Place } from './backlog';
+import { Drain } from './drain';
+import { Eviction } from './eviction';
+import type { QueueHost } from './queue-host';
+import { decodeRecord, encodeRecord, type StoredRecord, topicOf } from './stored-record';
+
+/** When records are written to disk; see the README for what each mode loses. */
+export type QueueMode = 'disk' | 'write-ahead' | 'memory';
+
+export interface DiskQueueOptions {
+  mode: QueueMode;
+  /** Bytes. */
+  memoryLimit: number;
+  /** Milliseconds that a record waits in memory before it is copied. */
+  copyAfterMs?: number;
+  /** Something is on disk already. */
+  hasSegments: boolean;
+}
+
+const defaultCopyAfterMs = 5000;
+const checkMs = 250;
+const readLimitMs = 500;
+const closeLimitMs = 800;
+const findBytes = 1_000_000;
+
+type ReadResult = Awaited<ReturnType<DiskLog['read']>>;
+
+/**
+ * The part of an outbox that is on disk. It decides which records are written, when they leave memory and how they come
+ * back; `DiskLog` knows the files.
+ *
+ * A record is copied when it has waited for some seconds, and keeps its place in memory. Where memory is needed, all
+ * unsent records of a partition leave it together, those of the longest waiting partition first; from then on newer
+ * records of that partition follow them on disk. `Drain` reads them back, in order, partition by partition.
+ */
+export class DiskQueue {
+  readonly backlog = new Backlog();
+  /** Pending records on disk, by topic. */
+  readonly onDisk = new Map<string, number>();
+  readonly drain: Drain;
+  readonly eviction: Eviction;
+  private readonly drainRate = new Rate();
+  private readonly copyAfterMs: number;
+  /** The records that are in memory and on disk. */
+  private readonly bySeq = new Map<number, AcceptedRecord>();
+  /** The records that are only in memory, in order of acceptance. */
+  private readonly uncopied = new Set<AcceptedRecord>();
+  /** The highest sequence number that is known to be on disk. */
+  lastSynced = 0;
+  /** The highest sequence number. */
+  lastAppended = 0;
+  /** The last record that had to be written did not fit. */
+  isFull = false;
+  private damaged = 0;
+  private first?: { seq: number; acceptedAt: number };
+  private readonly checks: NodeJS.Timeout;
+  private opening?: Promise<void>;
+
+  constructor(
+    readonly log: DiskLog,
+    private readonly host: QueueHost,
+    private readonly options: DiskQueueOptions,
+    readonly onProblem: (problem: Problem) => void = () => {},
+  ) {
+    this.copyAfterMs = options.mode === 'write-ahead' ? 0 : (options.copyAfterMs ?? defaultCopyAfterMs);
+    this.backlog.known = !options.hasSegments;
+    this.drain = new Drain(this, host, options.memoryLimit);
+    this.eviction = new Eviction(
+      this.backlog,
+      host,
+      (accepted) => this.copy(accepted),
+      (accepted) => this.leftMemory(accepted),
+    );
+    this.checks = setInterval(() => this.check(), checkMs);
+    this.checks.unref();
+  }
+
+  /** Finds what is on disk, and starts to drain it. */
+  open(): Promise<void> {
+    this.opening ??= this.restore();
+    return this.opening;
+  }
+
+  /** Nothing can be written to disk: records wait in memory, as without a queue. */
+  get unusable(): Problem | undefined {
+    return this.log.unusable;
+  }
+
+  /** New records are written to disk where they must be: not in mode memory, once it has drained what it found. */
+  get writes(): boolean {
+    return !this.unusable && (this.options.mode !== 'memory' || !this.backlog.empty || !this.backlog.known);
+  }
+
+  /** Pending records on disk. */
+  get records(): number {
+    let records = 0;
+    for (const count of this.onDisk.values()) records += count;
+    return records;
+  }
+
+  /** Records that are only on disk. */
+  get onlyOnDisk(): number {
+    return this.records - this.bySeq.size;
+  }
+
+  /** Records from disk that were acknowledged, per second. */
+  get drainPerSecond(): number {
+    return this.drainRate.perSecond;
+  }
+
+  /** When the oldest record on disk was accepted, epoch milliseconds; as it was known a moment ago. */
+  get oldest(): number | undefined {
+    return this.records > 0 ? this.first?.acceptedAt : undefined;
+  }
+
+  /** Whether the record is in memory. */
+  inMemory(seq: number): boolean {
+    return this.bySeq.has(seq);
+  }
+
+  /** Where a new record goes. */
+  placeOf({ name, writer }: OpenTopic, record: OutRecord): Place {
+    return this.writes ? this.backlog.placeOf(name, record, writer) : { behind: false };
+  }
+
+  /**
+   * A new record is in memory; where it must follow others, it goes to disk only.
+   * @throws Problem "disk-full" where it can neither be written nor go past those on disk
+   */
+  add(accepted: AcceptedRecord, place: Place): void {
+    const { topic } = accepted;
+    if (place.behind) {
+      // Newer records of the whole topic follow it: none in memory may be written after those.
+      if (place.partition === undefined) this.eviction.copyTopic(topic);
+      this.append(accepted);
+      this.eviction.leave(accepted, this.backlog.make(topic).lane(place.partition));
+    } else if (this.options.mode !== 'memory') {
+      this.uncopied.add(accepted);
+      if (this.options.mode === 'write-ahead') this.copyOldest();
+    }
+  }
+
+  /** A record was answered. */
+  settled(accepted: AcceptedRecord): void {
+    this.uncopied.delete(accepted);
+    const { seq } = accepted;
+    if (seq === undefined) return;
+    this.log.settle(seq);
+    this.bySeq.delete(seq);
+    this.forget(accepted.topic);
+    if (accepted.fromDisk) {
+      this.drainRate.add();
+      this.drain.returned(accepted);
+    }
+    this.drain.wake();
+  }
+
+  /** A record that was read is none: it counts as damaged. */
+  unreadable(seq: number, topic: string): void {
+    this.log.settle(seq);
+    this.forget(topic);
+    this.host.total.damaged(1);
+  }
+
+  /** A record that is only on disk is discarded, or belongs to another queue now. */
+  discard(seq: number, topic: string): void {
+    this.log.settle(seq);
+    this.forget(topic);
+    this.host.total.discarded(1);
+    this.host.changed();
+  }
+
+  /**
+   * Writes a record that was on disk elsewhere; it is sent after all that are on disk.
+   * @param onSynced called when it is safe here
+   * @throws Problem "disk-full"
+   */
+  adopt(content: Buffer, onSynced: () => void): void {
+    const topic = topicOf(content);
+    this.eviction.copyTopic(topic);
+    const seq = this.appendToLog(content, () => {
+      this.lastSynced = Math.max(this.lastSynced, seq);
+      lane.current.tail--;
+      lane.current.add(seq);
+      onSynced();
+      this.drain.wake();
+    });
+    const lane = this.backlog.make(topic).undecided;
+    lane.tail++;
+    this.lastAppended = seq;
+    this.count(topic);
+  }
+
+  /** A record of this log was written again at its end. */
+  moved(seq: number, topic: string): void {
+    this.log.settle(seq);
+    this.forget(topic);
+  }
+
+  /** A record came from another folder. */
+  arrived(): void {
+    this.host.total.restored(1);
+    this.host.changed();
+  }
+
+  /** A record that was read goes to the writer. @param partition the one it takes */
+  handOver(stored: StoredRecord, seq: number, open: OpenTopic, partition: number): void {
+    const accepted = this.host.enterMemory(stored, seq, open);
+    this.bySeq.set(seq, accepted);
+    accepted.handedTo = partition;
+    this.host.write(accepted, { assigned: partition });
+  }
+
+  /** Copies what is not on disk yet: all, or only what no request is in flight for. */
+  copyAll(unsentOnly: boolean): void {
+    for (const accepted of this.uncopied) {
+      if (unsentOnly && accepted.pending?.sent) continue;
+      if (!this.copy(accepted)) return;
+    }
+  }
+
+  /** All records that are synced leave memory. Call it when nothing is handed over any more. */
+  dropSynced(): void {
+    for (const accepted of [...this.bySeq.values()]) {
+      if (!accepted.synced) continue;
+      this.host.withdraw(accepted);
+      this.bySeq.delete(accepted.seq as number);
+      this.host.leftMemory(accepted);
+    }
+    this.host.prune();
+  }
+
+  /** Reads and copies nothing more. A disk that does not answer is not waited for. */
+  async stop(): Promise<void> {
+    clearInterval(this.checks);
+    await within(this.drain.close(), readLimitMs, () => {});
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.log.close(closeLimitMs);
+  }
+
+  /**
+   * The topic's first metadata, or those after an outage, tell the cluster.
+   * @param isOther it was another one until now: what is on disk for it stays there, and what is there for this one is sent
+   */
+  setCluster(id: string, isOther: boolean): void {
+    this.log.clusterId = id;
+    if (isOther) void this.findAgain();
+  }
+
+  /** Call it when the log may have read damaged records. */
+  noteDamage(): void {
+    const { damagedRecords } = this.log.stats;
+    if (damagedRecords > this.damaged) this.host.total.damaged(damagedRecords - this.damaged);
+    this.damaged = damagedRecords;
+  }
+
+  private async restore(): Promise<void> {
+    await this.log.open((frame) => this.restored(frame));
+    this.host.total.restored(this.log.stats.damagedRecords - this.damaged);
+    this.noteDamage();
+    this.backlog.known = true;
+    if (this.unusable) this.giveUp();
+    this.drain.wake();
+    this.host.changed();
+  }
+
+  private restored({ seq, content }: StoredFrame): void {
+    const topic = topicOf(content);
+    this.lastSynced = Math.max(this.lastSynced, seq);
+    this.lastAppended = Math.max(this.lastAppended, seq);
+    this.host.total.restored(1);
+    this.count(topic);
+    this.backlog.make(topic).undecided.add(seq);
+  }
+
+  private async findAgain(): Promise<void> {
+    const release = await this.drain.hold();
+    this.backlog.known = false;
+    this.backlog.forgetOnDisk();
+    let position: number | undefined = 0;
+    while (position !== undefined) {
+      const { frames, next }: ReadResult = await this.log.read(position, findBytes);
+      for (const { seq, content } of frames) {
+        if (!this.bySeq.has(seq)) this.backlog.make(topicOf(content)).undecided.add(seq);
+      }
+      position = next;
+    }
+    this.backlog.known = true;
+    release();
+  }
+
+  private check(): void {
+    if (this.unusable) this.giveUp();
+    this.copyOldest();
+    if (!this.backlog.empty) this.drain.wake();
+    if (this.records > 0 && !(this.first && this.log.isPending(this.first.seq))) void this.findFirst();
+    if (this.records === 0) this.isFull = false;
+  }
+
+  private async findFirst(): Promise<void> {
+    const { frames } = await this.log.read(0, 1);
+    const [frame] = frames;
+    const stored = frame && decodeRecord(frame.content);
+    this.first = stored && { seq: frame.seq, acceptedAt: stored.acceptedAt };
+  }
+
+  /** What was only queued for the disk goes to the writers; what is on disk stays there. */
+  private giveUp(): void {
+    this.eviction.giveUp();
+    for (const [seq, accepted] of this.bySeq) {
+      if (accepted.synced) continue;
+      this.bySeq.delete(seq);
+      this.forget(accepted.topic);
+      accepted.seq = undefined;
+    }
+    this.backlog.clear();
+  }
+
+  private copyOldest(): void {
+    if (!this.writes) return;
+    const before = performance.now() - this.copyAfterMs;
+    for (const accepted of this.uncopied) {
+      if (accepted.acceptedAt > before || !this.copy(accepted)) return;
+    }
+  }
+
+  /** @returns whether it is written; false where the disk is full */
+  private copy(accepted: AcceptedRecord): boolean {
+    try {
+      this.append(accepted);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private append(accepted: AcceptedRecord): void {
+    const { topic, record, origin, pending, acceptedTime: acceptedAt } = accepted;
+    const mustStay = pending?.sent || (pending && accepted.open.writer?.isOvertaken(pending));
+    const isKeyless = record.partition === undefined && !record.key;
+    const assigned = pending?.sent || (mustStay && isKeyless) ? pending?.partition : undefined;
+    const content = encodeRecord({ topic, record, assigned, acceptedAt, ...origin });
+    const seq = this.appendToLog(content, () => this.synced(accepted));
+    accepted.seq = seq;
+    this.lastAppended = seq;
+    this.bySeq.set(seq, accepted);
+    this.uncopied.delete(accepted);
+    this.count(topic);
+  }
+
+  private appendToLog(content: Buffer, onSynced: () => void): number {
+    try {
+      const seq = this.log.append(content, onSynced);
+      this.isFull = false;
+      return seq;
+    } catch (error) {
+      this.isFull = !this.unusable;
+      throw error;
+    }
+  }
+
+  private synced(accepted: AcceptedRecord): void {
+    this.lastSynced = Math.max(this.lastSynced, accepted.seq ?? 0);
+    accepted.recordSynced();
+    if (accepted.leaving) this.eviction.left(accepted);
+  }
+
+  private leftMemory(accepted: AcceptedRecord): void {
+    this.bySeq.delete(accepted.seq as number);
+    this.drain.returned(accepted);
+    this.drain.wake();
+  }
+
+  private count(topic: string): void {
+    this.onDisk.set(topic, (this.onDisk.get(topic) ?? 0) + 1);
+  }
+
+  private forget(topic: string): void {
+    const left = (this.onDisk.get(topic) ?? 0) - 1;
+    if (left > 0) this.onDisk.set(topic, left);
+    else this.onDisk.delete(topic);
+  }
+}

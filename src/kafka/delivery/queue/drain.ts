@@ -1,0 +1,309 @@
+import type { StoredFrame } from '../../disk-queue/disk-log';
+import type { OpenTopic } from '../open-topics';
+import { decidedPartition } from '../partitioner';
+import type { AcceptedRecord } from './accepted-record';
+import type { Lane, TopicBacklog } from './backlog';
+import type { DiskQueue } from './disk-queue';
+import type { QueueHost } from './queue-host';
+import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
+
+const readBytes = 1_000_000;
+/** Bytes of one partition that are with its writer, at most: one request in flight, and the next. */
+const maxWindowBytes = 2_000_000;
+const pollMs = 250;
+/** A keyless record takes the partition of the one before, so many times. */
+const stickyRecords = 100;
+
+/** What can be done with a partition's next record. */
+type Readiness = 'ready' | 'full' | 'stuck';
+
+/**
+ * Reads records back from disk and hands them over to their topics' writers, in order. A partition that takes no more is
+ * left behind: its records are skipped, and a later walk begins at its first one. So the walk begins at the lowest record
+ * of all partitions that take records, and every partition remembers what was handed over.
+ */
+export class Drain {
+  private running?: Promise<void>;
+  private closed = false;
+  private held = 0;
+  private onWake?: () => void;
+  /** The lanes that were left behind in this walk. */
+  private readonly behind = new Set<Lane>();
+  private readonly topicsBehind = new Set<string>();
+  private clusterId?: string;
+  /** Where this walk began. */
+  private from = 0;
+  private readonly sticky = new Map<string, { partition: number; left: number }>();
+  /** Bytes handed over and not answered, by topic and partition. */
+  private readonly handed = new Map<string, number>();
+
+  /** @param memoryLimit bytes; half of it is for records that come back */
+  constructor(
+    private readonly queue: DiskQueue,
+    private readonly host: QueueHost,
+    private readonly memoryLimit: number,
+  ) {}
+
+  /** Something has changed: there may be records to hand over. */
+  wake(): void {
+    this.onWake?.();
+    if (this.closed || this.running || this.queue.backlog.empty) return;
+    this.running = this.run()
+      .catch(() => {})
+      .finally(() => {
+        this.running = undefined;
+      });
+  }
+
+  /** No record is handed over until the function it returns is called. */
+  async hold(): Promise<() => void> {
+    this.held++;
+    this.wake();
+    await this.running;
+    return () => {
+      this.held--;
+      this.wake();
+    };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.onWake?.();
+    await this.running;
+  }
+
+  /** A record that was handed over is answered, or withdrawn. */
+  returned(accepted: AcceptedRecord): void {
+    const { handedTo, topic, record } = accepted;
+    if (handedTo === undefined) return;
+    accepted.handedTo = undefined;
+    const key = `${handedTo}/${topic}`;
+    const left = (this.handed.get(key) ?? 0) - record.bytes;
+    if (left > 0) this.handed.set(key, left);
+    else this.handed.delete(key);
+  }
+
+  private get stopped(): boolean {
+    return this.closed || this.held > 0;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped && !this.queue.backlog.empty) {
+      const from = this.start();
+      if (from === undefined) await this.change();
+      else await this.walk(from);
+    }
+  }
+
+  /** The lowest record of the lanes that take records; undefined if none does. */
+  private start(): number | undefined {
+    if (this.host.paused || !this.queue.backlog.known || this.host.clusterId === undefined) {
+      this.openTopics();
+      return undefined;
+    }
+    let from: number | undefined;
+    const offer = (lane: Lane): void => {
+      if (lane.onDisk || lane.tail > 0) from = Math.min(from ?? lane.first, lane.first);
+    };
+    for (const [topic, backlog] of [...this.queue.backlog.all]) {
+      const open = this.usableTopic(topic);
+      const count = open?.writer?.partitions;
+      if (!open || count === undefined) continue;
+      backlog.update(count);
+      if (this.anyTakes(open, count)) offer(backlog.undecided);
+      for (const [partition, lane] of backlog.lanes) {
+        if (this.readiness(open, partition) === 'ready') offer(lane);
+      }
+    }
+    return from;
+  }
+
+  /** A topic's writer tells the cluster's id, and whether the topic can be written. */
+  private openTopics(): void {
+    if (this.host.paused || !this.queue.backlog.known) return;
+    for (const [topic] of this.queue.backlog.all) this.host.openTopic(topic);
+  }
+
+  private usableTopic(topic: string): OpenTopic | undefined {
+    const open = this.host.openTopic(topic);
+    return open?.writer?.unconfirmed === false ? open : undefined;
+  }
+
+  private async walk(from: number): Promise<void> {
+    this.behind.clear();
+    this.topicsBehind.clear();
+    this.clusterId = this.host.clusterId;
+    this.from = from;
+    let position: number | undefined = Number.isFinite(from) ? from : undefined;
+    let end = 0;
+    while (position !== undefined) {
+      // What is synced before the read begins is covered by it.
+      end = this.queue.lastSynced;
+      const { frames, next } = await this.queue.log.read(position, readBytes);
+      this.queue.noteDamage();
+      for (const frame of frames) if (!(await this.offer(frame))) return;
+      position = next;
+    }
+    this.finish(end);
+  }
+
+  /** What a walk came past and did not leave behind is handed over. @param end the last record that it covered */
+  private finish(end: number): void {
+    for (const [topic, backlog] of [...this.queue.backlog.all]) {
+      if (this.topicsBehind.has(topic)) continue;
+      for (const lane of [backlog.undecided, ...backlog.lanes.values()]) {
+        // Nothing at or above `first` was left: it was settled, damaged, or is of another cluster.
+        const isPassed = lane.onDisk && lane.first >= this.from && lane.last <= end;
+        if (isPassed && !this.behind.has(lane)) lane.first = lane.last + 1;
+      }
+      const open = this.usableTopic(topic);
+      const count = open?.writer?.partitions;
+      if (open && count !== undefined) this.promote(open, backlog, count);
+      this.queue.backlog.prune(topic);
+    }
+    this.host.changed();
+  }
+
+  /** Records that are still being written go to the writer at once where nothing older is on disk only. */
+  private promote(open: OpenTopic, backlog: TopicBacklog, count: number): void {
+    if (backlog.undecided.onDisk) return;
+    backlog.prune();
+    if (backlog.undecided.tail > 0) this.queue.eviction.promoteUndecided(backlog, open);
+    for (const [partition, lane] of backlog.lanes) {
+      const takes = partition < count && this.readiness(open, partition) === 'ready';
+      if (!lane.onDisk && takes && backlog.undecided.empty) this.queue.eviction.promote(lane);
+    }
+  }
+
+  /** @returns false where the walk ends */
+  private async offer({ seq, content }: StoredFrame): Promise<boolean> {
+    if (this.queue.inMemory(seq) || !this.queue.log.isPending(seq)) return true;
+    const topic = topicOf(content);
+    const backlog = this.queue.backlog.get(topic);
+    if (!backlog || this.topicsBehind.has(topic)) return true;
+    const stored = decodeRecord(content);
+    if (!stored) {
+      this.queue.unreadable(seq, topic);
+      return true;
+    }
+    for (;;) {
+      if (this.stopped || this.host.paused || this.host.clusterId !== this.clusterId) return false;
+      const open = this.usableTopic(topic);
+      const count = open?.writer?.partitions;
+      if (!open || count === undefined) {
+        this.topicsBehind.add(topic);
+        return true;
+      }
+      backlog.update(count);
+      const decided = this.decided(backlog, stored, seq, count);
+      const lane = backlog.laneOf(seq, decided);
+      if (!lane || this.behind.has(lane)) return true;
+      if (lane.first < this.from) {
+        // Older records of it are on disk, which this walk has not come past.
+        if (lane === backlog.undecided) this.topicsBehind.add(topic);
+        this.behind.add(lane);
+        return true;
+      }
+      const partition = decided ?? this.choose(open, backlog, count);
+      if (partition === undefined) {
+        // No partition takes it: nothing of the topic may overtake it.
+        this.topicsBehind.add(topic);
+        return true;
+      }
+      const own = backlog.lanes.get(partition);
+      const isBehind = own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
+      const readiness = isBehind ? 'stuck' : this.readiness(open, partition);
+      if (readiness === 'stuck') {
+        this.leaveBehind(backlog, lane, partition, seq);
+        return true;
+      }
+      if (readiness === 'ready' && this.host.makeRoom(stored.record.bytes)) {
+        this.handOver(open, backlog, lane, stored, seq, partition);
+        return true;
+      }
+      await this.change();
+    }
+  }
+
+  private decided(
+    { bound }: TopicBacklog,
+    { record, assigned }: StoredRecord,
+    seq: number,
+    count: number,
+  ): number | undefined {
+    const fixed = record.partition ?? bound.get(seq) ?? assigned;
+    if (fixed !== undefined && (fixed < count || record.partition !== undefined)) return fixed;
+    return decidedPartition(record, count);
+  }
+
+  private handOver(
+    open: OpenTopic,
+    backlog: TopicBacklog,
+    lane: Lane,
+    stored: StoredRecord,
+    seq: number,
+    partition: number,
+  ): void {
+    lane.passed(seq);
+    const own = backlog.lanes.get(partition);
+    if (own?.first === seq) own.passed(seq);
+    backlog.bound.delete(seq);
+    const key = `${partition}/${open.name}`;
+    this.handed.set(key, (this.handed.get(key) ?? 0) + stored.record.bytes);
+    this.queue.handOver(stored, seq, open, partition);
+  }
+
+  /** The partition takes no more: its records stay on disk, from this one on. */
+  private leaveBehind(backlog: TopicBacklog, lane: Lane, partition: number, seq: number): void {
+    const own = backlog.lane(partition);
+    if (lane !== own) {
+      own.add(seq);
+      lane.passed(seq);
+    } else own.passed(seq - 1);
+    this.behind.add(own);
+  }
+
+  private readiness({ name, writer }: OpenTopic, partition: number): Readiness {
+    if (!writer || writer.isStuck(partition)) return 'stuck';
+    const handed = this.handed.get(`${partition}/${name}`) ?? 0;
+    const window = Math.min(maxWindowBytes, this.memoryLimit / 2 / (writer.partitions ?? 1));
+    return handed < window ? 'ready' : 'full';
+  }
+
+  private anyTakes(open: OpenTopic, count: number): boolean {
+    for (let one = 0; one < count; one++) if (this.readiness(open, one) === 'ready') return true;
+    return false;
+  }
+
+  /** A partition for a keyless record: one that works and has no records on disk; undefined if there is none. */
+  private choose(open: OpenTopic, backlog: TopicBacklog, count: number): number | undefined {
+    const isFree = (one: number): boolean => !backlog.lanes.get(one)?.onDisk;
+    const sticky = this.sticky.get(open.name);
+    const works = (one: number): boolean => isFree(one) && this.readiness(open, one) === 'ready';
+    if (sticky && sticky.left > 0 && sticky.partition < count && works(sticky.partition)) {
+      sticky.left--;
+      return sticky.partition;
+    }
+    const all = Array.from({ length: count }, (_, one) => one).filter(isFree);
+    const ready = all.filter(works);
+    // One that is only full takes it soon.
+    const usable = ready.length > 0 ? ready : all.filter((one) => this.readiness(open, one) === 'full');
+    const partition = usable[Math.floor(Math.random() * usable.length)];
+    if (partition !== undefined) this.sticky.set(open.name, { partition, left: stickyRecords });
+    return partition;
+  }
+
+  /** Resolves when something has changed, or after a quarter of a second. */
+  private async change(): Promise<void> {
+    if (this.stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollMs);
+      timer.unref();
+      this.onWake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.onWake = undefined;
+  }
+}

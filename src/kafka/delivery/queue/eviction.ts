@@ -1,0 +1,165 @@
+import type { OpenTopic } from '../open-topics';
+import { decidedPartition } from '../partitioner';
+import type { AcceptedRecord } from './accepted-record';
+import { type Backlog, Lane, type TopicBacklog } from './backlog';
+import type { QueueHost } from './queue-host';
+
+/** Writes the record to disk; it stays in memory. @returns false where the disk is full */
+type Copy = (accepted: AcceptedRecord) => boolean;
+
+/**
+ * Moves records from memory to disk only: all unsent ones of a partition together. A record leaves memory when it is
+ * synced; until then it can go back to its writer.
+ */
+export class Eviction {
+  /** The records that leave memory once they are synced, in order for each lane. */
+  private readonly leaving = new Set<AcceptedRecord>();
+  private leavingBytes = 0;
+
+  /** @param onLeft called when a record has left memory */
+  constructor(
+    private readonly backlog: Backlog,
+    private readonly host: QueueHost,
+    private readonly copy: Copy,
+    private readonly onLeft: (accepted: AcceptedRecord) => void,
+  ) {}
+
+  /**
+   * Moves records, those of the longest waiting partition first, until memory is down to a share of its limit.
+   * @param targetBytes of the records that stay
+   */
+  relieve(targetBytes: number): void {
+    for (const group of this.unsentByPartition()) {
+      if (this.host.total.counts.waitingBytes - this.leavingBytes <= targetBytes) break;
+      if (!this.evict(group)) break;
+    }
+    this.host.prune();
+  }
+
+  /** Moves all unsent records, or those of one topic. */
+  evictAll(topic?: string): void {
+    for (const group of this.unsentByPartition()) {
+      if (topic === undefined || group[0]?.topic === topic) this.evict(group);
+    }
+    this.host.prune();
+  }
+
+  /** A record that was written to disk leaves memory when it is synced. */
+  leave(accepted: AcceptedRecord, lane: Lane): void {
+    accepted.leaving = true;
+    accepted.lane = lane;
+    lane.tail++;
+    this.leaving.add(accepted);
+    this.leavingBytes += accepted.record.bytes;
+    if (accepted.synced) this.left(accepted);
+  }
+
+  /** A record that leaves is synced. */
+  left(accepted: AcceptedRecord): void {
+    const lane = this.stay(accepted);
+    lane.add(accepted.seq as number);
+    this.host.leftMemory(accepted);
+    this.onLeft(accepted);
+  }
+
+  /** The records of this lane that are still being written go to the writer: nothing older of it is on disk only. */
+  promote(lane: Lane): void {
+    for (const accepted of this.leaving) {
+      if (accepted.lane?.current === lane) this.toWriter(accepted);
+    }
+  }
+
+  /**
+   * The records whose partition was not decided and that are still being written: each goes to the writer, or behind those
+   * of its partition on disk.
+   */
+  promoteUndecided(backlog: TopicBacklog, { writer }: OpenTopic): void {
+    const count = writer?.partitions;
+    if (!writer || count === undefined) return;
+    const isFree = (partition: number): boolean => !backlog.lanes.has(partition);
+    for (const accepted of this.leaving) {
+      if (accepted.lane?.current !== backlog.undecided) continue;
+      const partition = decidedPartition(accepted.record, count);
+      const lane = partition === undefined ? undefined : backlog.lanes.get(partition);
+      if (lane) {
+        backlog.undecided.tail--;
+        lane.tail++;
+        accepted.lane = lane;
+      } else {
+        if (partition === undefined && !backlog.hasFreePartition(writer)) return;
+        this.toWriter(accepted, isFree);
+      }
+    }
+  }
+
+  /** Nothing is written to disk any more: all that leave go to their writers. */
+  giveUp(): void {
+    for (const accepted of this.leaving) this.toWriter(accepted);
+  }
+
+  private toWriter(accepted: AcceptedRecord, mayTake?: (partition: number) => boolean): void {
+    this.stay(accepted);
+    this.host.write(accepted, { mayTake });
+  }
+
+  private stay(accepted: AcceptedRecord): Lane {
+    const lane = accepted.lane?.current ?? new Lane();
+    lane.tail--;
+    this.leaving.delete(accepted);
+    this.leavingBytes -= accepted.record.bytes;
+    accepted.leaving = false;
+    accepted.lane = undefined;
+    return lane;
+  }
+
+  /** @returns false where the disk is full */
+  private evict(group: AcceptedRecord[]): boolean {
+    const [first] = group;
+    if (!first) return true;
+    for (const accepted of group) if (accepted.seq === undefined && !this.copy(accepted)) return false;
+    const partitions = group.map((accepted) => this.partitionAfter(accepted));
+    // Newer records of the whole topic will follow an undecided one: none in memory may be written after those.
+    if (partitions.includes(undefined) && !this.copyTopic(first.topic)) return false;
+    const backlog = this.backlog.make(first.topic);
+    group.forEach((accepted, index) => {
+      if (accepted.pending?.sent) return;
+      const partition = partitions[index];
+      const { record, seq = 0 } = accepted;
+      const isKeyless = record.partition === undefined && !record.key;
+      if (isKeyless && partition !== undefined) backlog.bound.set(seq, partition);
+      this.host.withdraw(accepted);
+      this.leave(accepted, backlog.lane(partition));
+    });
+    return true;
+  }
+
+  /** Writes all records of a topic to disk. @returns false where the disk is full */
+  copyTopic(topic: string): boolean {
+    for (const accepted of this.host.records) {
+      if (accepted.topic === topic && accepted.seq === undefined && !this.copy(accepted)) return false;
+    }
+    return true;
+  }
+
+  /** The partition in which a record stays; undefined: decided when it is handed over again. */
+  private partitionAfter({ record, pending, open }: AcceptedRecord): number | undefined {
+    const count = open.writer?.partitions;
+    if (count === undefined) return undefined;
+    const decided = decidedPartition(record, count);
+    if (decided !== undefined || !pending) return decided;
+    return open.writer?.isOvertaken(pending) ? pending.partition : undefined;
+  }
+
+  /** The records in memory by topic and partition, where some are unsent; the longest waiting first. */
+  private unsentByPartition(): AcceptedRecord[][] {
+    const groups = new Map<string, AcceptedRecord[]>();
+    for (const accepted of this.host.records) {
+      if (accepted.leaving) continue;
+      const key = `${accepted.pending?.partition ?? ''}/${accepted.topic}`;
+      const group = groups.get(key);
+      if (group) group.push(accepted);
+      else groups.set(key, [accepted]);
+    }
+    return [...groups.values()].filter((group) => group.some(({ pending }) => !pending?.sent));
+  }
+}
