@@ -18,7 +18,7 @@ import { keysInUse, pattern, sentenceKeysInUse } from './locales-keys';
 const longestStatus = 32;
 // A Korean text without Korean letters has only these words: names, settings and examples.
 const names =
-  /^(?:Kafka|App|acks|linger|gzip|snappy|lz4|zstd|ms|tweets?|retweets?|kafka[12]:9092|TLS|SASL|PLAIN|SCRAM|SHA|OAUTHBEARER)$/;
+  /^(?:Kafka|App|acks|linger|gzip|snappy|lz4|zstd|ms|MB|tweets?|retweets?|kafka[12]:9092|TLS|SASL|PLAIN|SCRAM|SHA|OAUTHBEARER)$/;
 const hangul = /\p{Script=Hangul}/u;
 // A particle whose form depends on the value before it must have both forms: “이(가)”, never “이” alone.
 const boundParticle = /__[”)]*(?:은|는|이|가|을|를|과|와|으?로)(?:의)?(?!\p{L}|\()/u;

@@ -39,7 +39,9 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
     idempotent: form.property('idempotent'),
     compression: form.property('compression'),
     linger: form.property('linger'),
+    queue: form.property('queue'),
     memoryLimit: form.property('memoryLimit'),
+    diskLimit: form.property('diskLimit'),
     deliveryTimeout: form.property('deliveryTimeout'),
     createTopic: form.property('createTopic'),
     createPartitions: form.property('createPartitions'),
@@ -74,9 +76,12 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
     const showRows = (): void => {
       $('.kafka-out-creation').toggle(form.isChecked('createTopic'));
       $('.kafka-out-idempotent').toggle(form.entered('acks') === 'all');
+      const queue = form.entered('queue');
+      $('.kafka-out-on-disk').toggle(queue !== 'memory');
+      $('.kafka-out-in-memory').toggle(queue === 'memory');
+      $('.kafka-out-crash').text(queue && this._(`kafka-out.crash.${queue}`));
     };
-    form.input('createTopic').on('change', showRows);
-    form.input('acks').on('change', showRows);
+    for (const name of ['createTopic', 'acks', 'queue']) form.input(name).on('change', showRows);
     showRows();
   },
   oneditsave() {

@@ -31,7 +31,7 @@ export = (RED: NodeAPI): void => {
     const name = settings.get('name') || settings.get('topic');
     const outbox = new Outbox(
       cluster,
-      outboxOptions(settings),
+      outboxOptions(settings, context),
       () => context.status(status),
       (full) => (full ? backpressure.signalFull(context.id, name) : backpressure.signalDrained(context.id)),
     );

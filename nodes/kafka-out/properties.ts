@@ -20,9 +20,13 @@ export const properties = {
   compression: { default: 'none', choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] },
   /** Milliseconds. */
   linger: { default: 0, minimum: 0 },
+  /** When a pending record is written to disk: once it is late, at once, never. */
+  queue: { default: 'disk', choices: ['disk', 'write-ahead', 'memory'] },
   /** Megabytes. */
   memoryLimit: { default: 32, minimum: 0.001 },
-  /** Seconds. */
+  /** Megabytes; read by `disk` and `write-ahead`. */
+  diskLimit: { default: 1024, minimum: 1 },
+  /** Seconds; nothing expires in a disk queue. */
   deliveryTimeout: { default: 120, minimum: 1 },
   createTopic: { default: false },
   createPartitions: { default: 1, minimum: 1, integer: true },

@@ -30,7 +30,7 @@ after(async () => {
 async function eachNumber(
   type: string,
   dialog: Locator,
-  visit: (input: Locator, bounds: { minimum: number; integer: boolean }) => Promise<void>,
+  visit: (input: Locator, bounds: Bounds) => Promise<void>,
 ): Promise<void> {
   const properties = Object.entries(nodeTypes[type]?.properties ?? {});
   for (const [name, { minimum, integer = false }] of properties) {
@@ -38,6 +38,27 @@ async function eachNumber(
     if (minimum !== undefined && (await input.isVisible())) await visit(input, { minimum, integer });
   }
 }
+
+type Bounds = { minimum: number; integer: boolean };
+
+/** Enters valid and invalid numbers: only the invalid ones are marked. */
+const checkBounds =
+  (type: string) =>
+  async (input: Locator, { minimum, integer }: Bounds): Promise<void> => {
+    for (const [text, valid] of [
+      [String(minimum - 1), false],
+      ['soon', false],
+      [String(minimum), true],
+      ['', true],
+      [String(minimum + 0.5), !integer],
+    ] as const) {
+      await input.fill(text);
+      await input.blur();
+      const classes = (await input.getAttribute('class')) ?? '';
+      const id = await input.getAttribute('id');
+      assert.equal(classes.includes('input-error'), !valid, `${type} ${id} ${text}`);
+    }
+  };
 
 test('dialogs: as opened -> every field labelled, none invalid, every text translated', async () => {
   for (const locale of ['en-US', 'ko']) {
@@ -72,6 +93,37 @@ test('dialogs: as opened -> every field labelled, none invalid, every text trans
   }
 });
 
+test('kafka-out dialog: queue -> its rows, and what a crash loses, in both languages', async () => {
+  const choices = [
+    { queue: 'disk', shown: ['diskLimit'], crash: [/pending for less than 5 s/, /5초/] },
+    { queue: 'write-ahead', shown: ['diskLimit'], crash: [/last 20 ms/, /20ms/] },
+    { queue: 'memory', shown: ['deliveryTimeout'], crash: [/all pending records/, /모두 유실/] },
+  ];
+  for (const [index, locale] of ['en-US', 'ko'].entries()) {
+    const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
+    page.setDefaultTimeout(30_000);
+    await eachDialog(page, nodeRed.url, async (type, dialog) => {
+      if (type !== 'kafka-out') return;
+      assert.equal(await page.inputValue('#node-input-queue'), 'disk');
+      for (const { queue, shown, crash } of choices) {
+        await page.selectOption('#node-input-queue', queue);
+        const isShown = (name: string): Promise<boolean> => page.isVisible(`#node-input-${name}`);
+        const rows = ['memoryLimit', 'diskLimit', 'deliveryTimeout'];
+        const visible = await Promise.all(rows.map(isShown));
+        assert.deepEqual(
+          rows.filter((_, row) => visible[row]),
+          ['memoryLimit', ...shown],
+          queue,
+        );
+        assert.match(await page.innerText('#node-input-queue-crash'), crash[index] as RegExp);
+        // Each choice shows a number that the others hide.
+        await eachNumber(type, dialog, checkBounds(type));
+      }
+    });
+    await page.close();
+  }
+});
+
 test('dialogs: invalid input -> marked while typing; rows of other choices -> hidden', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
   page.setDefaultTimeout(30_000);
@@ -89,24 +141,7 @@ test('dialogs: invalid input -> marked while typing; rows of other choices -> hi
       await page.locator('#node-input-createPartitions').blur();
       await dialog.locator('#node-input-createPartitions.input-error').waitFor();
     }
-    await eachNumber(type, dialog, async (input, { minimum, integer }) => {
-      for (const [text, valid] of [
-        [String(minimum - 1), false],
-        ['soon', false],
-        [String(minimum), true],
-        ['', true],
-        [String(minimum + 0.5), !integer],
-      ] as const) {
-        await input.fill(text);
-        await input.blur();
-        const classes = (await input.getAttribute('class')) ?? '';
-        assert.equal(
-          classes.includes('input-error'),
-          !valid,
-          `${type} ${await input.getAttribute('id')} ${text}`,
-        );
-      }
-    });
+    await eachNumber(type, dialog, checkBounds(type));
     if (type === 'kafka-cluster') {
       const brokers = page.locator('#node-config-input-brokers');
       await brokers.fill('');

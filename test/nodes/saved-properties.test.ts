@@ -70,7 +70,9 @@ const saved: Record<string, Record<string, unknown>> = {
     idempotent: true,
     compression: 'none',
     linger: 0,
+    queue: 'disk',
     memoryLimit: 32,
+    diskLimit: 1024,
     deliveryTimeout: 120,
     createTopic: false,
     createPartitions: 1,
@@ -197,7 +199,7 @@ test('flow of an earlier version: properties that are no longer saved -> ignored
         ...{ track: 'x', follow: '', locations: '', language: '', partitions: ['all'], recover: 'backfill' },
         ...{ dedupe: 1.5, takeOver: true, autostart: false },
       },
-      { id: 'n-out', type: 'kafka-out', cluster: 'c-cluster', topic: 't', queue: 'disk', diskLimit: -1 },
+      { id: 'n-out', type: 'kafka-out', cluster: 'c-cluster', topic: 't', queue: 'disk', diskLimit: 1024 },
     ]),
     { 'c-app': { bearerToken: 'abc', accessToken: 'a', accessTokenSecret: 'b' } } as never,
   );

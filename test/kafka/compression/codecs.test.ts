@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import type { NodeAPI } from 'node-red';
 import { outboxOptions } from '../../../nodes/kafka-out/options';
 import { properties } from '../../../nodes/kafka-out/properties';
 import { kafkajsCompression, usableCompression } from '../../../src/kafka/compression';
@@ -93,8 +94,9 @@ test('lz4: a frame of independent blocks; a truncated frame, or two frames -> an
   await assert.rejects(lz4.decompress(Buffer.concat([compressed, compressed])), /one complete LZ4 frame/);
 });
 
+const context = { id: 'n-out', RED: { settings: { userDir: '/data' } } as NodeAPI, warn: () => {} };
 const optionsWith = (compression: string): unknown =>
-  outboxOptions(new SavedProperties(properties, { compression }));
+  outboxOptions(new SavedProperties(properties, { compression }), context);
 const isProblem = (key: string, text: RegExp) => (error: Problem) => {
   assert.equal(error.key, key);
   assert.match(error.message, text);
@@ -128,7 +130,8 @@ const withoutLibrary = `
   const loaded = () => Object.keys(require.cache).filter((path) => /node_modules.(snappy|lz4-napi)/.test(path));
   const { properties } = require('./nodes/kafka-out/properties');
   const { SavedProperties } = require('./src/node-red/saved-properties');
-  const use = (compression) => outboxOptions(new SavedProperties(properties, { compression }));
+  const context = { id: 'n-out', RED: { settings: { userDir: '/data' } } };
+  const use = (compression) => outboxOptions(new SavedProperties(properties, { compression }), context);
   for (const compression of ['none', 'gzip']) assert.equal(use(compression).compression, compression);
   assert.deepEqual(loaded(), []);
   for (const compression of ['snappy', 'lz4']) {
