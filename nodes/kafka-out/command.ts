@@ -2,7 +2,8 @@ import type { Outbox } from '../../src/kafka/delivery/outbox';
 import type { Message } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { Problem } from '../../src/util/problem';
-import { statusReport } from './status';
+import type { QueueActions } from './queue-actions';
+import { statusReport } from './report';
 
 /** A message with a payload is data, even with `action`: a command has no payload. */
 export const isCommand = (msg: Message): boolean => msg.action !== undefined && msg.payload === undefined;
@@ -12,7 +13,7 @@ export const isCommand = (msg: Message): boolean => msg.action !== undefined && 
  * @returns resolves when the message may be sent
  * @throws Problem "unknown-action"
  */
-export async function runCommand(context: NodeContext, outbox: Outbox, msg: Message): Promise<void> {
+export async function runCommand(context: NodeContext, outbox: Outbox & QueueActions, msg: Message): Promise<void> {
   switch (msg.action) {
     case 'flush':
       return outbox.flush();

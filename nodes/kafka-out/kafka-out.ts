@@ -12,6 +12,7 @@ import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
 import { outboxOptions } from './options';
 import { properties } from './properties';
+import type { QueueActions } from './queue-actions';
 import { liveStatus } from './status';
 
 const fields = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'] as const;
@@ -34,7 +35,7 @@ export = (RED: NodeAPI): void => {
       outboxOptions(settings, context),
       () => context.status(status),
       (full) => (full ? backpressure.signalFull(context.id, name) : backpressure.signalDrained(context.id)),
-    );
+    ) as Outbox & QueueActions;
     const retention = new RetentionWarnings(cluster.admin, (problem) => context.warn(problem));
     const status = liveStatus(context, outbox);
     const queue = new SerialQueue();

@@ -1,9 +1,8 @@
 import { AdvertisedProblem } from '../../src/kafka/advertised-problem';
-import type { Cause } from '../../src/kafka/delivery/counters';
 import type { Outbox } from '../../src/kafka/delivery/outbox';
 import { statusKey } from '../../src/node-red/catalogue';
 import type { NodeContext } from '../../src/node-red/node-context';
-import { sentence, shortSentence, statusText } from '../../src/node-red/sentences';
+import { shortSentence, statusText } from '../../src/node-red/sentences';
 import {
   connected,
   connecting,
@@ -13,68 +12,83 @@ import {
   longestStatus,
   okStatus,
   type Status,
+  waitingStatus,
 } from '../../src/node-red/status';
+import type { Problem } from '../../src/util/problem';
 import { shortNumber } from '../../src/util/short-number';
+import type { QueueActions, QueueStatus } from './queue-actions';
 
 /** The part of an outbox that its status shows. */
-type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'>;
+type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'> &
+  Pick<QueueActions, 'queueStatus'>;
 type Translator = Pick<NodeContext, 'RED' | 'words'>;
 
 /**
- * The node's status: connecting, connected with the rate of records, paused with the number of pending records, or
- * failing with their number and the cause.
+ * The node's status, the most urgent first: a full disk, which rejects messages; paused; a disk that fails; connecting;
+ * failing, with the number of pending records and the cause; a disk queue that cannot be used, holds records for another
+ * cluster, or drains; connected with the rate of records.
  */
 export function healthStatus(context: Translator, outbox: Shown): Status {
-  const { health, paused, acknowledgedPerSecond } = outbox;
+  const { health, paused, queueStatus: queue, acknowledgedPerSecond } = outbox;
+  if (queue?.full)
+    return errorStatus(joined(context.words('status.disk-full'), pendingText(context, outbox)));
   if (paused) return idleStatus(pausedText(context, outbox));
+  if (queue?.failing)
+    return errorStatus(withCause(context, outbox, pendingText(context, outbox), queue.failing));
   if (health.state === 'connecting') return connecting;
   if (health.state === 'failing') return errorStatus(failingText(context, outbox, health.problem));
+  if (queue?.unusable) return errorStatus(statusText(context.RED, queue.unusable));
+  if (queue?.foreign)
+    return waitingStatus(context.words('status.foreign', { count: shortNumber(queue.foreign) }));
+  if (queue?.draining) return waitingStatus(drainingText(context, queue));
   // A rate below one record in two seconds rounds to 0.
   if (Math.round(acknowledgedPerSecond) === 0) return connected;
   return okStatus(context.words('status.flowing', { rate: shortNumber(Math.round(acknowledgedPerSecond)) }));
 }
 
-/** The status as it is when shown. While there is a rate, it changes without further records. */
+/** The status as it is when shown. While there is a rate, or a drain, it changes without further records. */
 export function liveStatus(context: Translator, outbox: Shown): LiveStatus {
-  return () => ({ status: healthStatus(context, outbox), changing: outbox.acknowledgedPerSecond > 0 });
+  return () => ({
+    status: healthStatus(context, outbox),
+    changing: outbox.acknowledgedPerSecond > 0 || outbox.queueStatus?.draining === true,
+  });
 }
 
-/** The response to `msg.action: "status"`: the outbox's report, with causes as sentences. */
-export function statusReport(context: Translator, outbox: Pick<Outbox, 'report'>): object {
-  const { lastCause, topics, ...report } = outbox.report();
-  return {
-    ...report,
-    ...(lastCause ? { lastCause: sentence(context.RED, lastCause.thrown), lastCauseAt: lastCause.at } : {}),
-    topics: topics.map(({ lastCause, ...topic }) => ({ ...topic, ...withCause(context, lastCause) })),
-  };
+const joined = (...parts: string[]): string => parts.join(' · ');
+
+function pausedText(context: Translator, outbox: Shown): string {
+  if (outbox.counters.waiting === 0) return statusKey('kafka-out.status.paused');
+  return joined(context.words('status.paused'), pendingText(context, outbox));
 }
 
-const withCause = (context: Translator, cause: Cause | undefined): object =>
-  cause ? { lastCause: sentence(context.RED, cause.thrown) } : {};
-
-function pausedText(context: Translator, { counters }: Shown): string {
-  if (counters.waiting === 0) return statusKey('kafka-out.status.paused');
-  return context.words('status.paused-waiting', { waiting: shortNumber(counters.waiting) });
+/** The number of pending records, of those on disk where there are any, and the cause. */
+function failingText(context: Translator, outbox: Shown, problem: Problem): string {
+  const { brokersAway, queueStatus: queue } = outbox;
+  const records = queue?.onDisk ? onDiskText(context, queue) : pendingText(context, outbox);
+  // The number of unreachable brokers would hide the cause, which no waiting removes.
+  if (brokersAway.length === 0 || problem instanceof AdvertisedProblem)
+    return withCause(context, outbox, records, problem);
+  const away =
+    brokersAway.length === 1
+      ? context.words('status.away-one')
+      : context.words('status.away', { brokers: brokersAway.length });
+  return orCause(context, outbox, joined(records, away), problem);
 }
 
-/** The number of pending records and the cause; only the cause where both do not fit. */
-function failingText(
-  context: Translator,
-  { counters, brokersAway, health }: Shown,
-  problem: unknown,
-): string {
-  if (counters.waiting === 0) return statusText(context.RED, problem);
-  const waiting = shortNumber(counters.waiting);
-  const cause = shortSentence(context.RED, problem);
-  const text =
-    brokersAway.length === 0 || isMisadvertised(health)
-      ? context.words('status.waiting', { waiting, cause })
-      : brokersAway.length === 1
-        ? context.words('status.away-one', { waiting })
-        : context.words('status.away', { waiting, brokers: brokersAway.length });
-  return text.length <= longestStatus ? text : statusText(context.RED, problem);
-}
+const withCause = (context: Translator, outbox: Shown, records: string, problem: Problem): string =>
+  orCause(context, outbox, joined(records, shortSentence(context.RED, problem)), problem);
 
-/** The number of unreachable brokers would hide the cause, which no waiting removes. */
-const isMisadvertised = (health: Shown['health']): boolean =>
-  health.state === 'failing' && health.problem instanceof AdvertisedProblem;
+/** Only the cause where nothing is pending, or where the text does not fit. */
+const orCause = ({ RED }: Translator, { counters }: Shown, text: string, problem: Problem): string =>
+  counters.waiting > 0 && text.length <= longestStatus ? text : statusText(RED, problem);
+
+const pendingText = (context: Translator, { counters }: Shown): string =>
+  context.words('status.pending', { count: shortNumber(counters.waiting) });
+
+const onDiskText = (context: Translator, { onDisk }: QueueStatus): string =>
+  context.words('status.on-disk', { count: shortNumber(onDisk) });
+
+function drainingText(context: Translator, { onDisk, drainPerSecond }: QueueStatus): string {
+  const rate = shortNumber(Math.round(drainPerSecond));
+  return context.words('status.draining', { count: shortNumber(onDisk), rate });
+}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import { healthStatus, liveStatus, statusReport } from '../../nodes/kafka-out/status';
+import type { QueueStatus } from '../../nodes/kafka-out/queue-actions';
+import { healthStatus, liveStatus } from '../../nodes/kafka-out/status';
 import { isCatalogueKey, statusKey } from '../../src/node-red/catalogue';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import type { SentenceKey } from '../../src/util/english';
@@ -21,14 +22,16 @@ function contextIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0]
 
 const languages = { 'en-US': contextIn('en-US'), ko: contextIn('ko') };
 
-function outbox(part: Partial<Shown> & { waiting?: number }): Shown {
-  const { waiting = 0, ...rest } = part;
+function outbox(part: Partial<Shown> & { waiting?: number; queue?: Partial<QueueStatus> }): Shown {
+  const { waiting = 0, queue, ...rest } = part;
+  const idle = { onDisk: 0, onlyOnDisk: 0, draining: false, drainPerSecond: 0, foreign: 0, full: false };
   return {
     health: { state: 'connected' },
     paused: false,
     counters: { in: waiting, acked: 0, failed: 0, waiting, waitingBytes: 0, retries: 0 },
     acknowledgedPerSecond: 0,
     brokersAway: [],
+    queueStatus: queue && { ...idle, ...queue },
     ...rest,
   };
 }
@@ -83,6 +86,110 @@ test('kafka-out status: each state -> its text, in both languages', () => {
   }
 });
 
+test('kafka-out status: disk queue -> its text, the most urgent first, in both languages', () => {
+  const unreachable = { waiting: 12_345, brokersAway: away(3), health: failing('refused-connection') };
+  const onDisk = { onDisk: 12_300 };
+  const failed = new Problem('not-authorized');
+  const unusable = new Problem('unknown-action');
+  const table: Array<[Parameters<typeof outbox>[0], string, string, string]> = [
+    [
+      { ...unreachable, queue: onDisk },
+      '12k on disk · 3 unreachable',
+      '디스크에 12k개 · 브로커 3개 연결 불가',
+      'red',
+    ],
+    [
+      { ...unreachable, brokersAway: away(1), queue: onDisk },
+      '12k on disk · 1 unreachable',
+      '디스크에 12k개 · 브로커 1개 연결 불가',
+      'red',
+    ],
+    // All of them are late: none was copied yet.
+    [
+      { ...unreachable, queue: {} },
+      '12k pending · 3 unreachable',
+      '12k개 대기 · 브로커 3개 연결 불가',
+      'red',
+    ],
+    [
+      { waiting: 12_345, health: failing('topic-missing'), queue: onDisk },
+      '12k on disk · no topic tweets',
+      '디스크에 12k개 · 토픽 tweets 없음',
+      'red',
+    ],
+    [
+      { ...unreachable, queue: { ...onDisk, full: true, failing: failed } },
+      'disk full · 12k pending',
+      '디스크 가득 참 · 12k개 대기',
+      'red',
+    ],
+    [
+      { waiting: 12_345, paused: true, queue: { full: true } },
+      'disk full · 12k pending',
+      '디스크 가득 참 · 12k개 대기',
+      'red',
+    ],
+    [
+      { waiting: 12_345, paused: true, queue: { ...onDisk, failing: failed } },
+      'paused · 12k pending',
+      '일시 정지됨 · 12k개 대기',
+      'grey',
+    ],
+    [
+      { ...unreachable, queue: { ...onDisk, failing: failed } },
+      '12k pending · not authorized',
+      '12k개 대기 · 권한 없음',
+      'red',
+    ],
+    [{ queue: { failing: failed } }, 'not authorized', '권한 없음', 'red'],
+    [
+      { ...unreachable, queue: { unusable } },
+      '12k pending · 3 unreachable',
+      '12k개 대기 · 브로커 3개 연결 불가',
+      'red',
+    ],
+    [
+      { acknowledgedPerSecond: 9, queue: { unusable, foreign: 3 } },
+      'unknown msg.action',
+      '알 수 없는 msg.action',
+      'red',
+    ],
+    [
+      { acknowledgedPerSecond: 9, queue: { foreign: 12_345, draining: true } },
+      '12k for another cluster',
+      '다른 클러스터의 레코드 12k개',
+      'yellow',
+    ],
+    [
+      { acknowledgedPerSecond: 5100, queue: { ...onDisk, draining: true, drainPerSecond: 4123 } },
+      'draining 12k · 4.1k/s',
+      '밀린 12k개 전송 중 · 초당 4.1k개',
+      'yellow',
+    ],
+    // Copies of records in flight.
+    [
+      { acknowledgedPerSecond: 1234, queue: { onDisk: 40 } },
+      'connected · 1.2k/s',
+      '접속됨 · 초당 1.2k개',
+      'green',
+    ],
+  ];
+  for (const [state, inEnglish, inKorean, fill] of table) {
+    const statuses = (['en-US', 'ko'] as const).map((language) => ({
+      language,
+      ...healthStatus(languages[language], outbox(state)),
+    }));
+    assert.deepEqual(
+      statuses.map(({ language, text = '' }) => inEditor(language, text)),
+      [inEnglish, inKorean],
+    );
+    assert.deepEqual(
+      statuses.map((status) => status.fill),
+      [fill, fill],
+    );
+  }
+});
+
 test('kafka-out status: text without values -> a key, with values -> a text', () => {
   const text = (state: Parameters<typeof outbox>[0]): string =>
     healthStatus(languages['en-US'], outbox(state)).text ?? '';
@@ -113,19 +220,27 @@ test('kafka-out status: each state -> its colour; connecting and connected in No
   assert.deepEqual(looks({ health: failing('leader-none'), waiting: 5 }), ['red', 'ring']);
 });
 
-test('kafka-out status: rate above 0 -> changing', () => {
-  const changing = (rate: number): boolean =>
-    liveStatus(languages.ko, outbox({ acknowledgedPerSecond: rate }))().changing;
+test('kafka-out status: rate above 0, drain -> changing', () => {
+  const changing = (acknowledgedPerSecond: number, queue?: Partial<QueueStatus>): boolean =>
+    liveStatus(languages.ko, outbox({ acknowledgedPerSecond, queue }))().changing;
   assert.deepEqual([changing(1000), changing(0.2), changing(0)], [true, true, false]);
+  assert.deepEqual([changing(0, { draining: true }), changing(0, { onDisk: 5 })], [true, false]);
 });
+
+const queues = (count: number): Array<Parameters<typeof outbox>[0]> => [
+  { queue: { full: true } },
+  { queue: { onDisk: count } },
+  { health: { state: 'connected' }, queue: { onDisk: count, draining: true, drainPerSecond: count } },
+  { health: { state: 'connected' }, queue: { foreign: count } },
+];
 
 test('kafka-out status: any numbers -> at most 32 characters', () => {
   const health = failing('refused-connection');
   for (const context of Object.values(languages)) {
     for (const waiting of [1, 999, 999_949, 123_456_789]) {
       for (const brokers of [0, 1, 2, 99, 1000]) {
-        for (const paused of [true, false]) {
-          const shown = outbox({ waiting, paused, brokersAway: away(brokers), health });
+        for (const part of [{ paused: true }, {}, ...queues(waiting)]) {
+          const shown = outbox({ waiting, brokersAway: away(brokers), health, ...part });
           const text = healthStatus(context, shown).text as string;
           if (isCatalogueKey(text)) continue;
           assert.ok(text.length > 0 && text.length <= longestStatus, text);
@@ -133,31 +248,4 @@ test('kafka-out status: any numbers -> at most 32 characters', () => {
       }
     }
   }
-});
-
-test('kafka-out report: causes -> sentences in the server’s language; no cause -> absent', () => {
-  const counters = { in: 1, acked: 0, failed: 1, waiting: 0, waitingBytes: 0, retries: 0 };
-  const thrown = new Problem('leader-none', { topic: 'tweets' });
-  const report = {
-    ...counters,
-    state: 'failing' as const,
-    paused: false,
-    memoryLimit: 5,
-    rate: 0,
-    brokersAway: [],
-    lastCause: { thrown, at: 77 },
-    topics: [
-      { ...counters, topic: 'tweets', state: 'failing' as const, lastCause: { thrown, at: 77 } },
-      { ...counters, topic: 'retweets', state: 'connected' as const },
-    ],
-  };
-  const status = statusReport(languages.ko, { report: () => report }) as Record<string, unknown> & {
-    topics: Array<Record<string, unknown>>;
-  };
-  assert.match(String(status.lastCause), /tweets.*리더가 없는/);
-  assert.equal(status.lastCauseAt, 77);
-  assert.equal(status.topics[0]?.lastCause, status.lastCause);
-  assert.ok(!('lastCause' in (status.topics[1] as object)));
-  const withoutCause = statusReport(languages.ko, { report: () => ({ ...report, lastCause: undefined }) });
-  assert.ok(!('lastCause' in withoutCause) && !('lastCauseAt' in withoutCause));
 });
