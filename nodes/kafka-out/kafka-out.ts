@@ -45,7 +45,7 @@ export = (RED: NodeAPI): void => {
       async input(msg, send) {
         // A command waits for the messages before it: their values may still be pending.
         if (isCommand(msg)) {
-          await queue.run(undefined, () => runCommand(context, outbox, msg));
+          await queue.run(undefined, () => runCommand(context, outbox, msg, send));
           context.status(status);
           return send(msg);
         }

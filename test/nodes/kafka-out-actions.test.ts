@@ -122,6 +122,6 @@ test('kafka-out: unknown action -> error lists the known ones', async () => {
     receive({ action, mine: 'kept' });
     const error = await caught.next();
     assert.deepEqual([codeOf(error), error.mine], ['unknown-action', 'kept']);
-    assert.match(sentenceOf(error), /flush, pause, resume, status/);
+    assert.match(sentenceOf(error), /flush, pause, resume, status, queue, export, discard, adopt/);
   }
 });
