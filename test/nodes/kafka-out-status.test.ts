@@ -89,8 +89,8 @@ test('kafka-out status: each state -> its text, in both languages', () => {
 test('kafka-out status: disk queue -> its text, the most urgent first, in both languages', () => {
   const unreachable = { waiting: 12_345, brokersAway: away(3), health: failing('refused-connection') };
   const onDisk = { onDisk: 12_300 };
-  const failed = new Problem('not-authorized');
-  const unusable = new Problem('unknown-action');
+  const failed = new Problem('disk-failed');
+  const unusable = new Problem('disk-format-newer');
   const table: Array<[Parameters<typeof outbox>[0], string, string, string]> = [
     [
       { ...unreachable, queue: onDisk },
@@ -137,11 +137,11 @@ test('kafka-out status: disk queue -> its text, the most urgent first, in both l
     ],
     [
       { ...unreachable, queue: { ...onDisk, failing: failed } },
-      '12k pending · not authorized',
-      '12k개 대기 · 권한 없음',
+      '12k pending · disk write failed',
+      '12k개 대기 · 디스크 쓰기 실패',
       'red',
     ],
-    [{ queue: { failing: failed } }, 'not authorized', '권한 없음', 'red'],
+    [{ queue: { failing: failed } }, 'disk write failed', '디스크 쓰기 실패', 'red'],
     [
       { ...unreachable, queue: { unusable } },
       '12k pending · 3 unreachable',
@@ -150,8 +150,8 @@ test('kafka-out status: disk queue -> its text, the most urgent first, in both l
     ],
     [
       { acknowledgedPerSecond: 9, queue: { unusable, foreign: 3 } },
-      'unknown msg.action',
-      '알 수 없는 msg.action',
+      'disk queue too new',
+      '큐 형식이 더 새로움',
       'red',
     ],
     [
