@@ -4,11 +4,45 @@ import { type Environment, user } from './environment';
 import { type FaultProxy, startProxy } from './proxy';
 import type { RunContext } from './run-context';
 
+const diskLimitMs = 60_000;
+// A node closes within 5 s, whatever Kafka does; Node-RED itself needs a moment, too.
+const stopLimitMs = 7_000;
+
 /** Kills all brokers with SIGKILL and restarts them after `ms` milliseconds. */
 export async function killAllBrokers(run: RunContext, ms: number): Promise<void> {
-  await Promise.all(run.environment.cluster.nodes.map((node) => node.kill()));
+  await killBrokers(run);
   await run.wait(ms);
   await startAllBrokers(run.environment);
+}
+
+/** Kills all brokers with SIGKILL. */
+export async function killBrokers({ environment: { cluster } }: RunContext): Promise<void> {
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+}
+
+/** Closes all connections to Kafka, and new ones at once, until `reconnect`. */
+export function disconnect({ environment: { proxies } }: RunContext): void {
+  for (const proxy of proxies) proxy.refuse();
+}
+
+export function reconnect({ environment: { proxies } }: RunContext): void {
+  for (const proxy of proxies) proxy.passThrough();
+}
+
+/** Waits until every node has records on disk. @throws if that takes more than a minute: then a row tests nothing */
+export async function waitForDisk(run: RunContext): Promise<void> {
+  const onDisk = await run.until(
+    ({ loads }) => Object.values(loads).every(({ counters }) => Number(counters?.onDisk ?? 0) > 0),
+    diskLimitMs,
+    { askFirst: 'status' },
+  );
+  if (!onDisk) throw new Error(`No records on disk. ${run.nodeRed.log().slice(-2000)}`);
+}
+
+/** Stops Node-RED in order, and notes if that takes too long. */
+export async function stopInTime(run: RunContext): Promise<void> {
+  const ms = await run.stopNodeRed();
+  if (ms > stopLimitMs) run.findings.push(`Node-RED took ${Math.round(ms)} ms to stop`);
 }
 
 /** Starts all brokers and resolves when they serve requests. */

@@ -9,10 +9,19 @@ import type { Properties } from '../kafka/server-properties';
 import { type FaultProxy, startProxy } from './proxy';
 
 /**
- * Kinds of cluster: plain; with a session timeout of 60 s; with proxies that are reached by host name; with TLS, SASL
- * and ACLs.
+ * Kinds of cluster: plain; with Kafka's default session timeout; with one of 60 s; with proxies that are reached by host
+ * name; with TLS, SASL and ACLs.
  */
-export type ClusterKind = 'plain' | 'slow-failover' | 'host-names' | 'secured';
+export type ClusterKind = 'plain' | 'default-failover' | 'slow-failover' | 'host-names' | 'secured';
+
+/** How topics are created. */
+export interface TopicShape {
+  /** [6] */
+  partitions?: number;
+  /** [3] */
+  replicas?: number;
+  config?: Record<string, string>;
+}
 
 /** A real cluster of three brokers, a proxy in front of each, and an admin client that bypasses the proxies. */
 export interface Environment {
@@ -24,8 +33,8 @@ export interface Environment {
   admin: Admin;
   /** Only for the secured cluster. */
   certificates?: Certificates;
-  /** Creates topics with 6 partitions, replication factor 3 and no retention limit; resolves when all are in sync. */
-  create(topics: string[], config?: Record<string, string>): Promise<void>;
+  /** Creates topics without a retention limit; resolves when all are in sync. */
+  create(topics: string[], shape?: TopicShape): Promise<void>;
   drop(topics: string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -41,6 +50,7 @@ const fastFailover: Properties = { 'broker.session.timeout.ms': 3000, 'broker.he
 const settings: Record<ClusterKind, Properties> = {
   plain: fastFailover,
   'host-names': fastFailover,
+  'default-failover': { 'broker.session.timeout.ms': 9000, 'broker.heartbeat.interval.ms': 2000 },
   'slow-failover': { 'broker.session.timeout.ms': 60_000, 'broker.heartbeat.interval.ms': 2000 },
   secured: {
     ...fastFailover,
@@ -91,16 +101,7 @@ export async function startEnvironment(
     },
     admin: adminOf(cluster.internal),
     certificates,
-    async create(topics, config = {}) {
-      const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': '2', ...config });
-      const configEntries = entries.map(([name, value]) => ({ name, value }));
-      await environment.admin.createTopics({
-        // kafkajs fails when it asks a broker that does not know the topics yet; waitUntilInSync asks all brokers.
-        waitForLeaders: false,
-        topics: topics.map((topic) => ({ topic, numPartitions: 6, replicationFactor: 3, configEntries })),
-      });
-      await cluster.waitUntilInSync(...topics);
-    },
+    create: (topics, shape) => createTopics(environment, topics, shape),
     async drop(topics) {
       await environment.admin.deleteTopics({ topics }).catch(() => {});
     },
@@ -115,6 +116,26 @@ export async function startEnvironment(
   return environment;
 }
 
+async function createTopics(
+  { admin, cluster }: Environment,
+  topics: string[],
+  { partitions = 6, replicas = 3, config = {} }: TopicShape = {},
+): Promise<void> {
+  const inSync = String(Math.max(replicas - 1, 1));
+  const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': inSync, ...config });
+  const configEntries = entries.map(([name, value]) => ({ name, value }));
+  await admin.createTopics({
+    // kafkajs fails when it asks a broker that does not know the topics yet; waitUntilInSync asks all brokers.
+    waitForLeaders: false,
+    topics: topics.map((topic) => ({
+      ...{ topic, configEntries },
+      numPartitions: partitions,
+      replicationFactor: replicas,
+    })),
+  });
+  await cluster.waitUntilInSync(...topics);
+}
+
 /** Makes the proxies forward to these addresses of one listener: "127.0.0.1:port,…". */
 export function pointProxiesAt({ proxies }: Environment, addressList: string): void {
   addressList.split(',').forEach((address, index) => {
@@ -124,7 +145,8 @@ export function pointProxiesAt({ proxies }: Environment, addressList: string): v
   });
 }
 
-function adminOf(brokers: string): Admin {
+/** An admin client that waits for brokers that are about to start. */
+export function adminOf(brokers: string): Admin {
   const retry = { retries: 20, maxRetryTime: 2000 };
   return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry }).admin();
 }

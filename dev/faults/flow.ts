@@ -8,6 +8,8 @@ export interface Lane {
   /** Records go to these topics in turn. */
   topics: string[];
   journal: string;
+  /** The number of its first record. */
+  firstId: number;
 }
 
 export interface FlowOptions {
@@ -25,9 +27,12 @@ export interface FlowOptions {
   cluster: Record<string, unknown>;
 }
 
+/** The number of the first record of a second process on the same user folder. */
+export const secondFirstId = 1_000_000_000;
+
 const z = 'tab';
 
-/** A flow with, for each lane, a load, a producer node, and a listener for its output, Complete and Catch. */
+/** A flow with, for each lane, a load, a producer node, its Complete and Catch nodes, and an output that leads nowhere. */
 export function faultFlow(options: FlowOptions): Record<string, unknown>[] {
   const nodes = new Map<unknown, Record<string, unknown>>([[z, { id: z, type: 'tab', label: 'faults' }]]);
   for (const node of options.lanes.flatMap((lane) => laneNodes(lane, options))) nodes.set(node.id, node);
@@ -40,14 +45,6 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
   const load = `${id}-load`;
   // Lists, because Node-RED restarts a node together with the node whose id is the value of one of its properties.
   const scope = [id, load];
-  const answer = (kind: string) => ({
-    id: `${id}-${kind}`,
-    type: 'fault-answer',
-    z,
-    load,
-    answer: kind,
-    wires: [],
-  });
   return [
     {
       id: load,
@@ -55,6 +52,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       z,
       targets: scope,
       acknowledgedBy: producer.acknowledgedBy,
+      outputIsAck: producer.outputIsAck === true,
       journal,
       topics,
       keyed: variant.keyed,
@@ -76,21 +74,21 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       out,
       cluster,
     }),
-    answer('output'),
-    { id: `${id}-complete`, type: 'complete', z, scope, wires: [[`${id}-done`]] },
-    answer('done'),
-    { id: `${id}-catch`, type: 'catch', z, scope, wires: [[`${id}-caught`]] },
-    answer('caught'),
+    // Node-RED sends no message without a wire.
+    { id: `${id}-output`, type: 'debug', z, active: false, wires: [] },
+    { id: `${id}-complete`, type: 'complete', z, scope, wires: [] },
+    { id: `${id}-catch`, type: 'catch', z, scope, wires: [] },
   ];
 }
 
-/** Lanes for each variant; `prefix` begins the names of their topics. */
-export function lanesFor(producer: ProducerUnderTest, prefix: string, dir: string, copies = 1): Lane[] {
-  const lanes = producer.variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
+/** Lanes for each of the variants; `prefix` begins the names of their topics. */
+export function lanesFor(variants: Variant[], prefix: string, dir: string, copies = 1): Lane[] {
+  const lanes = variants.flatMap((variant) => Array.from({ length: copies }, () => variant));
   return lanes.map((variant, index) => ({
     id: `out-${index}`,
     variant,
     topics: [`${prefix}-${index}`],
     journal: join(dir, `journal-${index}.txt`),
+    firstId: 0,
   }));
 }

@@ -7,13 +7,13 @@ import { versions } from '../versions';
 import { type ClusterKind, type Environment, startEnvironment } from './environment';
 import { kafkaOut, otherProducer, type ProducerUnderTest } from './producer-under-test';
 import { emptyPage, tableLine, updatePage } from './report';
-import type { ScenarioResult } from './result';
 import { runScenario } from './run-scenario';
 import type { Scenario } from './scenario';
 import { scenarios } from './scenarios';
+import type { ScenarioResult } from './violations';
 
 const page = join(root, 'docs/faults.md');
-const clusterKinds: ClusterKind[] = ['plain', 'slow-failover', 'host-names', 'secured'];
+const clusterKinds: ClusterKind[] = ['plain', 'default-failover', 'slow-failover', 'host-names', 'secured'];
 
 /**
  * npm run test:faults [-- --only SCENARIO,SCENARIO] [--package NAME]: runs scenarios and updates docs/faults.md.

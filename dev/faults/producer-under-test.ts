@@ -35,6 +35,8 @@ export interface ProducerUnderTest {
   message: Record<string, 'value' | 'key' | 'topic'>;
   /** What signals an acknowledged message: Node-RED's done, the node's output, or nothing. */
   acknowledgedBy: OtherPackage['acknowledgedBy'];
+  /** Its output tells that Kafka has acknowledged: done may come earlier, from the disk. */
+  outputIsAck?: boolean;
   /** Time limit for records to flow, to flow again after the fault, and for the last outcome. */
   maxWaitMs: number;
   /** It reports its counters on `msg.action: "status"`. */
@@ -61,6 +63,7 @@ export const kafkaOut: ProducerUnderTest = {
   version,
   variants,
   acknowledgedBy: 'done',
+  outputIsAck: true,
   // Its delivery timeout is 120 s.
   maxWaitMs: 150_000,
   hasCounters: true,

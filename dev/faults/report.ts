@@ -1,17 +1,21 @@
 import type { DeliveryStats } from './delivery-check';
-import type { LaneResult, ScenarioResult } from './result';
+import type { LaneResult } from './result';
 import type { Scenario } from './scenario';
+import type { ScenarioResult } from './violations';
 
 const columns = [
   'scenario',
   'fault',
   'records',
   'lost',
-  'no outcome',
-  'two outcomes',
+  'never answered',
+  'answered twice',
   'reordered',
   'to Catch',
   'duplicates',
+  'from disk',
+  'unanswered at kill -9',
+  'damaged',
   'longest stall, s',
   'RSS, MB',
   'process',
@@ -36,11 +40,14 @@ export function tableLine(
     scenario.title,
     sum('accepted'),
     sum('lost'),
-    sum('noOutcome'),
-    sum('twoOutcomes'),
+    sum('neverAnswered'),
+    sum('answeredTwice'),
     sum('reordered'),
     sum('failed'),
     each(({ duplicates }) => duplicates),
+    sum('fromDisk'),
+    sum('unansweredAtCrash'),
+    sum('destroyed'),
     each(({ longestStallMs }) => (longestStallMs / 1000).toFixed(1)),
     [memory.rssAtStart, memory.rssPeak].map((bytes) => Math.round(bytes / 1_000_000)).join(' to '),
     alive ? 'alive' : 'exited',
@@ -62,14 +69,19 @@ Numbered records flow through a real Node-RED into a real Kafka cluster of three
 min.insync.replicas 2, acks all), with a proxy in front of each broker. Each scenario injects one fault under load and
 repairs it. Then the outcomes that the node reported are compared with the records in the log. A scenario passes if
 
-- no record that was \`done\` is missing from the log,
-- every record has exactly one outcome: \`done\`, or an error at a Catch node that the fault explains,
+- no record that was \`done\` is missing from the log, unless a Catch node got it later,
+- every record is answered once: \`done\`, or an error at a Catch node that the fault explains; a record that was done
+  because it was on disk may be rejected once later,
 - the first copies of the records are in order in each partition,
 - the offsets in \`msg.kafka\` match the log, and the node's counters match the outcomes,
-- records flow again after the fault, and the process survives and stays within its memory limit.
+- records flow again after the fault, and the process survives and stays within its limits of memory and disk,
+- at the end nothing is pending, and no file is left in the queue's folder.
 
-Duplicates and the longest stall (the longest time without any outcome) are reported but not judged: delivery is at least
-once. For a node that reports no acknowledgement, every record that it accepts without an error counts as \`done\`.
+A scenario may kill or stop Node-RED itself; the next one goes on with the same user folder. Told but not judged:
+duplicates, because delivery is at least once; records that left the output as a new message, because they were sent from
+disk; records that kill -9 of Node-RED took before they were answered; records whose bytes on disk the scenario
+destroyed; and the longest stall, the longest time without any answer. For a node that reports no acknowledgement, every
+record that it accepts without an error counts as \`done\`.
 
 \`npm run test:faults\` runs all scenarios and updates this page. \`-- --only kill,silent\` runs some of them,
 \`-- --package NAME\` tests another package's producer node.

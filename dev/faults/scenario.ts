@@ -1,5 +1,8 @@
-import type { ClusterKind, Environment } from './environment';
+import type { DeliveryStats, LogRecord } from './delivery-check';
+import type { ClusterKind, Environment, TopicShape } from './environment';
 import type { Lane } from './flow';
+import type { Journal } from './journal';
+import type { Variant } from './producer-under-test';
 import type { RunContext } from './run-context';
 
 /** A fault that is injected while records flow through the producer under test. */
@@ -16,7 +19,7 @@ export interface Scenario {
   fault(run: RunContext): Promise<void>;
   /** The fault is present when the flow starts: do not wait for records to flow first. */
   faultFirst?: boolean;
-  topicConfig?: Record<string, string>;
+  topics?: TopicShape;
   /** Adds a second topic to each lane; records alternate between the two. */
   secondTopic?: 'missing' | 'denied';
   /** Properties of kafka-out. */
@@ -30,12 +33,26 @@ export interface Scenario {
   largeEvery?: number;
   /** Needs properties or commands that only kafka-out has. */
   kafkaOutOnly?: boolean;
-  /** Replaces the node, so its counters restart at zero. */
+  /** Replaces the node or Node-RED, so the node's counters restart at zero. */
   resetsCounters?: boolean;
   /** Producer nodes per variant. */
   copies?: number;
-  /** Which records may be handed to a Catch node; none by default. */
-  mayFail?(id: number): boolean;
+  /** The variants that it tests; all by default. */
+  variants?(variant: Variant): boolean;
+  /** Which records may be handed to a Catch node, and why; none by default. */
+  mayFail?(id: number, text: string): boolean;
+  /** Time for the last outcome and for an empty queue, in milliseconds, instead of the producer's. */
+  drainLimitMs?: number;
+  /** What else this fault requires of each lane. @returns violations */
+  check?(lane: CheckedLane, run: RunContext): string[];
+}
+
+/** What is known about a lane at the end. */
+export interface CheckedLane {
+  lane: Lane;
+  journal: Journal;
+  log: LogRecord[];
+  stats: DeliveryStats;
 }
 
 /** The topics of these lanes that the scenario creates. */
@@ -43,3 +60,6 @@ export function existingTopics({ secondTopic }: Scenario, lanes: Lane[]): string
   const all = lanes.flatMap(({ topics }) => topics);
   return secondTopic === 'missing' ? all.filter((topic) => !topic.endsWith('-missing')) : all;
 }
+
+/** The scenario's queue keeps records on disk. */
+export const queuesOnDisk = ({ out }: Scenario): boolean => out?.queue !== 'memory';

@@ -21,6 +21,8 @@ export interface NodeRedOptions {
   env?: Record<string, string>;
   /** Settings file [dev/node-red/settings.cjs]. */
   settings?: string;
+  /** Its log in the user directory [node-red.log]. */
+  logName?: string;
   /** Another Node-RED than this project's, and the Node.js to run it. */
   program?: { node: string; red: string };
 }
@@ -43,7 +45,7 @@ export interface NodeRed {
 /** Starts Node-RED and resolves when it serves its editor. @throws if it does not start within 60 s */
 export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   mkdirSync(options.dir, { recursive: true });
-  const logFile = join(options.dir, 'node-red.log');
+  const logFile = join(options.dir, options.logName ?? 'node-red.log');
   const url = `http://127.0.0.1:${options.port}`;
   const child = launch(options, logFile);
   const log = (): string => readFileSync(logFile, 'utf8');
