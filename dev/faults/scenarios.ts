@@ -1,5 +1,7 @@
 import { killAllBrokers } from './actions';
 import { kafkaScenarios } from './kafka-scenarios';
+import { queueChanges } from './queue-changes';
+import { queueScenarios, queueScenariosInTests } from './queue-scenarios';
 import type { Scenario } from './scenario';
 
 /** The same fault with the queue in memory only. */
@@ -19,6 +21,8 @@ function inMemory(name: string, changes: Partial<Scenario> = {}): Scenario {
 export const scenarios: Scenario[] = [
   ...kafkaScenarios,
   ...[inMemory('all-down'), inMemory('late'), inMemory('acl', { mayFail: (id) => id % 2 === 1 })],
+  ...queueScenarios,
+  ...queueChanges,
 ];
 
 /** The scenarios that `npm test` runs. */
@@ -31,4 +35,5 @@ export const scenariosInTests: Scenario[] = [
     title: 'all brokers killed, back after 15 s',
     fault: (run) => killAllBrokers(run, 15_000),
   },
+  ...queueScenariosInTests,
 ];
