@@ -3,6 +3,7 @@ import { RetentionWarnings } from '../../src/kafka/admin/topic-retention';
 import type { Cluster } from '../../src/kafka/cluster';
 import { Outbox } from '../../src/kafka/delivery/outbox';
 import { snapshot } from '../../src/kafka/delivery/record/snapshot';
+import { topicName } from '../../src/kafka/topic-name';
 import { backpressure } from '../../src/node-red/backpressure';
 import { defineNode } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
@@ -11,8 +12,10 @@ import { nameReader, readFields, type TypedReader, typedReader } from '../../src
 import { Problem } from '../../src/util/problem';
 import { isCommand, runCommand } from './command';
 import { outboxOptions } from './options';
+import { logOrphans } from './orphan-log';
+import { leftLine } from './orphans';
 import { properties } from './properties';
-import type { QueueActions } from './queue-actions';
+import { deliveredMessage, rebuiltMessage } from './queue-messages';
 import { liveStatus } from './status';
 
 const fields = ['topic', 'key', 'value', 'partition', 'headers', 'timestamp'] as const;
@@ -30,16 +33,28 @@ export = (RED: NodeAPI): void => {
     const cluster = context.config<Cluster>(settings.get('cluster'), 'kafka-cluster');
     const readers = fieldReaders(RED, context.node, def, settings);
     const name = settings.get('name') || settings.get('topic');
+    const topic = fixedTopic(settings);
+    const options = outboxOptions(settings, context);
+    const retention = new RetentionWarnings(cluster.admin, (problem) => context.warn(problem));
     const outbox = new Outbox(
       cluster,
-      outboxOptions(settings, context),
+      options,
       () => context.status(status),
       (full) => (full ? backpressure.signalFull(context.id, name) : backpressure.signalDrained(context.id)),
-    ) as Outbox & QueueActions;
-    const retention = new RetentionWarnings(cluster.admin, (problem) => context.warn(problem));
+      {
+        delivered(message, delivery) {
+          retention.check(delivery.topic, delivery.timestamp);
+          context.send([deliveredMessage(message, delivery)]);
+        },
+        failed: (message, problem) => context.fail(problem, rebuiltMessage(message)),
+        problem: (problem) => context.warn(problem),
+      },
+    );
+    const orphans = logOrphans(context);
     const status = liveStatus(context, outbox);
     const queue = new SerialQueue();
-    if (openFixedTopic(settings, outbox)) context.status(status);
+    if (topic.fixed) context.status(status);
+    if (topic.name !== undefined) outbox.open(topic.name);
 
     return {
       async input(msg, send) {
@@ -49,19 +64,33 @@ export = (RED: NodeAPI): void => {
           context.status(status);
           return send(msg);
         }
-        const delivery = await queue.run(readFields(readers, msg), ({ topic, ...record }) =>
-          outbox.send(topic, record),
+        const { answer, safe } = await queue.run(readFields(readers, msg), async ({ topic, ...record }) =>
+          outbox.accept(topic, record, msg._msgid),
         );
-        retention.check(delivery.topic, delivery.timestamp);
-        msg.kafka = delivery;
-        send(msg);
+        let isDone = false;
+        answer.then(
+          (delivery) => {
+            retention.check(delivery.topic, delivery.timestamp);
+            msg.kafka = delivery;
+            send(msg);
+          },
+          (problem) => {
+            // The message was complete when its record was on disk.
+            if (isDone) context.fail(problem, msg);
+          },
+        );
+        await safe;
+        isDone = true;
       },
       status: () => status,
-      async close() {
+      async close(removed) {
         retention.close();
+        orphans.close();
         const lost = await outbox.close(drainMs);
         backpressure.signalDrained(context.id);
         if (lost > 0) context.warn(context.words('log.unsent', { count: lost }));
+        const { onDisk } = outbox.report();
+        if (removed && onDisk > 0) context.warn(leftLine(context, onDisk, options.queue?.folder ?? ''));
       },
     };
   });
@@ -89,14 +118,14 @@ function fieldReaders(
 }
 
 /**
- * Connects at once to a topic that no message changes, so that the status is right before the first message.
- * @returns whether the topic is fixed
+ * The topic that no message changes: it is connected at once, so that the status is right before the first message.
+ * @returns `name` is undefined where another node may change it
+ * @throws Problem "topic-none"
  */
-function openFixedTopic(settings: SavedProperties<typeof properties>, outbox: Outbox): boolean {
+function fixedTopic(settings: SavedProperties<typeof properties>): { fixed: boolean; name?: string } {
   const type = settings.get('topicType');
   const topic = type === 'str' ? settings.text('topic') : settings.get('topic');
-  if (type === 'msg' || type === 'jsonata') return false;
+  if (type === 'msg' || type === 'jsonata') return { fixed: false };
   if (!topic) throw new Problem('topic-none');
-  if (type === 'str') outbox.open(topic);
-  return true;
+  return { fixed: true, name: type === 'str' ? topicName(topic) : undefined };
 }

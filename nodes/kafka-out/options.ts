@@ -1,10 +1,10 @@
 import { usableCompression } from '../../src/kafka/compression';
 import type { OutboxOptions } from '../../src/kafka/delivery/outbox';
+import type { QueueOptions } from '../../src/kafka/delivery/queue/open-queue';
 import type { NodeContext } from '../../src/node-red/node-context';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
 import { Problem } from '../../src/util/problem';
 import { properties } from './properties';
-import type { QueueOptions } from './queue-actions';
 import { queueFolder } from './queue-folder';
 
 const megabyte = 1_000_000;

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredMessage } from '../../src/kafka/delivery/queue/stored-message';
 import type { Message, Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { Problem } from '../../src/util/problem';
 import type { Orphan } from './orphans';
-import type { ExportedRecord, QueueActions } from './queue-actions';
+import type { QueueActions } from './queue-actions';
 import { queueReport } from './report';
 
 /** The answer to `discard` and `adopt`. */
@@ -93,7 +94,7 @@ function orphanFolder(given: string, orphans: Orphan[]): string {
 }
 
 /** A message that kafka-out writes as the same record, with its default fields. */
-function exportedMessage({ msgid, partition, headers, ...record }: ExportedRecord): Message {
+function exportedMessage({ msgid, partition, headers, ...record }: StoredMessage): Message {
   return {
     ...(msgid === undefined ? {} : { _msgid: msgid }),
     ...record,

@@ -1,5 +1,6 @@
 import { AdvertisedProblem } from '../../src/kafka/advertised-problem';
 import type { Outbox } from '../../src/kafka/delivery/outbox';
+import type { QueueStatus } from '../../src/kafka/delivery/queue/queue-commands';
 import { statusKey } from '../../src/node-red/catalogue';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { shortSentence, statusText } from '../../src/node-red/sentences';
@@ -16,7 +17,7 @@ import {
 } from '../../src/node-red/status';
 import type { Problem } from '../../src/util/problem';
 import { shortNumber } from '../../src/util/short-number';
-import type { QueueActions, QueueStatus } from './queue-actions';
+import type { QueueActions } from './queue-actions';
 
 /** The part of an outbox that its status shows. */
 type Shown = Pick<Outbox, 'health' | 'paused' | 'counters' | 'acknowledgedPerSecond' | 'brokersAway'> &

@@ -117,12 +117,7 @@ export class Cluster {
     const partitionCount = new PartitionCount(topic, this.admin, options.creation, (id) => {
       this.id = id;
     });
-    const writer: TopicWriter = new TopicWriter(
-      topic,
-      producer,
-      partitionCount,
-      options.waitsForAcceptance,
-    );
+    const writer: TopicWriter = new TopicWriter(topic, producer, partitionCount, options.waitsForAcceptance);
     return writer;
   }
 

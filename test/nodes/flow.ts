@@ -1,4 +1,7 @@
 import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Node } from 'node-red';
 import helper from 'node-red-node-test-helper';
 
@@ -7,6 +10,10 @@ type TestFlow = Parameters<typeof helper.load>[1];
 export type Msg = Record<string, unknown> & { _msgid?: string };
 
 helper.init(require.resolve('node-red'));
+// Each test file is a process: its disk queues are its own.
+export const userDir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-user-'));
+process.on('exit', () => rmSync(userDir, { recursive: true, force: true }));
+helper.settings({ userDir } as never);
 
 export { helper };
 

@@ -93,14 +93,29 @@ test('kafka-out: pause -> only this node, although another writes to the same to
   assert.deepEqual(await valuesIn(topic, 2), ['not held', 'held']);
 });
 
-test('kafka-out: close while paused -> pending records are written', async () => {
+test('kafka-out: close while paused, in memory only -> pending records are written', async () => {
   const topic = await freshTopic(broker.brokers, 'pause-close');
-  const { caught } = await load(topic);
+  const { caught } = await load(topic, { queue: 'memory' });
   receive({ action: 'pause' });
   for (const number of numbers(0, 200)) receive({ payload: number });
   await helper.unload();
   assert.deepEqual(await valuesIn(topic, 200), numbers(0, 200));
   assert.deepEqual(caught.all, []);
+});
+
+test('kafka-out: close while paused -> pending records are on disk, and written after the start', async () => {
+  const topic = await freshTopic(broker.brokers, 'pause-disk');
+  const { caught } = await load(topic);
+  receive({ action: 'pause' });
+  for (const number of numbers(0, 200)) receive({ payload: number, key: 'k' });
+  await helper.unload();
+  assert.deepEqual(caught.all, []);
+  const { acked } = await load(topic);
+  assert.deepEqual(await valuesIn(topic, 200), numbers(0, 200));
+  await until(() => acked.all.length === 200, 'all acknowledged');
+  const [first] = acked.all;
+  assert.deepEqual(Object.keys(first ?? {}).sort(), ['_msgid', 'kafka', 'key', 'topic']);
+  assert.equal((first?.kafka as { queued: boolean } | undefined)?.queued, true);
 });
 
 test('kafka-out: records flow -> status shows the rate, then no rate', async () => {

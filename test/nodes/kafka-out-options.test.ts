@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { outboxOptions } from '../../nodes/kafka-out/options';
 import { properties } from '../../nodes/kafka-out/properties';
-import type { QueueOptions } from '../../nodes/kafka-out/queue-actions';
 import { nodeOfFolder, queueFolder, queuesFolder } from '../../nodes/kafka-out/queue-folder';
+import type { QueueOptions } from '../../src/kafka/delivery/queue/open-queue';
 import { SavedProperties, type SavedValues } from '../../src/node-red/saved-properties';
 import type { Problem } from '../../src/util/problem';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { runCommand } from '../../nodes/kafka-out/command';
-import type { ExportedRecord, QueueActions } from '../../nodes/kafka-out/queue-actions';
+import type { QueueActions } from '../../nodes/kafka-out/queue-actions';
+import type { StoredMessage } from '../../src/kafka/delivery/queue/stored-message';
 import type { Message } from '../../src/node-red/define';
 import { Problem } from '../../src/util/problem';
 import { inWords } from './server-language';
@@ -61,7 +62,7 @@ test('queue action: queue -> report with causes as sentences, and the orphans', 
 });
 
 test('queue action: export -> a message for each record, in order, one per turn; then the command', async () => {
-  const records: ExportedRecord[] = [
+  const records: StoredMessage[] = [
     { msgid: 'm1', topic: 'tweets', key: 'k', payload: { id: '1' }, timestamp: 1 },
     {
       topic: 'tweets',

@@ -35,9 +35,11 @@ const outboxWith = (report: OutboxReport): Parameters<typeof statusReport>[1] =>
 
 test('kafka-out report: causes -> sentences in the server’s language; no cause -> absent', () => {
   const counters = { in: 1, acked: 0, failed: 1, waiting: 0, waitingBytes: 0, retries: 0 };
+  const onDisk = { restored: 0, damaged: 0, discarded: 0, onDisk: 0, diskBytes: 0, diskLimit: 0 };
   const thrown = leaderNone;
   const report = {
     ...counters,
+    ...onDisk,
     state: 'failing' as const,
     paused: false,
     memoryLimit: 5,
@@ -45,8 +47,8 @@ test('kafka-out report: causes -> sentences in the server’s language; no cause
     brokersAway: [],
     lastCause: { thrown, at: 77 },
     topics: [
-      { ...counters, topic: 'tweets', state: 'failing' as const, lastCause: { thrown, at: 77 } },
-      { ...counters, topic: 'retweets', state: 'connected' as const },
+      { ...counters, onDisk: 0, topic: 'tweets', state: 'failing' as const, lastCause: { thrown, at: 77 } },
+      { ...counters, onDisk: 0, topic: 'retweets', state: 'connected' as const },
     ],
   };
   const status = statusReport(korean, outboxWith(report)) as Record<string, unknown> & {
@@ -64,8 +66,10 @@ test('kafka-out report: causes -> sentences in the server’s language; no cause
 test('kafka-out report: queue on disk -> part of the status', () => {
   const idle = { onDisk: 12, onlyOnDisk: 0, draining: false, drainPerSecond: 0, foreign: 3, full: false };
   const counters = { in: 1, acked: 0, failed: 1, waiting: 0, waitingBytes: 0, retries: 0 };
+  const onDisk = { restored: 0, damaged: 0, discarded: 0, onDisk: 0, diskBytes: 0, diskLimit: 0 };
   const report = {
     ...counters,
+    ...onDisk,
     state: 'connected' as const,
     paused: false,
     memoryLimit: 5,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import type { QueueStatus } from '../../nodes/kafka-out/queue-actions';
 import { healthStatus, liveStatus } from '../../nodes/kafka-out/status';
+import { RecordCounters } from '../../src/kafka/delivery/counters';
+import type { QueueStatus } from '../../src/kafka/delivery/queue/queue-commands';
 import { isCatalogueKey, statusKey } from '../../src/node-red/catalogue';
 import { connected, connecting, longestStatus } from '../../src/node-red/status';
 import type { SentenceKey } from '../../src/util/english';
@@ -22,13 +23,15 @@ function contextIn(language: 'en-US' | 'ko'): Parameters<typeof healthStatus>[0]
 
 const languages = { 'en-US': contextIn('en-US'), ko: contextIn('ko') };
 
+const none = new RecordCounters().counts;
+
 function outbox(part: Partial<Shown> & { waiting?: number; queue?: Partial<QueueStatus> }): Shown {
   const { waiting = 0, queue, ...rest } = part;
   const idle = { onDisk: 0, onlyOnDisk: 0, draining: false, drainPerSecond: 0, foreign: 0, full: false };
   return {
     health: { state: 'connected' },
     paused: false,
-    counters: { in: waiting, acked: 0, failed: 0, waiting, waitingBytes: 0, retries: 0 },
+    counters: { ...none, in: waiting, waiting },
     acknowledgedPerSecond: 0,
     brokersAway: [],
     queueStatus: queue && { ...idle, ...queue },

@@ -134,9 +134,9 @@ export class OpenTopics {
 
   /** Writes a record to a topic that `open` returned, or lets it wait with its topic. */
   write({ name, writer }: OpenTopic, pending: PendingRecord): void {
-    if (writer) return writer.write(pending);
     const { queue } = this.waiting.get(name) ?? {};
-    if (queue) queue.add(pending);
+    if (writer) writer.write(pending);
+    else if (queue) queue.add(pending);
     else pending.fail(new Problem('closing'));
   }
 

@@ -4,8 +4,10 @@ import type { DiskQueue } from './queue/disk-queue';
 import type { Health } from './topic-health';
 
 /** The state and counters of one topic, since it was opened. */
-export interface TopicReport extends Counters {
+export interface TopicReport extends Omit<Counters, 'restored' | 'damaged' | 'discarded'> {
   topic: string;
+  /** Pending records on disk, which may be in memory too; `waiting` counts those in memory. */
+  onDisk: number;
   state: Health['state'];
   lastCause?: Cause;
 }
@@ -58,11 +60,11 @@ export function reportOn(
     onDisk: queue?.records ?? 0,
     diskBytes: fileBytes,
     diskLimit: limit,
-    topics: topics.map(({ name, health, counters }) => ({
-      topic: name,
-      state: health.state,
-      ...counters.counts,
-      lastCause: counters.lastCause,
-    })),
+    topics: topics.map(({ name, health, counters }) => {
+      const { in: accepted, acked, failed, waiting, waitingBytes, retries } = counters.counts;
+      const onDisk = queue?.onDisk.get(name) ?? 0;
+      const counts = { in: accepted, acked, failed, waiting, waitingBytes, onDisk, retries };
+      return { topic: name, state: health.state, ...counts, lastCause: counters.lastCause };
+    }),
   };
 }

@@ -5,20 +5,18 @@ import type { BrokerHealth } from '../connection/broker-health';
 import { topicName } from '../topic-name';
 import { type Counters, RecordCounters } from './counters';
 import { MemoryLimit } from './memory-limit';
-import { type OpenTopic, OpenTopics, type WriteOptions, type WriterPool } from './open-topics';
+import { OpenTopics, type WriteOptions, type WriterPool } from './open-topics';
 import { type OutboxReport, reportOn } from './outbox-report';
-import { type Delivery, type DeliveryTimeouts, PendingRecord } from './pending-record';
-import { AcceptedRecord, type AnswerReceiver, type Origin } from './queue/accepted-record';
+import type { Delivery, DeliveryTimeouts } from './pending-record';
+import type { AcceptedRecord, AnswerReceiver } from './queue/accepted-record';
 import type { DiskQueue } from './queue/disk-queue';
+import { MemoryRecords } from './queue/memory-records';
 import { moveToDisk } from './queue/move-to-disk';
-import { Flushes } from './queue/flushes';
 import { openQueue, type QueueOptions } from './queue/open-queue';
-import { QueueCommands } from './queue/queue-commands';
-import type { PartitionChoice, QueueHost } from './queue/queue-host';
+import { QueueCommands, type QueueReport, type QueueStatus } from './queue/queue-commands';
 import { messageOf, originOf, type StoredMessage } from './queue/stored-message';
-import type { StoredRecord } from './queue/stored-record';
 import { Rate } from './rate';
-import { type OutRecord, type RecordFields, toRecord } from './record/record';
+import { type RecordFields, toRecord } from './record/record';
 import type { Health } from './topic-health';
 
 export interface OutboxOptions extends WriteOptions {
@@ -40,8 +38,6 @@ export interface QueueListener {
   problem(problem: Problem): void;
 }
 
-/** How much memory is used when records begin to leave it, and how much afterwards, as shares of the limit. */
-const relief = { from: 0.85, downTo: 0.65, everyMs: 100 };
 const silent: QueueListener = { delivered: () => {}, failed: () => {}, problem: () => {} };
 
 /**
@@ -49,20 +45,14 @@ const silent: QueueListener = { delivered: () => {}, failed: () => {}, problem: 
  * every record is counted, is answered exactly once, and the node can be paused.
  */
 export class Outbox implements AnswerReceiver {
-  /** What is on disk; undefined: nothing ever is. */
-  private readonly queue?: DiskQueue;
-  readonly queueCommands: QueueCommands;
   private readonly total = new RecordCounters();
   private readonly rate = new Rate();
   private readonly topics: OpenTopics;
   private readonly memory: MemoryLimit;
-  /** All records in memory. */
-  private readonly records = new Set<AcceptedRecord>();
-  /** The records accepted during a pause, in order; undefined when not paused. */
-  private held?: Set<AcceptedRecord>;
-  private readonly flushes = new Flushes((seq) => this.queue?.log.pendingUpTo(seq) ?? 0);
-  private accepted = 0;
-  private relievedAt = Number.NEGATIVE_INFINITY;
+  private readonly inMemory: MemoryRecords;
+  /** What is on disk; undefined: nothing ever is. */
+  private readonly queue?: DiskQueue;
+  private readonly commands: QueueCommands;
   private clusterId?: string;
   private closed = false;
 
@@ -73,25 +63,26 @@ export class Outbox implements AnswerReceiver {
    */
   constructor(
     private readonly cluster: WriterPool & { readonly brokerHealth: BrokerHealth },
-    private readonly options: OutboxOptions,
+    options: OutboxOptions,
     private readonly onChange: () => void,
     onFull: (full: boolean) => void = () => {},
     private readonly listener: QueueListener = silent,
   ) {
-    this.memory = new MemoryLimit(options.memoryLimit, onFull);
-    this.queue = openQueue(options.queue, this.host(), options.memoryLimit, (problem) =>
-      listener.problem(problem),
-    );
-    const writeOptions = { ...options, waitsForAcceptance: this.queue !== undefined };
+    const { memoryLimit, timeouts, openTopics } = options;
+    this.memory = new MemoryLimit(memoryLimit, onFull);
+    const topics = (): OpenTopics => this.topics;
+    this.inMemory = new MemoryRecords(this.total, this.memory, timeouts, topics, cluster, this, onChange);
+    this.queue = openQueue(options.queue, this.inMemory, memoryLimit, (problem) => listener.problem(problem));
+    this.inMemory.queue = this.queue;
     this.topics = new OpenTopics(
       cluster,
-      writeOptions,
+      { ...options, waitsForAcceptance: this.queue !== undefined },
       this.total,
       () => this.healthChanged(),
-      options.openTopics,
+      openTopics,
       (topic) => this.queue?.backlog.get(topic) !== undefined,
     );
-    this.queueCommands = new QueueCommands(this.queue, (name) => this.topics.get(name));
+    this.commands = new QueueCommands(this.queue, (name) => this.topics.get(name));
     void this.queue?.open();
   }
 
@@ -105,7 +96,7 @@ export class Outbox implements AnswerReceiver {
   }
 
   get paused(): boolean {
-    return this.held !== undefined;
+    return this.inMemory.paused;
   }
 
   /** The worst health among the topics kept open and those with pending records. */
@@ -147,10 +138,10 @@ export class Outbox implements AnswerReceiver {
       if (this.closed) throw new Problem('closing');
       const record = toRecord(fields, Date.now());
       const name = topicName(topic);
-      this.makeRoom(record.bytes);
-      this.memory.check(record.bytes, this.counters.waitingBytes);
-      const open = this.topics.open(name);
-      return this.place(this.newRecord(open, record, originOf(fields, msgid), Date.now()));
+      this.inMemory.checkRoom(record.bytes);
+      const accepted = this.inMemory.accept(this.topics.open(name), record, originOf(fields, msgid));
+      this.onChange();
+      return accepted;
     } catch (error) {
       const known = typeof topic === 'string' ? this.topics.get(topic) : undefined;
       (known?.counters ?? this.total).rejected(error);
@@ -161,20 +152,17 @@ export class Outbox implements AnswerReceiver {
 
   /** Holds records that are accepted from now on; those already with Kafka's client go on. */
   pause(): void {
-    if (!this.closed) this.held ??= new Set();
+    if (!this.closed) this.inMemory.pause();
   }
 
   /** Writes the held records, in order, before any newer one. */
   resume(): void {
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const accepted of held) this.write(accepted, {});
-    this.queue?.drain.wake();
+    this.inMemory.resume();
   }
 
   /** Resolves when all records accepted so far are acknowledged or failed; held ones, after they are resumed. */
   async flush(): Promise<void> {
-    await this.flushes.add(this.accepted, this.records.size, this.queue?.lastAppended ?? 0);
+    await this.inMemory.flush();
     // Code that waits for the same answers has run by the next turn of the event loop.
     await nextTurn();
   }
@@ -186,15 +174,17 @@ export class Outbox implements AnswerReceiver {
    */
   async close(limitMs: number): Promise<number> {
     this.closed = true;
-    const { queue } = this;
-    if (queue?.writes) await moveToDisk(queue, this.records);
+    const { queue, inMemory } = this;
+    inMemory.close();
+    if (queue?.writes) await moveToDisk(queue, inMemory.records);
     else {
       this.resume();
       await within(this.flush(), limitMs, () => {});
     }
-    // Those that are not with a writer first.
-    const unwritten = [...this.records].filter(({ pending }) => !pending);
-    for (const accepted of unwritten) accepted.failed(new Problem('closed-before-ack', { cause: new Problem('cause-not-sent') }));
+    const unwritten = [...inMemory.records].filter(({ pending }) => !pending);
+    for (const accepted of unwritten) {
+      accepted.failed(new Problem('closed-before-ack', { cause: new Problem('cause-not-sent') }));
+    }
     const failed = unwritten.length + this.topics.close();
     await queue?.close();
     await nextTurn();
@@ -202,85 +192,43 @@ export class Outbox implements AnswerReceiver {
   }
 
   recordAcknowledged(accepted: AcceptedRecord, delivery: Delivery): void {
-    const { open, record } = accepted;
+    const { open, record, topic, origin } = accepted;
     open.counters.acknowledged(record.bytes);
     this.rate.add();
-    this.forget(accepted);
-    if (accepted.fromDisk) this.listener.delivered(messageOf(accepted.topic, record, accepted.origin), delivery);
+    this.inMemory.forget(accepted);
+    if (accepted.fromDisk) this.listener.delivered(messageOf(topic, record, origin), delivery);
   }
 
   recordFailed(accepted: AcceptedRecord, problem: Problem): void {
-    accepted.open.counters.failed(accepted.record.bytes, problem);
-    this.forget(accepted);
-    if (!accepted.fromDisk) return;
-    this.listener.failed(messageOf(accepted.topic, accepted.record, accepted.origin), problem);
+    const { open, record, topic, origin } = accepted;
+    open.counters.failed(record.bytes, problem);
+    this.inMemory.forget(accepted);
+    if (accepted.fromDisk) this.listener.failed(messageOf(topic, record, origin), problem);
   }
 
-  private place(accepted: AcceptedRecord): AcceptedRecord {
-    const { queue } = this;
-    const { open, record } = accepted;
-    const place = queue?.placeOf(open, record) ?? { behind: false };
-    queue?.add(accepted, place);
-    this.accepted = accepted.order;
-    this.records.add(accepted);
-    open.counters.accepted(record.bytes);
-    open.usedAt = performance.now();
-    this.updateFull();
-    if (!place.behind) this.write(accepted, place);
-    this.onChange();
-    return accepted;
+  /** undefined where nothing is ever on disk. */
+  get queueStatus(): QueueStatus | undefined {
+    return this.commands.status;
   }
 
-  private newRecord(open: OpenTopic, record: OutRecord, origin: Origin, acceptedTime: number): AcceptedRecord {
-    return new AcceptedRecord(this.accepted + 1, open, record, origin, performance.now(), acceptedTime, this);
+  /** What is on disk. */
+  queueReport(): QueueReport {
+    return this.commands.report();
   }
 
-  private write(accepted: AcceptedRecord, { assigned, mayTake }: PartitionChoice): void {
-    if (this.held && !accepted.fromDisk) {
-      this.held.add(accepted);
-      return;
-    }
-    const { open, record } = accepted;
-    const { linger, deliveryTimeout } = this.options.timeouts;
-    const expires = !this.queue?.writes;
-    // The delivery timeout starts here: time in a pause does not count.
-    const timeouts = { linger, deliveryTimeout: expires ? deliveryTimeout : Number.POSITIVE_INFINITY };
-    const pending = new PendingRecord(record, open.counters, timeouts, performance.now(), accepted);
-    pending.assigned = assigned;
-    pending.mayTake = mayTake;
-    accepted.pending = pending;
-    this.topics.write(open, pending);
+  /** @see QueueCommands.export */
+  exportQueue(emit: (record: StoredMessage) => void | Promise<void>): Promise<number> {
+    return this.commands.export(emit);
   }
 
-  /** A record is answered. */
-  private forget(accepted: AcceptedRecord): void {
-    const { open } = accepted;
-    this.records.delete(accepted);
-    this.held?.delete(accepted);
-    open.usedAt = performance.now();
-    this.queue?.settled(accepted);
-    this.flushes.answered(accepted);
-    this.updateFull();
-    if (open.counters.counts.waiting === 0) this.topics.openWaiting();
-    this.onChange();
+  /** @see QueueCommands.discard */
+  discardQueue(selection: { topic?: string }, dryRun: boolean): Promise<number> {
+    return this.commands.discard(selection, dryRun);
   }
 
-  private updateFull(): void {
-    this.memory.update(this.counters.waitingBytes, this.queue?.backlog.empty !== false);
-  }
-
-  /** @returns whether that many bytes fit without moving others to disk now */
-  private makeRoom(bytes: number): boolean {
-    const { queue, counters } = this;
-    const isBelow = (share: number): boolean =>
-      counters.waitingBytes + bytes <= this.options.memoryLimit * share || counters.waitingBytes === 0;
-    if (!queue || isBelow(relief.from)) return true;
-    // Looking for records to move takes time: those that were moved last must be synced first.
-    if (performance.now() - this.relievedAt >= relief.everyMs) {
-      this.relievedAt = performance.now();
-      queue.eviction.relieve(this.options.memoryLimit * relief.downTo);
-    }
-    return isBelow(relief.from);
+  /** @see QueueCommands.adopt */
+  adoptQueue(source: { folder?: string }, dryRun: boolean): Promise<number> {
+    return this.commands.adopt(source, dryRun);
   }
 
   private healthChanged(): void {
@@ -292,52 +240,5 @@ export class Outbox implements AnswerReceiver {
     }
     this.queue?.drain.wake();
     this.onChange();
-  }
-
-  private host(): QueueHost {
-    const self = this;
-    return {
-      records: this.records,
-      total: this.total,
-      get paused() {
-        return self.paused;
-      },
-      get clusterId() {
-        return self.cluster.clusterId;
-      },
-      write: (accepted, choice) => this.write(accepted, choice),
-      withdraw: (accepted) => {
-        this.held?.delete(accepted);
-        accepted.pending?.withdraw();
-        accepted.pending = undefined;
-      },
-      prune: () => this.topics.prune(),
-      leftMemory: (accepted) => {
-        this.records.delete(accepted);
-        accepted.open.counters.leftMemory(accepted.record.bytes);
-        this.flushes.leftMemory(accepted);
-        this.updateFull();
-      },
-      enterMemory: (stored, seq, open) => this.enterMemory(stored, seq, open),
-      openTopic: (name) => (this.closed ? undefined : this.topics.tryOpen(name)),
-      makeRoom: (bytes) => this.makeRoom(bytes),
-      changed: () => {
-        this.flushes.check();
-        this.updateFull();
-        this.onChange();
-      },
-    };
-  }
-
-  private enterMemory(stored: StoredRecord, seq: number, open: OpenTopic): AcceptedRecord {
-    const accepted = this.newRecord(open, stored.record, stored, stored.acceptedAt);
-    accepted.fromDisk = true;
-    accepted.synced = true;
-    accepted.seq = seq;
-    this.accepted = accepted.order;
-    this.records.add(accepted);
-    open.counters.enteredMemory(stored.record.bytes);
-    open.usedAt = performance.now();
-    return accepted;
   }
 }

@@ -7,8 +7,8 @@ import { GroupWriter } from './group-writer';
 import { acquireFolder } from './lock';
 import { type Damage, type FoundSegment, findSegments, nameOf, recover } from './recovery';
 import type { Segment } from './segment';
-import { DiskFullError, SegmentStore } from './segment-store';
 import { readSegment } from './segment-read';
+import { DiskFullError, SegmentStore } from './segment-store';
 
 /*
  * A log of records on disk, from which records are removed in any order.
@@ -351,7 +351,8 @@ export class DiskLog {
       .catch(() => undefined)
       .then(async (lock) => {
         await lock?.release();
-        if (lock && this.store.fileBytes === 0) await this.files.removeFolder(this.options.folder).catch(() => {});
+        if (lock && this.store.fileBytes === 0)
+          await this.files.removeFolder(this.options.folder).catch(() => {});
         return undefined;
       });
     return this.owning;
@@ -365,7 +366,8 @@ export class DiskLog {
   private giveUp(error: unknown): void {
     if (this.problem) return;
     const { folder } = this.options;
-    this.problem = error instanceof Problem ? error : new Problem('disk-unusable', { folder, cause: causeOf(error) });
+    this.problem =
+      error instanceof Problem ? error : new Problem('disk-unusable', { folder, cause: causeOf(error) });
     this.writer.clear();
     this.options.onProblem(this.problem);
     this.options.onChange();

@@ -1,4 +1,15 @@
-import { constants, type FileHandle as NodeFileHandle, mkdir, open, readdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  constants,
+  mkdir,
+  type FileHandle as NodeFileHandle,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** An open file. */

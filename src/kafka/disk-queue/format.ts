@@ -49,7 +49,12 @@ export interface RecordHeader {
 /** A cluster id as a header can hold it. */
 export const fittingId = (id: string): string => Buffer.from(id).subarray(0, maxIdBytes).toString();
 
-export function encodeSegmentHeader({ number, firstSeq, clusterId, rewritten }: Omit<SegmentHeader, 'version'>): Buffer {
+export function encodeSegmentHeader({
+  number,
+  firstSeq,
+  clusterId,
+  rewritten,
+}: Omit<SegmentHeader, 'version'>): Buffer {
   const copy = Buffer.alloc(copyBytes);
   magic.copy(copy);
   copy.writeUInt16LE(formatVersion, 4);
@@ -83,7 +88,8 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | { version: n
   }
   // A later version may have another header: its version is where this one's is.
   const [first] = copies;
-  const isNewer = first && first.length >= 6 && first.indexOf(magic) === 0 && first.readUInt16LE(4) > formatVersion;
+  const isNewer =
+    first && first.length >= 6 && first.indexOf(magic) === 0 && first.readUInt16LE(4) > formatVersion;
   return isNewer && !hasMagic(copies[1]) ? { version: first.readUInt16LE(4) } : undefined;
 }
 
@@ -92,7 +98,8 @@ const isIntact = (copy: Buffer): boolean =>
   copy.readUInt16LE(4) === formatVersion &&
   copy.readUInt32LE(checksumAt) === crc32c(copy.subarray(0, checksumAt));
 
-const hasMagic = (copy: Buffer | undefined): boolean => copy?.subarray(0, magic.length).equals(magic) === true;
+const hasMagic = (copy: Buffer | undefined): boolean =>
+  copy?.subarray(0, magic.length).equals(magic) === true;
 
 /** What the checksums in a segment begin with. */
 export function seedOf(number: number): number {

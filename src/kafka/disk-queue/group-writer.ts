@@ -182,7 +182,9 @@ export class GroupWriter {
   }
 
   private async writeGroup(group: TailEntry[]): Promise<void> {
-    await this.store.checkSpace(group.reduce((sum, { content }) => sum + recordHeaderBytes + content.length, 0));
+    await this.store.checkSpace(
+      group.reduce((sum, { content }) => sum + recordHeaderBytes + content.length, 0),
+    );
     let rest = group;
     while (rest.length > 0) {
       const segment = await this.usableSegment(rest[0] as TailEntry);

@@ -25,7 +25,9 @@ const marksName = /^(\d{16})\.settled$/;
  * @returns the segments in order of their numbers, and a sequence number above all that are on disk
  * @throws Problem "disk-format-newer", before anything is changed
  */
-export async function findSegments(store: SegmentStore): Promise<{ segments: FoundSegment[]; endSeq: number }> {
+export async function findSegments(
+  store: SegmentStore,
+): Promise<{ segments: FoundSegment[]; endSeq: number }> {
   const { files, folder } = store;
   const all = await files.list(folder);
   const segments: FoundSegment[] = [];
@@ -53,7 +55,11 @@ export async function findSegments(store: SegmentStore): Promise<{ segments: Fou
   return { segments, endSeq: Math.max(1, ...ends) };
 }
 
-async function headerOf({ files, folder }: SegmentStore, number: number, size: number): Promise<FoundSegment> {
+async function headerOf(
+  { files, folder }: SegmentStore,
+  number: number,
+  size: number,
+): Promise<FoundSegment> {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   const file = await files.openToRead(join(folder, nameOf(number)));
   const read = await file.read(bytes, 0).finally(() => file.close());
@@ -74,7 +80,8 @@ async function highestSeq(store: SegmentStore, { number, size }: FoundSegment): 
   const file = await files.openToRead(join(folder, nameOf(number)));
   let highest = 0;
   try {
-    for await (const found of scan(file, size, seed)) if ('seq' in found) highest = Math.max(highest, found.seq);
+    for await (const found of scan(file, size, seed))
+      if ('seq' in found) highest = Math.max(highest, found.seq);
   } finally {
     await file.close();
   }

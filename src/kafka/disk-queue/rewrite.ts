@@ -1,8 +1,16 @@
 import { join } from 'node:path';
+import type { FileSystem } from './file-system';
 import { encodeRecordHeader, encodeSegmentHeader, segmentHeaderBytes } from './format';
 import type { Segment } from './segment';
 import { scan } from './segment-scan';
-import type { SegmentStore } from './segment-store';
+
+/** Where the segment is, and how its sequence numbers are written. */
+interface Place {
+  readonly folder: string;
+  readonly files: FileSystem;
+  toDisk(seq: number): number;
+  fromDisk(seq: number): number;
+}
 
 const chunkBytes = 500_000;
 
@@ -12,7 +20,7 @@ const chunkBytes = 500_000;
  * @returns the new file's bytes and records; undefined if the old one stays
  */
 export async function rewrite(
-  store: SegmentStore,
+  store: Place,
   segment: Segment,
 ): Promise<{ bytes: number; records: number } | undefined> {
   const { files, folder } = store;
@@ -30,7 +38,7 @@ export async function rewrite(
 }
 
 async function copyPending(
-  store: SegmentStore,
+  store: Place,
   segment: Segment,
   path: string,
   newPath: string,

@@ -28,7 +28,8 @@ export async function readSegment(
   const records: ReadRecord[] = [];
   const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
   const { bytes: end, endSeq } = segment;
-  const start = segment.bookmark && segment.bookmark.seq <= from ? segment.bookmark.position : segmentHeaderBytes;
+  const start =
+    segment.bookmark && segment.bookmark.seq <= from ? segment.bookmark.position : segmentHeaderBytes;
   let position = start;
   let bytes = 0;
   /** Everything pending below it was found. */

@@ -156,7 +156,8 @@ export class SegmentStore {
       .finally(() => {
         this.tidying = undefined;
         this.hooks.changed();
-        if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment))) this.tidyLater();
+        if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment)))
+          this.tidyLater();
       });
   }
 
@@ -188,7 +189,8 @@ export class SegmentStore {
     await this.deleteSettled();
     await this.writeMarks();
     await this.rewriteSparse();
-    if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment))) this.tidyLater();
+    if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment)))
+      this.tidyLater();
   }
 
   private isDeletable(segment: Segment): boolean {

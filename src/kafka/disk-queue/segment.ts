@@ -1,4 +1,4 @@
-import { segmentHeaderBytes, seedOf } from './format';
+import { seedOf, segmentHeaderBytes } from './format';
 
 /** A segment file, and which of its records are settled: one bit a record. */
 export class Segment {

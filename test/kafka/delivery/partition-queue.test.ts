@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KafkaJSRequestTimeoutError } from 'kafkajs';
 import { type PartitionEvent, PartitionQueue } from '../../../src/kafka/delivery/partition-queue';
-import { type AnswerListener, type Delivery, PendingRecord } from '../../../src/kafka/delivery/pending-record';
+import {
+  type AnswerListener,
+  type Delivery,
+  PendingRecord,
+} from '../../../src/kafka/delivery/pending-record';
 import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
 import { Problem } from '../../../src/util/problem';
 

@@ -41,6 +41,7 @@ export class AcceptedRecord implements AnswerListener {
   /** Resolves with the delivery; never settles if the record is only on disk later. */
   readonly answer: Promise<Delivery>;
   private answerSettle?: Settle<Delivery>;
+  private isAnswered = false;
   private safePromise?: Promise<unknown>;
   private safeSettle?: Settle<void>;
 
@@ -74,6 +75,7 @@ export class AcceptedRecord implements AnswerListener {
    * it when the record is accepted.
    */
   get safe(): Promise<unknown> {
+    if (this.isAnswered) return this.answer;
     this.safePromise ??= new Promise<void>((resolve, reject) => {
       if (this.synced) resolve();
       else this.safeSettle = { resolve, reject };
@@ -89,12 +91,14 @@ export class AcceptedRecord implements AnswerListener {
   }
 
   acknowledged(delivery: Delivery): void {
+    this.isAnswered = true;
     this.receiver.recordAcknowledged(this, delivery);
     this.answerSettle?.resolve(delivery);
     this.safeSettle?.resolve();
   }
 
   failed(problem: Problem): void {
+    this.isAnswered = true;
     this.receiver.recordFailed(this, problem);
     this.answerSettle?.reject(problem);
     this.safeSettle?.reject(problem);

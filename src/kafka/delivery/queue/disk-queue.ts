@@ -259,6 +259,7 @@ export class DiskQueue {
 
   /** Call it when the log may have read damaged records. */
   noteDamage(): void {
+    if (!this.backlog.known) return;
     const { damagedRecords } = this.log.stats;
     if (damagedRecords > this.damaged) this.host.total.damaged(damagedRecords - this.damaged);
     this.damaged = damagedRecords;
@@ -266,9 +267,9 @@ export class DiskQueue {
 
   private async restore(): Promise<void> {
     await this.log.open((frame) => this.restored(frame));
+    this.backlog.known = true;
     this.host.total.restored(this.log.stats.damagedRecords - this.damaged);
     this.noteDamage();
-    this.backlog.known = true;
     if (this.unusable) this.giveUp();
     this.drain.wake();
     this.host.changed();

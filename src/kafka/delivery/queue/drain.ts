@@ -1,11 +1,24 @@
-import type { StoredFrame } from '../../disk-queue/disk-log';
+import type { DiskLog, StoredFrame } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
 import type { AcceptedRecord } from './accepted-record';
-import type { Lane, TopicBacklog } from './backlog';
-import type { DiskQueue } from './disk-queue';
+import type { Backlog, Lane, TopicBacklog } from './backlog';
+import type { Eviction } from './eviction';
 import type { QueueHost } from './queue-host';
 import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
+
+/** What a drain needs of its queue. */
+export interface DrainedQueue {
+  readonly log: Pick<DiskLog, 'read' | 'isPending'>;
+  readonly backlog: Backlog;
+  readonly eviction: Pick<Eviction, 'promote' | 'promoteUndecided'>;
+  /** The highest sequence number that is known to be on disk. */
+  readonly lastSynced: number;
+  inMemory(seq: number): boolean;
+  handOver(stored: StoredRecord, seq: number, open: OpenTopic, partition: number): void;
+  noteDamage(): void;
+  unreadable(seq: number, topic: string): void;
+}
 
 const readBytes = 1_000_000;
 /** Bytes of one partition that are with its writer, at most: one request in flight, and the next. */
@@ -39,7 +52,7 @@ export class Drain {
 
   /** @param memoryLimit bytes; half of it is for records that come back */
   constructor(
-    private readonly queue: DiskQueue,
+    private readonly queue: DrainedQueue,
     private readonly host: QueueHost,
     private readonly memoryLimit: number,
   ) {}
@@ -211,7 +224,8 @@ export class Drain {
         return true;
       }
       const own = backlog.lanes.get(partition);
-      const isBehind = own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
+      const isBehind =
+        own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
       const readiness = isBehind ? 'stuck' : this.readiness(open, partition);
       if (readiness === 'stuck') {
         this.leaveBehind(backlog, lane, partition, seq);

@@ -41,7 +41,10 @@ export function openQueue(
     limit: diskLimit,
     syncIntervalMs: syncIntervalMs[mode],
     onProblem,
-    onChange: () => queue?.noteDamage(),
+    onChange() {
+      queue?.noteDamage();
+      host.changed();
+    },
     files,
   });
   queue = new DiskQueue(log, host, { mode, memoryLimit, copyAfterMs, hasSegments }, onProblem);

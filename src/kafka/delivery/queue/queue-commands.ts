@@ -63,11 +63,13 @@ export class QueueCommands {
   /** @param topic an open topic: its last failure is why its records wait */
   constructor(
     private readonly queue: DiskQueue | undefined,
-    private readonly topic: (name: string) => Pick<OpenTopic, 'health'> & { counters: { lastCause?: Cause } } | undefined,
+    private readonly topic: (
+      name: string,
+    ) => (Pick<OpenTopic, 'health'> & { counters: { lastCause?: Cause } }) | undefined,
   ) {}
 
   /** undefined without a disk queue. */
-  get queueStatus(): QueueStatus | undefined {
+  get status(): QueueStatus | undefined {
     const { queue } = this;
     if (!queue) return undefined;
     const { log, records, onlyOnDisk, drainPerSecond, isFull, unusable } = queue;
@@ -83,7 +85,7 @@ export class QueueCommands {
     };
   }
 
-  queueReport(): QueueReport {
+  report(): QueueReport {
     const { queue } = this;
     if (!queue) return none;
     const { fileBytes, limit, freeBytes, damagedRecords, damagedBytes, foreignRecords } = queue.log.stats;
@@ -105,7 +107,7 @@ export class QueueCommands {
    * Gives every record on disk, oldest first. Nothing is removed.
    * @returns how many
    */
-  async exportQueue(emit: (record: StoredMessage) => void | Promise<void>): Promise<number> {
+  async export(emit: (record: StoredMessage) => void | Promise<void>): Promise<number> {
     return this.queue ? exportRecords(this.queue, emit) : 0;
   }
 
@@ -114,7 +116,7 @@ export class QueueCommands {
    * @param dryRun only counts them
    * @returns how many
    */
-  async discardQueue({ topic }: { topic?: string }, dryRun: boolean): Promise<number> {
+  async discard({ topic }: { topic?: string }, dryRun: boolean): Promise<number> {
     return this.queue ? discardRecords(this.queue, topic, dryRun) : 0;
   }
 
@@ -123,11 +125,11 @@ export class QueueCommands {
    * @param folder absolute
    * @param dryRun only counts them
    * @returns how many
-   * @throws Problem "queue-none" without a disk queue
+   * @throws Problem "adopt-memory" without a disk queue
    */
-  async adoptQueue({ folder }: { folder?: string }, dryRun: boolean): Promise<number> {
+  async adopt({ folder }: { folder?: string }, dryRun: boolean): Promise<number> {
     const { queue } = this;
-    if (!queue) throw new Problem('closing');
+    if (!queue) throw new Problem('adopt-memory');
     return folder === undefined ? adoptForeign(queue, dryRun) : adoptFolder(queue, folder, dryRun);
   }
 

@@ -27,8 +27,8 @@ export function messageOf(topic: string, record: OutRecord, origin: Origin): Sto
     ...(msgid === undefined ? {} : { msgid }),
     topic,
     ...(record.partition === undefined ? {} : { partition: record.partition }),
-    key: valueOf(record.key, keyKind),
-    payload: valueOf(record.value, valueKind),
+    key: givenValue(record.key, keyKind),
+    payload: givenValue(record.value, valueKind),
     ...(record.headers ? { headers: record.headers } : {}),
     timestamp: record.timestamp,
   };
@@ -39,7 +39,7 @@ function kindOf(value: unknown): Kind {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer ? 'buffer' : 'json';
 }
 
-function valueOf(bytes: Buffer | null, kind: Kind): unknown {
+function givenValue(bytes: Buffer | null, kind: Kind): unknown {
   if (bytes === null) return null;
   if (kind === 'buffer') return bytes;
   const text = bytes.toString();

@@ -1,4 +1,4 @@
-import type { HeaderValue, Headers } from '../record/headers';
+import type { Headers, HeaderValue } from '../record/headers';
 import type { OutRecord } from '../record/record';
 
 /** What a value or key was in the message: a text, a Buffer, or anything that became JSON. */

@@ -6,7 +6,7 @@ import type { OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { QueueOptions } from '../../../../src/kafka/delivery/queue/open-queue';
 import { FakeClock } from '../fake-clock';
 import { ModelCluster } from '../model-cluster';
-import { idOf, QueueRun, temporaryFolder } from './queue-run';
+import { countedFiles, idOf, QueueRun, temporaryFolder } from './queue-run';
 
 // MockTimers keeps the abort listeners of timers that have fired.
 setMaxListeners(10_000);
@@ -32,13 +32,17 @@ function runWith(options: Partial<OutboxOptions> & { mode?: QueueOptions['mode']
     compression: 'none',
     memoryLimit: 1_000_000,
     timeouts: { deliveryTimeout: 3000, linger: 0 },
-    queue: { mode, folder: place.folder, diskLimit: 100_000_000 },
+    queue: { mode, folder: place.folder, diskLimit: 100_000_000, files: countedFiles },
     ...others,
   });
   return run.current;
 }
 
-const inOrder = (ids: number[]): void => assert.deepEqual(ids, [...ids].sort((a, b) => a - b));
+const inOrder = (ids: number[]): void =>
+  assert.deepEqual(
+    ids,
+    [...ids].sort((a, b) => a - b),
+  );
 
 test('disk queue: nothing waits -> nothing is on disk', async () => {
   const run = runWith();

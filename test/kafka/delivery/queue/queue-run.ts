@@ -4,24 +4,50 @@ import { join } from 'node:path';
 import { Outbox, type OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { Delivery } from '../../../../src/kafka/delivery/pending-record';
 import type { StoredMessage } from '../../../../src/kafka/delivery/queue/stored-message';
+import { type FileSystem, realFiles } from '../../../../src/kafka/disk-queue/file-system';
 import type { Problem } from '../../../../src/util/problem';
-import { FakeClock } from '../fake-clock';
-import { ModelCluster } from '../model-cluster';
+import type { FakeClock } from '../fake-clock';
+import type { ModelCluster } from '../model-cluster';
 
-// What a file operation takes, in real time: the disk must not look slower than 50 ms of the fake clock.
-const tickNs = 2_000_000n;
+let running = 0;
+
+/** The real files; `turns` waits for their operations, so that the disk is never slow for the fake clock. */
+export const countedFiles: FileSystem = counted(realFiles);
+
+function counted<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(object, property) {
+      const value = Reflect.get(object, property) as unknown;
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        running++;
+        try {
+          const result: unknown = await Reflect.apply(value, object, args);
+          return typeof result === 'object' && result !== null && 'sync' in result ? counted(result) : result;
+        } finally {
+          running--;
+        }
+      };
+    },
+  });
+}
 
 /** Lets promises, immediates and file operations run. */
 async function turns(): Promise<void> {
-  const end = process.hrtime.bigint() + tickNs;
-  do await new Promise(setImmediate);
-  while (process.hrtime.bigint() < end);
+  let idle = 0;
+  while (idle < 4) {
+    await new Promise(setImmediate);
+    idle = running > 0 ? 0 : idle + 1;
+  }
 }
 
 /** A folder that is removed by `remove`. */
 export function temporaryFolder(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'tweet-pipeline-queue-'));
-  return { folder: join(folder, 'queues', 'node'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder: join(folder, 'queues', 'node'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** An outbox with a queue on disk, on a model cluster, and what became of its records. */
