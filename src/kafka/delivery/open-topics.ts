@@ -166,17 +166,19 @@ export class OpenTopics {
     const { name, counters } = topic;
     const { writer, release } = this.pool.acquire(name, this.options);
     topic.writer = writer;
-    const unwatch = writer.watch((health) => {
-      topic.health = health;
-      if (health.state === 'failing') counters.delayed(health.problem);
-      this.onHealth();
-    });
+    let unwatch = (): void => {};
     const close = (): void => {
       unwatch();
       release();
       this.topics.delete(name);
     };
+    // Before the watcher is called, which is at once: the queue on disk then asks for the topic.
     this.topics.set(name, { topic, close });
+    unwatch = writer.watch((health) => {
+      topic.health = health;
+      if (health.state === 'failing') counters.delayed(health.problem);
+      this.onHealth();
+    });
     writer.connect();
     this.sweeper ??= setInterval(() => this.closeIdle(), idleMs / 5).unref();
     return writer;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { RecordCounters } from '../../../src/kafka/delivery/counters';
+import { OpenTopics } from '../../../src/kafka/delivery/open-topics';
 import type { Problem } from '../../../src/util/problem';
 import { FakeClock } from './fake-clock';
-import { fakeOutbox, nextTurn } from './fake-writers';
+import { FakeCluster, fakeOutbox, nextTurn } from './fake-writers';
 
 const minute = 60_000;
 
@@ -179,4 +181,24 @@ test('open topics: close while topics wait -> each is opened and written in turn
   }
   await Promise.all(sent);
   assert.deepEqual([await closing, cluster.acquired.size], [0, 0]);
+});
+
+test('open topics: its first health asks for the topic again -> opened once', () => {
+  const opened: string[] = [];
+  const cluster = new FakeCluster();
+  const pool = {
+    acquire(topic: string) {
+      opened.push(topic);
+      if (opened.length > 3) assert.fail('opened again and again');
+      return cluster.acquire(topic);
+    },
+  };
+  const options = { acks: 'all', idempotent: true, compression: 'none' } as const;
+  const topics: OpenTopics = new OpenTopics(pool, options, new RecordCounters(), () =>
+    topics.tryOpen('tweets'),
+  );
+  topics.open('tweets');
+  assert.deepEqual(opened, ['tweets']);
+  topics.close();
+  assert.equal(cluster.acquired.size, 0);
 });
