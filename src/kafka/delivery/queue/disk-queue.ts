@@ -6,10 +6,11 @@ import { Rate } from '../rate';
 import type { OutRecord } from '../record/record';
 import type { AcceptedRecord } from './accepted-record';
 import { Backlog, type Place } from './backlog';
+import { Copies } from './copies';
 import { Drain } from './drain';
 import { Eviction } from './eviction';
 import type { QueueHost } from './queue-host';
-import { decodeRecord, encodeRecord, type StoredRecord, topicOf } from './stored-record';
+import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
 
 /** When records are written to disk; see the README for what each mode loses. */
 export type QueueMode = 'disk' | 'write-ahead' | 'memory';
@@ -47,17 +48,13 @@ export class DiskQueue {
   readonly drain: Drain;
   readonly eviction: Eviction;
   private readonly drainRate = new Rate();
-  private readonly copyAfterMs: number;
+  readonly copies: Copies;
   /** The records that are in memory and on disk. */
   private readonly bySeq = new Map<number, AcceptedRecord>();
-  /** The records that are only in memory, in order of acceptance. */
-  private readonly uncopied = new Set<AcceptedRecord>();
   /** The highest sequence number that is known to be on disk. */
   lastSynced = 0;
   /** The highest sequence number. */
   lastAppended = 0;
-  /** The last record that had to be written did not fit. */
-  isFull = false;
   private damaged = 0;
   private first?: { seq: number; acceptedAt: number };
   private readonly checks: NodeJS.Timeout;
@@ -69,13 +66,17 @@ export class DiskQueue {
     private readonly options: DiskQueueOptions,
     readonly onProblem: (problem: Problem) => void = () => {},
   ) {
-    this.copyAfterMs = options.mode === 'write-ahead' ? 0 : (options.copyAfterMs ?? defaultCopyAfterMs);
+    const copyAfterMs = options.mode === 'write-ahead' ? 0 : (options.copyAfterMs ?? defaultCopyAfterMs);
+    this.copies = new Copies(log, copyAfterMs, {
+      appended: (accepted, seq) => this.appended(accepted, seq),
+      synced: (accepted) => this.synced(accepted),
+    });
     this.backlog.known = !options.hasSegments;
     this.drain = new Drain(this, host, options.memoryLimit);
     this.eviction = new Eviction(
       this.backlog,
       host,
-      (accepted) => this.copy(accepted),
+      (accepted) => this.copies.copy(accepted),
       (accepted) => this.leftMemory(accepted),
     );
     this.checks = setInterval(() => this.check(), checkMs);
@@ -139,17 +140,17 @@ export class DiskQueue {
     if (place.behind) {
       // Newer records of the whole topic follow it: none in memory may be written after those.
       if (place.partition === undefined) this.eviction.copyTopic(topic);
-      this.append(accepted);
+      this.copies.append(accepted);
       this.eviction.leave(accepted, this.backlog.make(topic).lane(place.partition));
     } else if (this.options.mode !== 'memory') {
-      this.uncopied.add(accepted);
-      if (this.options.mode === 'write-ahead') this.copyOldest();
+      this.copies.add(accepted);
+      if (this.options.mode === 'write-ahead' && this.writes) this.copies.copyOldest();
     }
   }
 
   /** A record was answered. */
   settled(accepted: AcceptedRecord): void {
-    this.uncopied.delete(accepted);
+    this.copies.forget(accepted);
     const { seq } = accepted;
     if (seq === undefined) return;
     this.log.settle(seq);
@@ -185,7 +186,7 @@ export class DiskQueue {
   adopt(content: Buffer, onSynced: () => void): void {
     const topic = topicOf(content);
     this.eviction.copyTopic(topic);
-    const seq = this.appendToLog(content, () => {
+    const seq = this.copies.appendContent(content, () => {
       this.lastSynced = Math.max(this.lastSynced, seq);
       lane.current.tail--;
       lane.current.add(seq);
@@ -216,14 +217,6 @@ export class DiskQueue {
     this.bySeq.set(seq, accepted);
     accepted.handedTo = partition;
     this.host.write(accepted, { assigned: partition });
-  }
-
-  /** Copies what is not on disk yet: all, or only what no request is in flight for. */
-  copyAll(unsentOnly: boolean): void {
-    for (const accepted of this.uncopied) {
-      if (unsentOnly && accepted.pending?.sent) continue;
-      if (!this.copy(accepted)) return;
-    }
   }
 
   /** All records that are synced leave memory. Call it when nothing is handed over any more. */
@@ -302,10 +295,10 @@ export class DiskQueue {
 
   private check(): void {
     if (this.unusable) this.giveUp();
-    this.copyOldest();
+    if (this.writes) this.copies.copyOldest();
     if (!this.backlog.empty) this.drain.wake();
     if (this.records > 0 && !(this.first && this.log.isPending(this.first.seq))) void this.findFirst();
-    if (this.records === 0) this.isFull = false;
+    if (this.records === 0) this.copies.isFull = false;
   }
 
   private async findFirst(): Promise<void> {
@@ -327,47 +320,11 @@ export class DiskQueue {
     this.backlog.clear();
   }
 
-  private copyOldest(): void {
-    if (!this.writes) return;
-    const before = performance.now() - this.copyAfterMs;
-    for (const accepted of this.uncopied) {
-      if (accepted.acceptedAt > before || !this.copy(accepted)) return;
-    }
-  }
-
-  /** @returns whether it is written; false where the disk is full */
-  private copy(accepted: AcceptedRecord): boolean {
-    try {
-      this.append(accepted);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  private append(accepted: AcceptedRecord): void {
-    const { topic, record, origin, pending, acceptedTime: acceptedAt } = accepted;
-    const mustStay = pending?.sent || (pending && accepted.open.writer?.isOvertaken(pending));
-    const isKeyless = record.partition === undefined && !record.key;
-    const assigned = pending?.sent || (mustStay && isKeyless) ? pending?.partition : undefined;
-    const content = encodeRecord({ topic, record, assigned, acceptedAt, ...origin });
-    const seq = this.appendToLog(content, () => this.synced(accepted));
+  private appended(accepted: AcceptedRecord, seq: number): void {
     accepted.seq = seq;
     this.lastAppended = seq;
     this.bySeq.set(seq, accepted);
-    this.uncopied.delete(accepted);
-    this.count(topic);
-  }
-
-  private appendToLog(content: Buffer, onSynced: () => void): number {
-    try {
-      const seq = this.log.append(content, onSynced);
-      this.isFull = false;
-      return seq;
-    } catch (error) {
-      this.isFull = !this.unusable;
-      throw error;
-    }
+    this.count(accepted.topic);
   }
 
   private synced(accepted: AcceptedRecord): void {

@@ -14,12 +14,12 @@ const pollMs = 20;
  */
 export async function moveToDisk(queue: DiskQueue, records: ReadonlySet<AcceptedRecord>): Promise<void> {
   await queue.stop();
-  queue.copyAll(true);
+  queue.copies.copyAll(true);
   const firstSync = queue.log.flush();
   const until = performance.now() + inFlightMs;
   const isWithWriter = ({ pending }: AcceptedRecord): boolean => pending !== undefined;
   while (performance.now() < until && [...records].some(isWithWriter)) await sleep(pollMs);
-  queue.copyAll(false);
+  queue.copies.copyAll(false);
   await within(Promise.all([firstSync, queue.log.flush()]), syncMs, () => {});
   queue.dropSynced();
 }

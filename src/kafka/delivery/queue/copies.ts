@@ -1,0 +1,85 @@
+import type { DiskLog } from '../../disk-queue/disk-log';
+import type { AcceptedRecord } from './accepted-record';
+import { encodeRecord } from './stored-record';
+
+/** Learns what was written. */
+export interface CopyListener {
+  appended(accepted: AcceptedRecord, seq: number): void;
+  synced(accepted: AcceptedRecord): void;
+}
+
+/** Writes the records in memory to disk: those that have waited for some time, or that must be there. */
+export class Copies {
+  /** The last record that had to be written did not fit. */
+  isFull = false;
+  /** The records that are only in memory, in order of acceptance. */
+  private readonly uncopied = new Set<AcceptedRecord>();
+
+  /** @param copyAfterMs milliseconds that a record waits in memory before it is copied */
+  constructor(
+    private readonly log: Pick<DiskLog, 'append' | 'unusable'>,
+    private readonly copyAfterMs: number,
+    private readonly listener: CopyListener,
+  ) {}
+
+  /** A record is only in memory. */
+  add(accepted: AcceptedRecord): void {
+    this.uncopied.add(accepted);
+  }
+
+  /** A record is answered. */
+  forget(accepted: AcceptedRecord): void {
+    this.uncopied.delete(accepted);
+  }
+
+  /** Copies the records that have waited long enough, until the disk is full. */
+  copyOldest(): void {
+    const before = performance.now() - this.copyAfterMs;
+    for (const accepted of this.uncopied) {
+      if (accepted.acceptedAt > before || !this.copy(accepted)) return;
+    }
+  }
+
+  /** Copies all records, or only those that no request is in flight for, until the disk is full. */
+  copyAll(unsentOnly: boolean): void {
+    for (const accepted of this.uncopied) {
+      if (unsentOnly && accepted.pending?.sent) continue;
+      if (!this.copy(accepted)) return;
+    }
+  }
+
+  /** @returns whether it is written; false where the disk is full */
+  copy(accepted: AcceptedRecord): boolean {
+    try {
+      this.append(accepted);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @throws Problem "disk-full" */
+  append(accepted: AcceptedRecord): void {
+    const { topic, record, origin, pending, acceptedTime: acceptedAt, open } = accepted;
+    const isKeyless = record.partition === undefined && !record.key;
+    // In another partition it could come after records that were accepted later.
+    const mustStay = pending?.sent || (isKeyless && pending && open.writer?.isOvertaken(pending));
+    const assigned = mustStay ? pending?.partition : undefined;
+    const content = encodeRecord({ topic, record, assigned, acceptedAt, ...origin });
+    const seq = this.appendContent(content, () => this.listener.synced(accepted));
+    this.uncopied.delete(accepted);
+    this.listener.appended(accepted, seq);
+  }
+
+  /** @throws Problem "disk-full" */
+  appendContent(content: Buffer, onSynced: () => void): number {
+    try {
+      const seq = this.log.append(content, onSynced);
+      this.isFull = false;
+      return seq;
+    } catch (error) {
+      this.isFull = !this.log.unusable;
+      throw error;
+    }
+  }
+}
