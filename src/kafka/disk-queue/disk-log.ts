@@ -8,7 +8,7 @@ import { acquireFolder } from './lock';
 import { type Damage, type FoundSegment, findSegments, nameOf, recover } from './recovery';
 import type { Segment } from './segment';
 import { readSegment } from './segment-read';
-import { DiskFullError, SegmentStore } from './segment-store';
+import { type StoppableFiles, stoppable } from './stoppable-files';
 
 /*
  * A log of records on disk, from which records are removed in any order.
@@ -76,12 +76,14 @@ const megabyte = 1_000_000;
 export class DiskLog {
   private readonly store: SegmentStore;
   private readonly writer: GroupWriter;
-  private readonly files: FileSystem;
+  private readonly files: StoppableFiles;
   private nextSeq = firstOwnSeq;
   /** Sequence numbers here minus those on disk; known when the headers are read. */
   private shift = 0;
   private headersRead: Promise<void>;
   private whenHeadersRead: () => void = () => {};
+  private opening?: Promise<void>;
+  private lock?: Lock;
   private owning: Promise<Lock | undefined> = Promise.resolve(undefined);
   private failure?: Problem;
   private silent?: Problem;
@@ -93,7 +95,7 @@ export class DiskLog {
   private closed = false;
 
   constructor(private readonly options: DiskLogOptions) {
-    this.files = options.files ?? realFiles;
+    this.files = stoppable(options.files ?? realFiles);
     this.headersRead = new Promise((resolve) => {
       this.whenHeadersRead = resolve;
     });
@@ -133,15 +135,23 @@ export class DiskLog {
    * @param onRestored called for each pending record, in order
    * @returns resolves when all segments were scanned, also if the log is unusable
    */
-  async open(onRestored: (frame: StoredFrame) => void): Promise<void> {
+  open(onRestored: (frame: StoredFrame) => void): Promise<void> {
+    this.opening = this.recoverAll((frame) => {
+      if (!this.closed) onRestored(frame);
+    });
+    return this.opening;
+  }
+
+  private async recoverAll(onRestored: (frame: StoredFrame) => void): Promise<void> {
     try {
       const all = await this.files.list(this.options.folder);
       if (all.some(({ name }) => name.endsWith('.segment'))) await this.own();
       const { segments, endSeq } = await findSegments(this.store);
       this.shift = firstOwnSeq - endSeq;
-      this.store.unscannedBytes = segments.reduce((sum, { size, marksSize }) => sum + size + marksSize, 0);
+      this.store.unscannedBytes = segments.reduce((sum, { size, marksSize }) => sum + size + (marksSize ?? 0), 0);
       this.whenHeadersRead();
       for (const [index, found] of segments.entries()) {
+        if (this.closed) return;
         await this.recoverSegment(found, segments.slice(index + 1), onRestored);
       }
       this.store.tidy();
@@ -204,7 +214,7 @@ export class DiskLog {
       const matches = which === 'all' || this.isForeign(segment) === (which === 'foreign');
       if (!matches || segment.nextPending(from) === undefined) continue;
       const { records, damage } = await readSegment(this.store, segment, from, maxBytes - bytes);
-      if (damage.records > 0) this.report(segment, damage);
+      if (damage.records > 0) this.report(segment.name, damage);
       for (const { seq, content } of records) {
         frames.push({ seq, content, clusterId: segment.clusterId });
         bytes += content.length;
@@ -217,7 +227,7 @@ export class DiskLog {
 
   /** Writes what is not synced, whatever the interval. Resolves when that is synced or has failed. */
   flush(): Promise<void> {
-    return this.writer.flush();
+    return this.silent ? Promise.resolve() : this.writer.flush();
   }
 
   /** Writes nothing more but marks; closes all files and gives the folder free. @param limitMs for a disk that hangs */
@@ -225,6 +235,8 @@ export class DiskLog {
     this.closed = true;
     clearTimeout(this.silence);
     const closing = (async () => {
+      // Whoever scans the folder still owns it.
+      await this.opening;
       await this.writer.close();
       await this.store.close();
       await this.disown();
@@ -234,6 +246,10 @@ export class DiskLog {
       limitMs,
       () => {},
     );
+    // If the disk hangs: the next owner must not wait for it, nor share its files with this one.
+    this.files.stop();
+    this.lock?.release().catch(() => {});
+    this.lock = undefined;
   }
 
   /** Numbers of records and bytes. */
@@ -286,12 +302,10 @@ export class DiskLog {
   ): Promise<void> {
     const endSeq = later.find(({ firstSeq }) => firstSeq !== undefined)?.firstSeq ?? Number.POSITIVE_INFINITY;
     try {
-      const { segment, damage } = await recover(this.store, found, endSeq, (seq, content, clusterId) =>
+      const { name, damage } = await recover(this.store, found, endSeq, (seq, content, clusterId) =>
         onRestored({ seq, content, clusterId }),
       );
-      this.store.insert(segment);
-      this.store.unscannedBytes -= found.size + found.marksSize;
-      this.report(segment, damage);
+      this.report(name, damage);
     } catch (error) {
       // The file stays, and counts: a later start may be able to read it.
       const file = join(this.options.folder, nameOf(found.number));
@@ -341,7 +355,13 @@ export class DiskLog {
         if (lock) return lock;
         const { folder, lock: acquire = acquireFolder } = this.options;
         await this.files.makeFolder(folder);
-        return acquire(folder);
+        const acquired = await acquire(folder);
+        if (this.files.isStopped) {
+          await acquired.release();
+          throw new Error('The log is closed.');
+        }
+        this.lock = acquired;
+        return acquired;
       });
     return this.owning;
   }
@@ -350,9 +370,9 @@ export class DiskLog {
     this.owning = this.owning
       .catch(() => undefined)
       .then(async (lock) => {
-        await lock?.release();
-        if (lock && this.store.fileBytes === 0)
-          await this.files.removeFolder(this.options.folder).catch(() => {});
+        await this.lock?.release();
+        this.lock = undefined;
+        if (lock && this.store.fileBytes === 0) await this.store.removeFolder().catch(() => {});
         return undefined;
       });
     return this.owning;
@@ -391,6 +411,7 @@ export class DiskLog {
 
   private diskIsSilent(): void {
     this.silent = new Problem('disk-silent', { seconds: silenceMs / 1000 });
+    this.writer.giveUpFlush();
     this.options.onProblem(this.silent);
     this.options.onChange();
   }
@@ -401,7 +422,7 @@ export class DiskLog {
     this.silent = undefined;
   }
 
-  private report({ name }: Segment, { records, bytes, cutOff }: Damage): void {
+  private report(name: string, { records, bytes, cutOff }: Damage): void {
     const file = join(this.options.folder, name);
     this.damagedRecords += records;
     this.damagedBytes += bytes + cutOff;

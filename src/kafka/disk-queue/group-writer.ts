@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FileHandle } from './file-system';
 import { encodeRecordHeader, encodeSegmentHeader, recordHeaderBytes, segmentHeaderBytes } from './format';
 import { Segment } from './segment';
-import type { SegmentStore } from './segment-store';
+import { DiskFullError, type SegmentStore } from './segment-store';
 
 /** A record that is not synced yet. */
 export interface TailEntry {
@@ -77,7 +77,9 @@ export class GroupWriter {
     this.start();
     try {
       const last = [...this.bySeq.keys()].at(-1) ?? 0;
-      while (this.bySeq.has(last) && !this.closed) {
+      // The last one may be settled meanwhile, and leave before those ahead of it.
+      const isWritten = (): boolean => (this.bySeq.keys().next().value ?? Number.POSITIVE_INFINITY) > last;
+      while (!isWritten() && !this.closed) {
         const failures = this.store.failures;
         await new Promise<void>((resolve) => this.onIdle.push(resolve));
         if (this.store.failures !== failures) return;
@@ -85,6 +87,12 @@ export class GroupWriter {
     } finally {
       this.urgent--;
     }
+  }
+
+  /** The disk does not answer: whoever waits for a flush learns that it has failed. */
+  giveUpFlush(): void {
+    this.store.failures++;
+    this.notifyIdle();
   }
 
   /** The next record goes to a new segment. */
@@ -182,9 +190,10 @@ export class GroupWriter {
   }
 
   private async writeGroup(group: TailEntry[]): Promise<void> {
-    await this.store.checkSpace(
-      group.reduce((sum, { content }) => sum + recordHeaderBytes + content.length, 0),
-    );
+    const contentBytes = group.reduce((sum, { content }) => sum + content.length, 0);
+    // They may have been accepted before it was known what is on disk.
+    if (!this.store.fits(contentBytes, group.length)) throw new DiskFullError();
+    await this.store.checkSpace(contentBytes + group.length * recordHeaderBytes);
     let rest = group;
     while (rest.length > 0) {
       const segment = await this.usableSegment(rest[0] as TailEntry);

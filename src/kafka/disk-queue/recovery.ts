@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { Problem } from '../../util/problem';
-import { decodeMarks, decodeSegmentHeader, formatVersion, markBytes, segmentHeaderBytes } from './format';
+import {
+  decodeMarks,
+  decodeSegmentHeader,
+  formatVersion,
+  seedOf,
+  segmentHeaderBytes,
+} from './format';
 import { Segment } from './segment';
 import { scan } from './segment-scan';
 import type { SegmentStore } from './segment-store';
@@ -13,8 +19,8 @@ export interface FoundSegment {
   firstSeq?: number;
   clusterId: string;
   rewritten: boolean;
-  /** Bytes of its file of marks. */
-  marksSize: number;
+  /** Bytes of its file of marks; undefined without one. */
+  marksSize: number | undefined;
 }
 
 const segmentName = /^(\d{16})\.segment$/;
@@ -69,8 +75,8 @@ async function headerOf(
   }
   const isOwn = header !== undefined && 'number' in header && header.number === number;
   return isOwn
-    ? { ...header, number, size, marksSize: 0 }
-    : { number, size, clusterId: '', rewritten: false, marksSize: 0 };
+    ? { ...header, number, size, marksSize: undefined }
+    : { number, size, clusterId: '', rewritten: false, marksSize: undefined };
 }
 
 /** The number after the highest in a segment whose header is broken. */
@@ -102,26 +108,29 @@ export interface Damage {
 }
 
 /**
- * Reads one segment: which records it has, and which of them are settled. An end that is no record is cut off.
+ * Reads one segment: which records it has, and which of them are settled. It is in the store from its first record on.
+ * An end that is no record is cut off.
  * @param endSeq records from this sequence number on are in a later segment too, and count there only
  * @param onRecord called for each pending record, in order
+ * @throws what the disk said, if the file cannot be read to its end; what was read before stays in the store
  */
 export async function recover(
   store: SegmentStore,
   found: FoundSegment,
   endSeq: number,
   onRecord: (seq: number, content: Buffer, clusterId: string) => void,
-): Promise<{ segment: Segment; damage: Damage }> {
+): Promise<{ name: string; damage: Damage }> {
   const { number, clusterId, rewritten, size, firstSeq } = found;
+  const name = nameOf(number);
   const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
   const marks = new Marks(await marksOf(store, found));
-  const { seed } = new Segment(number, '', 0);
-  let segment = firstSeq === undefined ? undefined : new Segment(number, clusterId, store.fromDisk(firstSeq));
+  const insert = (first: number): Segment => insertSegment(store, found, first);
+  let segment = firstSeq === undefined ? undefined : insert(store.fromDisk(firstSeq));
   let isDamaged = false;
-  let live = 0;
-  const file = await store.files.openToRead(join(store.folder, nameOf(number)));
+  let isComplete = false;
+  const file = await store.files.openToRead(join(store.folder, name));
   try {
-    for await (const one of scan(file, size, seed)) {
+    for await (const one of scan(file, size, seedOf(number))) {
       if (one.type === 'cut-off') damage.cutOff = one.bytes;
       else if (one.type === 'unknown') {
         isDamaged = true;
@@ -133,29 +142,55 @@ export async function recover(
         if (lost > 0) damage.bytes += one.bytes;
       } else {
         const seq = store.fromDisk(one.seq);
-        segment ??= new Segment(number, clusterId, seq);
+        segment ??= insert(seq);
         if (one.seq >= endSeq || seq < segment.endSeq) continue;
-        live++;
-        segment.add(seq);
+        if (segment.live !== undefined) segment.live++;
         const isSettled = marks.has(one.seq);
-        if (isSettled || one.type === 'broken') segment.settle(seq);
-        if (one.type === 'broken') {
-          isDamaged = true;
-          if (!isSettled) damage.records++;
-          if (!isSettled) damage.bytes += one.bytes;
-        } else if (!isSettled) onRecord(seq, one.content, clusterId);
+        if (isSettled || one.type === 'broken') segment.addSettled(seq);
+        else segment.add(seq);
+        advance(store, segment, one.end);
+        if (one.type === 'record' && !isSettled) onRecord(seq, one.content, clusterId);
+        if (one.type === 'record') continue;
+        isDamaged = true;
+        if (!isSettled) damage.records++;
+        if (!isSettled) damage.bytes += one.bytes;
       }
     }
+    isComplete = true;
   } finally {
+    segment ??= insert(store.fromDisk(0));
+    segment.readers--;
+    segment.damaged = isDamaged;
+    segment.partial = !isComplete;
     await file.close();
   }
-  segment ??= new Segment(number, clusterId, store.fromDisk(0));
-  segment.bytes = size - damage.cutOff;
-  segment.marksBytes = found.marksSize - (found.marksSize % markBytes);
-  segment.damaged = isDamaged;
-  if (rewritten) segment.live = live;
+  advance(store, segment, size - damage.cutOff);
+  store.unscannedBytes -= damage.cutOff;
   if (damage.cutOff > 0) await cutOff(store, segment);
-  return { segment, damage };
+  return { name, damage };
+}
+
+/** It has no records yet. Nobody deletes it meanwhile. */
+function insertSegment(
+  store: SegmentStore,
+  { number, clusterId, rewritten, marksSize }: FoundSegment,
+  first: number,
+): Segment {
+  const segment = new Segment(number, clusterId, first);
+  segment.bytes = 0;
+  segment.readers++;
+  segment.marksBytes = marksSize ?? 0;
+  segment.hasMarks = marksSize !== undefined;
+  if (rewritten) segment.live = 0;
+  store.unscannedBytes -= segment.marksBytes;
+  store.insert(segment);
+  return segment;
+}
+
+/** The segment was read up to a position. */
+function advance(store: SegmentStore, segment: Segment, position: number): void {
+  store.unscannedBytes -= position - segment.bytes;
+  segment.bytes = position;
 }
 
 async function cutOff({ files, folder }: SegmentStore, { name, bytes }: Segment): Promise<void> {
@@ -171,7 +206,7 @@ async function marksOf(
   { files, folder }: SegmentStore,
   { number, marksSize }: FoundSegment,
 ): Promise<Array<{ first: number; last: number }>> {
-  if (marksSize === 0) return [];
+  if (!marksSize) return [];
   const { marksName, seed } = new Segment(number, '', 0);
   const file = await files.openToRead(join(folder, marksName));
   try {

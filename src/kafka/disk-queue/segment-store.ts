@@ -123,6 +123,12 @@ export class SegmentStore {
     this.namesSynced = true;
   }
 
+  /** Removes the folder. If it is made again, its name has to be synced again. */
+  removeFolder(): Promise<void> {
+    this.namesSynced = false;
+    return this.files.removeFolder(this.folder);
+  }
+
   /** Adds a segment of an earlier process. */
   insert(segment: Segment): void {
     const at = this.segments.findIndex(({ number }) => number > segment.number);
@@ -194,7 +200,7 @@ export class SegmentStore {
   }
 
   private isDeletable(segment: Segment): boolean {
-    return segment.pending === 0 && !(segment.open && this.hooks.hasTail());
+    return segment.pending === 0 && !segment.partial && !(segment.open && this.hooks.hasTail());
   }
 
   private async deleteSettled(): Promise<void> {
@@ -233,9 +239,10 @@ export class SegmentStore {
   }
 
   private async removeMarks(segment: Segment): Promise<void> {
-    if (segment.marksBytes === 0) return;
+    if (!segment.hasMarks) return;
     await this.files.remove(join(this.folder, segment.marksName)).catch(() => {});
     segment.marksBytes = 0;
+    segment.hasMarks = false;
   }
 
   /** Marks are not synced: a power loss costs duplicates, never records. */
@@ -257,12 +264,14 @@ export class SegmentStore {
 
   private async append(segment: Segment, data: Buffer): Promise<void> {
     const path = join(this.folder, segment.marksName);
-    const file = await (segment.marksBytes === 0 ? this.files.create(path) : this.files.openToWrite(path));
+    const file = await (segment.hasMarks ? this.files.openToWrite(path) : this.files.create(path));
+    segment.hasMarks = true;
+    // After a torn mark the next one would not begin where it must.
+    const position = segment.marksBytes - (segment.marksBytes % markBytes);
     try {
-      const written = await file.write(data, segment.marksBytes);
-      // After a torn mark the next one would not begin where it must.
-      if (written === data.length) segment.marksBytes += written;
-      else throw new Error('short write');
+      const written = await file.write(data, position);
+      segment.marksBytes = Math.max(segment.marksBytes, position + written - (written % markBytes));
+      if (written < data.length) throw new Error('short write');
     } finally {
       await file.close();
     }
@@ -271,7 +280,11 @@ export class SegmentStore {
   /** Segments of which less than half is pending are written again, smaller. */
   private async rewriteSparse(): Promise<void> {
     for (const segment of [...this.segments]) {
-      const isSparse = !segment.open && segment.pending > 0 && segment.pending * 2 < this.liveCount(segment);
+      const isSparse =
+        !segment.open &&
+        !segment.partial &&
+        segment.pending > 0 &&
+        segment.pending * 2 < this.liveCount(segment);
       if (!isSparse || segment.bytes < minRewriteBytes || segment.readers > 0 || this.closed) continue;
       if (this.fileBytes + segment.bytes / 2 > this.limit) continue;
       segment.readers++;

@@ -7,6 +7,7 @@ export class Segment {
   bytes = segmentHeaderBytes;
   /** Bytes of its file of marks. */
   marksBytes = 0;
+  hasMarks = false;
   /** The sequence number after its last one. */
   endSeq: number;
   /** Records that are not settled. */
@@ -17,6 +18,8 @@ export class Segment {
   live?: number;
   /** Whoever reads it now: its file must not be replaced or deleted meanwhile. */
   readers = 0;
+  /** Its file could not be read to the end: records may be in it that are not known. */
+  partial = false;
   /** How often in a row its file could not be read. */
   readFailures = 0;
   /** Where the record of a sequence number, or the next one after it, begins. */
@@ -65,6 +68,11 @@ export class Segment {
     this.endSeq = seq + 1;
     this.grow();
     this.pending++;
+  }
+
+  /** Adds a record that is settled, which needs no mark. */
+  addSettled(seq: number): void {
+    this.skipTo(seq + 1);
   }
 
   /** Sequence numbers up to this one, without it, have no record. */
