@@ -8,6 +8,7 @@ import { acquireFolder } from './lock';
 import { type Damage, type FoundSegment, findSegments, nameOf, recover } from './recovery';
 import type { Segment } from './segment';
 import { readSegment } from './segment-read';
+import { DiskFullError, SegmentStore } from './segment-store';
 import { type StoppableFiles, stoppable } from './stoppable-files';
 
 /*
@@ -148,7 +149,10 @@ export class DiskLog {
       if (all.some(({ name }) => name.endsWith('.segment'))) await this.own();
       const { segments, endSeq } = await findSegments(this.store);
       this.shift = firstOwnSeq - endSeq;
-      this.store.unscannedBytes = segments.reduce((sum, { size, marksSize }) => sum + size + (marksSize ?? 0), 0);
+      this.store.unscannedBytes = segments.reduce(
+        (sum, { size, marksSize }) => sum + size + (marksSize ?? 0),
+        0,
+      );
       this.whenHeadersRead();
       for (const [index, found] of segments.entries()) {
         if (this.closed) return;

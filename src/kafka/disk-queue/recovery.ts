@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { Problem } from '../../util/problem';
-import {
-  decodeMarks,
-  decodeSegmentHeader,
-  formatVersion,
-  seedOf,
-  segmentHeaderBytes,
-} from './format';
+import { decodeMarks, decodeSegmentHeader, formatVersion, seedOf, segmentHeaderBytes } from './format';
 import { Segment } from './segment';
 import { scan } from './segment-scan';
 import type { SegmentStore } from './segment-store';

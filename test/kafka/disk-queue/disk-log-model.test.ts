@@ -40,7 +40,11 @@ const ordinary = (sizes: number[], limits: number[]): fc.MaybeWeightedArbitrary<
   },
   {
     weight: 8,
-    arbitrary: fc.record({ type: constant('settle'), pick: fc.nat(1000), count: fc.constantFrom(1, 1, 5, 30) }),
+    arbitrary: fc.record({
+      type: constant('settle'),
+      pick: fc.nat(1000),
+      count: fc.constantFrom(1, 1, 5, 30),
+    }),
   },
   {
     weight: 3,
@@ -50,7 +54,10 @@ const ordinary = (sizes: number[], limits: number[]): fc.MaybeWeightedArbitrary<
       which: fc.constantFrom('own', 'foreign', 'all'),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ type: constant('wait'), ms: fc.constantFrom(0, 30, 100, 300, 1100, 2500) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ type: constant('wait'), ms: fc.constantFrom(0, 30, 100, 300, 1100, 2500) }),
+  },
   { weight: 3, arbitrary: fc.record({ type: constant('flush') }) },
   { weight: 1, arbitrary: fc.constantFrom<Action>({ type: 'settle-all' }, { type: 'discard-damaged' }) },
   { weight: 1, arbitrary: fc.record({ type: constant('cluster'), id: fc.constantFrom('A', 'B') }) },
@@ -102,15 +109,18 @@ const faulty: fc.MaybeWeightedArbitrary<Action>[] = [
       })
       .map((fault): Action => ({ type: 'fault', fault })),
   },
-  { weight: 2, arbitrary: fc.constantFrom<Action>({ type: 'heal' }, { type: 'open-files' }, { type: 'disk-full' }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Action>({ type: 'heal' }, { type: 'open-files' }, { type: 'disk-full' }),
+  },
   {
     weight: 1,
-    arbitrary: fc
-      .constantFrom<Operation[]>(['write'], ['sync'], ['syncFolder'], ['remove'])
-      .map((silent): Action => ({
+    arbitrary: fc.constantFrom<Operation[]>(['write'], ['sync'], ['syncFolder'], ['remove']).map(
+      (silent): Action => ({
         type: 'fault',
         fault: { operations: silent, wait: new Promise(() => {}), after: 0, times: 1 },
-      })),
+      }),
+    ),
   },
 ];
 

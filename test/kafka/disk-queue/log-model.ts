@@ -84,7 +84,8 @@ export class LogModel {
     if (record.seq !== undefined) this.fail(`restored ${id} twice, or of this process`);
     if (record.isSettled && !record.mayReturn) this.fail(`restored ${id}, which was settled`);
     for (const [seq, other] of this.bySeq) {
-      if (other.id < id !== seq < frame.seq) this.fail(`${frame.seq} of ${id} is on the wrong side of ${seq}`);
+      if (other.id < id !== seq < frame.seq)
+        this.fail(`${frame.seq} of ${id} is on the wrong side of ${seq}`);
     }
     record.isSettled = false;
     record.seq = frame.seq;
@@ -121,7 +122,8 @@ export class LogModel {
   checkFrame({ seq, content, clusterId }: StoredFrame): void {
     const record = this.bySeq.get(seq);
     if (!record) this.fail(`${seq} is not of this process`);
-    else if (!content.equals(contentOf(record.id, record.bytes))) this.fail(`${record.id} has another content`);
+    else if (!content.equals(contentOf(record.id, record.bytes)))
+      this.fail(`${record.id} has another content`);
     else if (!record.clusters.has(clusterId)) this.fail(`${record.id} has the cluster id '${clusterId}'`);
   }
 }

@@ -226,7 +226,11 @@ export class MemoryFiles implements FileSystem {
     return outcome.value;
   }
 
-  private async syncing(operation: Operation, path: string, begin: () => (failed: boolean) => void): Promise<void> {
+  private async syncing(
+    operation: Operation,
+    path: string,
+    begin: () => (failed: boolean) => void,
+  ): Promise<void> {
     if (this.isDead) return never;
     this.calls++;
     const fault = this.fault(operation, path);
