@@ -193,6 +193,11 @@ export class DiskLog {
     if (segment) this.store.settled(segment, seq);
   }
 
+  /** The record's number on disk, which later processes see too. */
+  numberOnDisk(seq: number): number {
+    return seq - this.shift;
+  }
+
   /** Whether the record is in the log and not settled. */
   isPending(seq: number): boolean {
     const entry = this.writer.get(seq);

@@ -53,6 +53,7 @@ class ModelClient implements ProducerClient {
 
   constructor(
     private readonly cluster: ModelCluster,
+    private readonly generation: number,
     readonly disconnect: () => void,
   ) {
     this.ready = sleep(connectMs).then(() => {
@@ -63,6 +64,8 @@ class ModelClient implements ProducerClient {
   }
 
   send(_topic: string, messages: Message[]): Promise<RecordMetadata[]> {
+    // The process of this client has ended.
+    if (this.generation !== this.cluster.generation) return new Promise(() => {});
     return new Promise((resolve, reject) => this.cluster.receive(this, messages, resolve, reject));
   }
 
@@ -91,9 +94,14 @@ export class ModelCluster implements WriterPool {
   /** Whether new clients can connect. */
   reachable = true;
   partitions = 3;
-  clusterId = 'model';
+  /** The cluster's id, and the one that the producer was told. */
+  id = 'model';
+  private reportedId?: string;
   accepted = 0;
+  /** How often the producing process was started again. */
+  generation = 0;
   private knownPartitions = 0;
+  private waitsForAcceptance = false;
   private client?: ModelClient;
 
   constructor(
@@ -101,22 +109,28 @@ export class ModelCluster implements WriterPool {
     private readonly isAnswered: (id: number) => boolean,
   ) {}
 
+  get clusterId(): string | undefined {
+    return this.reportedId;
+  }
+
   /** Requests without a response, oldest first. */
   get open(): Request[] {
     return this.requests.filter(({ outcome }) => outcome === 'open');
   }
 
-  acquire(topic: string, _options: WriteOptions): { writer: TopicWriter; release: () => void } {
+  acquire(topic: string, { waitsForAcceptance }: WriteOptions): { writer: TopicWriter; release: () => void } {
+    const { generation } = this;
+    this.waitsForAcceptance = waitsForAcceptance === true;
     const producer = new TopicProducer(
       (onIdleDisconnect) => {
-        this.client = new ModelClient(this, onIdleDisconnect);
+        this.client = new ModelClient(this, generation, onIdleDisconnect);
         return this.client;
       },
       attemptLimitMs,
       () => writer.disconnected(),
     );
     const admin = {
-      describeCluster: async () => ({ clusterId: this.clusterId }),
+      describeCluster: async () => ({ clusterId: this.id }),
       fetchTopicMetadata: async () => {
         if (this.partitions < this.knownPartitions) {
           for (let id = 0; id < this.accepted; id++) this.unordered.add(id);
@@ -126,8 +140,23 @@ export class ModelCluster implements WriterPool {
       },
     };
     const use = (async (run: (client: unknown) => unknown) => run(admin)) as AdminClient['use'];
-    const writer: TopicWriter = new TopicWriter(topic, producer, new PartitionCount(topic, { use }));
+    const writer: TopicWriter = new TopicWriter(
+      topic,
+      producer,
+      new PartitionCount(topic, { use }, undefined, (id) => {
+        this.reportedId = id;
+      }),
+      waitsForAcceptance,
+    );
     return { writer, release: () => void writer.close() };
+  }
+
+  /** The producing process ends: its clients send nothing more, and the next one knows nothing of their requests. */
+  endProcess(): void {
+    this.generation++;
+    this.requests.length = 0;
+    this.batchOfUnknownOutcome.clear();
+    this.knownPartitions = 0;
   }
 
   /** The client's last connection closes, which counts only while no request is in flight. */
@@ -173,8 +202,12 @@ export class ModelCluster implements WriterPool {
     if (response === 'lose-request') settle('unknown', connectionClosed());
     else if (response === 'time-out') settle('unknown', requestTimeout());
     else if (response === 'leader-moved') settle('not-written', protocolError('NOT_LEADER_FOR_PARTITION'));
-    else if (response === 'reject-all') settle('rejected', protocolError('TOPIC_AUTHORIZATION_FAILED'));
-    else if (response === 'empty-acknowledgement') {
+    else if (response === 'reject-all') {
+      settle(
+        this.waitsForAcceptance ? 'not-written' : 'rejected',
+        protocolError('TOPIC_AUTHORIZATION_FAILED'),
+      );
+    } else if (response === 'empty-acknowledgement') {
       // kafkajs sent nothing, but the client cannot be sure of that.
       request.outcome = 'not-written';
       request.resolve([]);

@@ -316,7 +316,6 @@ export class LogRun {
 }
 
 const noPage: Awaited<ReturnType<DiskLog['read']>> = { frames: [] as StoredFrame[], next: undefined };
-const bytesOf = (records: Known[]): number => records.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Numbers that follow from a seed. */
 export function randomOf(seed: number): Random {

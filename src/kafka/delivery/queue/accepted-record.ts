@@ -66,6 +66,10 @@ export class AcceptedRecord implements AnswerListener {
     this.answer.catch(() => {});
   }
 
+  get settledOrOnDisk(): boolean {
+    return this.isAnswered || this.seq !== undefined;
+  }
+
   get topic(): string {
     return this.open.name;
   }

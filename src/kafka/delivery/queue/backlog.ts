@@ -18,6 +18,9 @@ export class Lane {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   tail = 0;
+  /** Records that were handed over are only on disk again: others must not pass them. */
+  returned = false;
+  private passedTo = Number.NEGATIVE_INFINITY;
   private mergedInto?: Lane;
 
   /** This lane, or the one that has taken over its records. */
@@ -36,6 +39,7 @@ export class Lane {
 
   /** A record is only on disk. */
   add(seq: number): void {
+    if (seq < this.passedTo) this.returned = true;
     this.first = Math.min(this.first, seq);
     this.last = Math.max(this.last, seq);
   }
@@ -43,6 +47,7 @@ export class Lane {
   /** All up to this one were handed over. */
   passed(seq: number): void {
     this.first = Math.max(this.first, seq + 1);
+    this.passedTo = this.first;
   }
 
   has(seq: number): boolean {

@@ -1,4 +1,6 @@
 import type { DiskLog } from '../../disk-queue/disk-log';
+import type { OpenTopic } from '../open-topics';
+import type { PendingRecord } from '../pending-record';
 import type { AcceptedRecord } from './accepted-record';
 import { encodeRecord } from './stored-record';
 
@@ -40,12 +42,9 @@ export class Copies {
     }
   }
 
-  /** Copies all records, or only those that no request is in flight for, until the disk is full. */
-  copyAll(unsentOnly: boolean): void {
-    for (const accepted of this.uncopied) {
-      if (unsentOnly && accepted.pending?.sent) continue;
-      if (!this.copy(accepted)) return;
-    }
+  /** Copies all records, until the disk is full. */
+  copyAll(): void {
+    for (const accepted of this.uncopied) if (!this.copy(accepted)) return;
   }
 
   /** @returns whether it is written; false where the disk is full */
@@ -63,7 +62,7 @@ export class Copies {
     const { topic, record, origin, pending, acceptedTime: acceptedAt, open } = accepted;
     const isKeyless = record.partition === undefined && !record.key;
     // In another partition it could come after records that were accepted later.
-    const mustStay = pending?.sent || (isKeyless && pending && open.writer?.isOvertaken(pending));
+    const mustStay = pending?.sent || (isKeyless && pending && staysInPartition(pending, open));
     const assigned = mustStay ? pending?.partition : undefined;
     const content = encodeRecord({ topic, record, assigned, acceptedAt, ...origin });
     const seq = this.appendContent(content, () => this.listener.synced(accepted));
@@ -82,4 +81,11 @@ export class Copies {
       throw error;
     }
   }
+}
+
+/** Whether a keyless record may be sent to its partition soon, or later ones are in others already. */
+function staysInPartition(pending: PendingRecord, { writer }: OpenTopic): boolean {
+  const { partition } = pending;
+  if (!writer || partition === undefined) return false;
+  return !writer.isStuck(partition) || writer.isOvertaken(pending);
 }

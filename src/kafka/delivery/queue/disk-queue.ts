@@ -132,20 +132,22 @@ export class DiskQueue {
   }
 
   /**
-   * A new record is in memory; where it must follow others, it goes to disk only.
+   * A new record goes to disk only: it must follow others there.
+   * @param partition undefined: not decided
    * @throws Problem "disk-full" where it can neither be written nor go past those on disk
    */
-  add(accepted: AcceptedRecord, place: Place): void {
-    const { topic } = accepted;
-    if (place.behind) {
-      // Newer records of the whole topic follow it: none in memory may be written after those.
-      if (place.partition === undefined) this.eviction.copyTopic(topic);
-      this.copies.append(accepted);
-      this.eviction.leave(accepted, this.backlog.make(topic).lane(place.partition));
-    } else if (this.options.mode !== 'memory') {
-      this.copies.add(accepted);
-      if (this.options.mode === 'write-ahead' && this.writes) this.copies.copyOldest();
-    }
+  addBehind(accepted: AcceptedRecord, partition: number | undefined): void {
+    // Newer records of the whole topic follow it: none in memory may be written after those.
+    if (partition === undefined) this.eviction.copyTopic(accepted.topic);
+    this.copies.append(accepted);
+    this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
+  }
+
+  /** A new record is with its topic's writer, or held during a pause. */
+  addInMemory(accepted: AcceptedRecord): void {
+    if (this.options.mode === 'memory' || accepted.settledOrOnDisk) return;
+    this.copies.add(accepted);
+    if (this.options.mode === 'write-ahead' && this.writes) this.copies.copyOldest();
   }
 
   /** A record was answered. */

@@ -9,7 +9,7 @@ import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
 
 /** What a drain needs of its queue. */
 export interface DrainedQueue {
-  readonly log: Pick<DiskLog, 'read' | 'isPending'>;
+  readonly log: Pick<DiskLog, 'read' | 'isPending' | 'numberOnDisk'>;
   readonly backlog: Backlog;
   readonly eviction: Pick<Eviction, 'promote' | 'promoteUndecided'>;
   /** The highest sequence number that is known to be on disk. */
@@ -24,8 +24,8 @@ const readBytes = 1_000_000;
 /** Bytes of one partition that are with its writer, at most: one request in flight, and the next. */
 const maxWindowBytes = 2_000_000;
 const pollMs = 250;
-/** A keyless record takes the partition of the one before, so many times. */
-const stickyRecords = 100;
+/** So many keyless records in a row take the same partition. */
+const blockRecords = 100;
 
 /** What can be done with a partition's next record. */
 type Readiness = 'ready' | 'full' | 'stuck';
@@ -46,7 +46,6 @@ export class Drain {
   private clusterId?: string;
   /** Where this walk began. */
   private from = 0;
-  private readonly sticky = new Map<string, { partition: number; left: number }>();
   /** Bytes handed over and not answered, by topic and partition. */
   private readonly handed = new Map<string, number>();
 
@@ -61,7 +60,9 @@ export class Drain {
   wake(): void {
     this.onWake?.();
     if (this.closed || this.running || this.queue.backlog.empty) return;
-    this.running = this.run()
+    // It begins in the next microtask: what it calls may wake it again at once.
+    this.running = Promise.resolve()
+      .then(() => this.run())
       .catch(() => {})
       .finally(() => {
         this.running = undefined;
@@ -147,6 +148,9 @@ export class Drain {
     this.topicsBehind.clear();
     this.clusterId = this.host.clusterId;
     this.from = from;
+    for (const [, { undecided, lanes }] of this.queue.backlog.all) {
+      for (const lane of [undecided, ...lanes.values()]) lane.returned = false;
+    }
     let position: number | undefined = Number.isFinite(from) ? from : undefined;
     let end = 0;
     while (position !== undefined) {
@@ -211,13 +215,13 @@ export class Drain {
       const decided = this.decided(backlog, stored, seq, count);
       const lane = backlog.laneOf(seq, decided);
       if (!lane || this.behind.has(lane)) return true;
-      if (lane.first < this.from) {
-        // Older records of it are on disk, which this walk has not come past.
+      if (lane.first < this.from || lane.returned) {
+        // Older records of it are on disk, which this walk does not come past.
         if (lane === backlog.undecided) this.topicsBehind.add(topic);
         this.behind.add(lane);
         return true;
       }
-      const partition = decided ?? this.choose(open, backlog, count);
+      const partition = decided ?? this.choose(open, backlog, count, seq);
       if (partition === undefined) {
         // No partition takes it: nothing of the topic may overtake it.
         this.topicsBehind.add(topic);
@@ -231,11 +235,14 @@ export class Drain {
         this.leaveBehind(backlog, lane, partition, seq);
         return true;
       }
-      if (readiness === 'ready' && this.host.makeRoom(stored.record.bytes)) {
+      const fits = readiness === 'ready' && this.host.makeRoom(stored.record.bytes);
+      // Making room may have moved records of the same partition to disk again.
+      if (fits && !lane.returned && !own?.returned) {
         this.handOver(open, backlog, lane, stored, seq, partition);
         return true;
       }
-      await this.change();
+      if (!fits) await this.change();
+      else if (own?.returned) this.leaveBehind(backlog, lane, partition, seq);
     }
   }
 
@@ -289,22 +296,18 @@ export class Drain {
     return false;
   }
 
-  /** A partition for a keyless record: one that works and has no records on disk; undefined if there is none. */
-  private choose(open: OpenTopic, backlog: TopicBacklog, count: number): number | undefined {
-    const isFree = (one: number): boolean => !backlog.lanes.get(one)?.onDisk;
-    const sticky = this.sticky.get(open.name);
-    const works = (one: number): boolean => isFree(one) && this.readiness(open, one) === 'ready';
-    if (sticky && sticky.left > 0 && sticky.partition < count && works(sticky.partition)) {
-      sticky.left--;
-      return sticky.partition;
+  /**
+   * A partition for a keyless record: one that works and has no records on disk; undefined if there is none. It follows
+   * from the record's place on disk: after a crash the record takes the same one, not another with later records.
+   */
+  private choose(open: OpenTopic, backlog: TopicBacklog, count: number, seq: number): number | undefined {
+    const first = Math.floor(this.queue.log.numberOnDisk(seq) / blockRecords) % count;
+    for (let step = 0; step < count; step++) {
+      const partition = (first + step) % count;
+      const isFree = !backlog.lanes.get(partition)?.onDisk;
+      if (isFree && this.readiness(open, partition) !== 'stuck') return partition;
     }
-    const all = Array.from({ length: count }, (_, one) => one).filter(isFree);
-    const ready = all.filter(works);
-    // One that is only full takes it soon.
-    const usable = ready.length > 0 ? ready : all.filter((one) => this.readiness(open, one) === 'full');
-    const partition = usable[Math.floor(Math.random() * usable.length)];
-    if (partition !== undefined) this.sticky.set(open.name, { partition, left: stickyRecords });
-    return partition;
+    return undefined;
   }
 
   /** Resolves when something has changed, or after a quarter of a second. */

@@ -55,13 +55,15 @@ export class MemoryRecords implements QueueHost {
   accept(open: OpenTopic, record: OutRecord, origin: Origin): AcceptedRecord {
     const accepted = this.newRecord(open, record, origin, Date.now());
     const place = this.queue?.placeOf(open, record) ?? { behind: false };
-    this.queue?.add(accepted, place);
+    if (place.behind) this.queue?.addBehind(accepted, place.partition);
     this.accepted = accepted.order;
     this.records.add(accepted);
     open.counters.accepted(record.bytes);
     open.usedAt = performance.now();
     this.updateFull();
-    if (!place.behind) this.write(accepted, place);
+    if (place.behind) return accepted;
+    this.write(accepted, place);
+    this.queue?.addInMemory(accepted);
     return accepted;
   }
 

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Problem } from '../../../util/problem';
-import { DiskLog } from '../../disk-queue/disk-log';
-import type { FileSystem } from '../../disk-queue/file-system';
+import { DiskLog, type DiskLogOptions } from '../../disk-queue/disk-log';
 import { DiskQueue, type QueueMode } from './disk-queue';
 import type { QueueHost } from './queue-host';
 
@@ -14,8 +13,14 @@ export interface QueueOptions {
   diskLimit: number;
   /** Milliseconds that a record waits in memory before it is copied. */
   copyAfterMs?: number;
-  /** For tests. */
-  files?: FileSystem;
+  /** Tests replace the disk. */
+  disk?: Disk;
+}
+
+/** What the queue uses of the disk. */
+export interface Disk extends Pick<DiskLogOptions, 'files' | 'lock'> {
+  /** Whether the folder holds segments. Asked once, before the first record is accepted: it must follow what is there. */
+  holdsSegments(folder: string): boolean;
 }
 
 // A write-ahead record's `done` waits for its sync.
@@ -32,8 +37,8 @@ export function openQueue(
   onProblem: (problem: Problem) => void,
 ): DiskQueue | undefined {
   if (!options) return undefined;
-  const { mode, folder, diskLimit, copyAfterMs, files } = options;
-  const hasSegments = holdsSegments(folder);
+  const { mode, folder, diskLimit, copyAfterMs, disk = realDisk } = options;
+  const hasSegments = disk.holdsSegments(folder);
   if (mode === 'memory' && !hasSegments) return undefined;
   let queue: DiskQueue | undefined;
   const log = new DiskLog({
@@ -45,17 +50,19 @@ export function openQueue(
       queue?.noteDamage();
       host.changed();
     },
-    files,
+    files: disk.files,
+    lock: disk.lock,
   });
   queue = new DiskQueue(log, host, { mode, memoryLimit, copyAfterMs, hasSegments }, onProblem);
   return queue;
 }
 
-/** Read at once, before the first record is accepted: it must follow what is there. */
-function holdsSegments(folder: string): boolean {
-  try {
-    return readdirSync(folder).some((name) => name.endsWith('.segment'));
-  } catch {
-    return false;
-  }
-}
+const realDisk: Disk = {
+  holdsSegments(folder) {
+    try {
+      return readdirSync(folder).some((name) => name.endsWith('.segment'));
+    } catch {
+      return false;
+    }
+  },
+};

@@ -6,7 +6,7 @@ import type { OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { QueueOptions } from '../../../../src/kafka/delivery/queue/open-queue';
 import { FakeClock } from '../fake-clock';
 import { ModelCluster } from '../model-cluster';
-import { countedFiles, idOf, QueueRun, temporaryFolder } from './queue-run';
+import { countedDisk, idOf, QueueRun, temporaryFolder } from './queue-run';
 
 // MockTimers keeps the abort listeners of timers that have fired.
 setMaxListeners(10_000);
@@ -32,7 +32,7 @@ function runWith(options: Partial<OutboxOptions> & { mode?: QueueOptions['mode']
     compression: 'none',
     memoryLimit: 1_000_000,
     timeouts: { deliveryTimeout: 3000, linger: 0 },
-    queue: { mode, folder: place.folder, diskLimit: 100_000_000, files: countedFiles },
+    queue: { mode, folder: place.folder, diskLimit: 100_000_000, disk: countedDisk },
     ...others,
   });
   return run.current;

@@ -1,18 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Outbox, type OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { Delivery } from '../../../../src/kafka/delivery/pending-record';
+import type { Disk } from '../../../../src/kafka/delivery/queue/open-queue';
 import type { StoredMessage } from '../../../../src/kafka/delivery/queue/stored-message';
-import { type FileSystem, realFiles } from '../../../../src/kafka/disk-queue/file-system';
+import { realFiles } from '../../../../src/kafka/disk-queue/file-system';
+import { acquireFolder } from '../../../../src/kafka/disk-queue/lock';
 import type { Problem } from '../../../../src/util/problem';
 import type { FakeClock } from '../fake-clock';
 import type { ModelCluster } from '../model-cluster';
 
 let running = 0;
 
-/** The real files; `turns` waits for their operations, so that the disk is never slow for the fake clock. */
-export const countedFiles: FileSystem = counted(realFiles);
+/** The real disk; `turns` waits for its operations, so that it is never slow for the fake clock. */
+export const countedDisk: Disk = {
+  files: counted(realFiles),
+  lock: (folder) => counted({ acquireFolder }).acquireFolder(folder),
+  holdsSegments: (folder) =>
+    existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.segment')),
+};
 
 function counted<T extends object>(target: T): T {
   return new Proxy(target, {
@@ -63,13 +70,14 @@ export class QueueRun {
   constructor(
     readonly clock: FakeClock,
     readonly cluster: ModelCluster,
-    readonly options: OutboxOptions,
+    public options: OutboxOptions,
   ) {
     this.outbox = this.start();
   }
 
   /** The node starts again on the same folder. */
   restart(): void {
+    this.cluster.endProcess();
     this.outbox = this.start();
   }
 
@@ -107,11 +115,11 @@ export class QueueRun {
   }
 
   /** Acknowledges all requests until the condition holds. */
-  async acknowledgeUntil(condition: () => boolean, limitMs = 120_000): Promise<void> {
-    for (let waited = 0; !condition(); waited += 50) {
+  async acknowledgeUntil(condition: () => boolean, limitMs = 120_000, stepMs = 50): Promise<void> {
+    for (let waited = 0; !condition(); waited += stepMs) {
       if (waited > limitMs) throw new Error('not reached');
       for (const request of this.cluster.open) this.cluster.respond(request, 'acknowledge', new Set());
-      await this.wait(50);
+      await this.wait(stepMs);
     }
   }
 
