@@ -36,7 +36,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-const attempts = 20;
+const attempts = 12;
 const pauseMs = 50;
 
 // Folders of this process: when each is free again.
@@ -79,7 +79,6 @@ async function acquireFile(
   folder: string,
   { doubtMs = 15_000, beatMs = 5_000, signal }: LockOptions,
 ): Promise<LockFile> {
-  const deadline = performance.now() + doubtMs;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     let file: LockFile | undefined;
@@ -100,9 +99,8 @@ async function acquireFile(
       await file?.remove();
       // The owner of a renamed lock may be trying again as well. If both gave up, nobody would own the folder.
       const renamed = file !== undefined && error instanceof Problem;
-      const late = attempt >= attempts || performance.now() > deadline + attempts * pauseMs;
-      if (late || !(renamed || mayPass(error))) throw error;
-      await sleep(pauseMs * Math.random(), signal ?? new AbortController().signal);
+      if (attempt >= attempts || !(renamed || mayPass(error))) throw error;
+      await sleep(pauseMs * attempt * Math.random(), signal ?? new AbortController().signal);
     }
   }
 }
