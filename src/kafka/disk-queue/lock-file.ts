@@ -103,7 +103,8 @@ export async function takeAway(folder: string, path: string, seen: SeenLock): Pr
   }
 }
 
-async function putBack(aside: string, path: string): Promise<void> {
+/** Gives a renamed lock file its name again, unless there is another one. */
+export async function putBack(aside: string, path: string): Promise<void> {
   try {
     await link(aside, path);
   } catch (error) {

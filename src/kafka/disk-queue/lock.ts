@@ -8,6 +8,7 @@ import {
   lockName,
   look,
   parseOwner,
+  putBack,
   renamedLocks,
   type SeenLock,
   same,
@@ -19,8 +20,8 @@ import {
 // The file `lock` is made only where there is none. Its owner touches it every 5 s. A lock whose owner is dead, or shows
 // no sign of life for 15 s where it cannot be told, is renamed first and then compared: two processes may judge the same
 // file dead, and the slower one must not remove the lock that the faster one has made since. It links that one back.
-// Meanwhile a third process may make its own, so whoever made one also looks for renamed locks, and tries again after
-// a living one. A crash between two of these steps costs the next process at most another wait.
+// Meanwhile a third process may make its own, so whoever made one also looks for renamed locks. For a living one it
+// removes its own again, links that one back, and tries again. A crash between two of these steps costs the next process at most another wait.
 
 export interface LockOptions {
   /** Milliseconds to watch for a sign of life of an owner that cannot be checked. */
@@ -82,12 +83,14 @@ async function acquireFile(
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     let file: LockFile | undefined;
+    let other = '';
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       file = await LockFile.create(folder, beatMs);
       for (const one of file ? await renamedLocks(folder) : [join(folder, lockName)]) {
         const seen = await look(one);
         if (!seen || file?.isIn(seen)) continue;
+        other = one;
         const dead = await findDead(one, doubtMs, signal);
         if (dead) await takeAway(folder, one, dead);
       }
@@ -97,8 +100,9 @@ async function acquireFile(
       if (attempt >= attempts) throw inUse(now);
     } catch (error) {
       await file?.remove();
-      // The owner of a renamed lock may be trying again as well. If both gave up, nobody would own the folder.
+      // The renamed lock of a living process, which may not own the folder yet: if both gave up, nobody would.
       const renamed = file !== undefined && error instanceof Problem;
+      if (renamed) await putBack(other, join(folder, lockName)).catch(() => {});
       if (attempt >= attempts || !(renamed || mayPass(error))) throw error;
       await sleep(pauseMs * attempt * Math.random(), signal ?? new AbortController().signal);
     }
