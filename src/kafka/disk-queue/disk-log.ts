@@ -179,7 +179,7 @@ export class DiskLog {
     const { store, writer } = this;
     const isFull = !store.fits(writer.tailBytes + content.length, writer.length + 1);
     if (store.isSpaceShort) this.checkSpace();
-    if (isFull || store.isSpaceShort) throw this.full();
+    if (isFull || store.isSpaceShort) throw this.fullProblem;
     const seq = this.nextSeq++;
     writer.add({ seq, content, onSynced, settled: false });
     return seq;
@@ -326,7 +326,8 @@ export class DiskLog {
     return clusterId !== '' && this.clusterId !== '' && clusterId !== this.clusterId;
   }
 
-  private full(): Problem {
+  /** Why a record does not fit now. */
+  get fullProblem(): Problem {
     const inMegabytes = (bytes: number): string => (bytes / megabyte).toFixed(1);
     const { fileBytes, limit, freeBytes } = this.store;
     return new Problem('disk-full', {
@@ -406,7 +407,7 @@ export class DiskLog {
     this.silentNoMore();
     const isFirst = this.failure === undefined;
     this.failure =
-      error instanceof DiskFullError ? this.full() : new Problem('disk-failed', { cause: causeOf(error) });
+      error instanceof DiskFullError ? this.fullProblem : new Problem('disk-failed', { cause: causeOf(error) });
     if (isFirst) this.options.onProblem(this.failure);
     this.options.onChange();
   }

@@ -106,6 +106,11 @@ export class DiskQueue {
     return records;
   }
 
+  /** Why a record does not fit on disk. */
+  get fullProblem(): Problem {
+    return this.log.fullProblem;
+  }
+
   /** Records that are only on disk. */
   get onlyOnDisk(): number {
     return this.records - this.bySeq.size;
@@ -141,6 +146,17 @@ export class DiskQueue {
     if (partition === undefined) this.eviction.copyTopic(accepted.topic);
     this.copies.append(accepted);
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
+  }
+
+  /**
+   * A record that was held must follow others on disk.
+   * @returns false where the disk is full
+   */
+  moveBehind(accepted: AcceptedRecord, partition: number | undefined): boolean {
+    if (partition === undefined) this.eviction.copyTopic(accepted.topic);
+    if (accepted.seq === undefined && !this.copies.copy(accepted)) return false;
+    this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
+    return true;
   }
 
   /** A new record is with its topic's writer, or held during a pause. */

@@ -280,7 +280,7 @@ export class Drain {
     if (lane !== own) {
       own.add(seq);
       lane.passed(seq);
-    } else own.passed(seq - 1);
+    } else if (!own.returned) own.passed(seq - 1);
     this.behind.add(own);
   }
 

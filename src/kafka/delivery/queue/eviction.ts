@@ -116,10 +116,10 @@ export class Eviction {
   private evict(group: AcceptedRecord[]): boolean {
     const [first] = group;
     if (!first) return true;
-    for (const accepted of group) if (accepted.seq === undefined && !this.copy(accepted)) return false;
     const partitions = group.map((accepted) => this.partitionAfter(accepted));
-    // Newer records of the whole topic will follow an undecided one: none in memory may be written after those.
+    // Newer records of the whole topic will follow an undecided one: no older one may be written after it.
     if (partitions.includes(undefined) && !this.copyTopic(first.topic)) return false;
+    for (const accepted of group) if (accepted.seq === undefined && !this.copy(accepted)) return false;
     const backlog = this.backlog.make(first.topic);
     group.forEach((accepted, index) => {
       if (accepted.pending?.sent) return;

@@ -94,8 +94,18 @@ export class MemoryRecords implements QueueHost {
   resume(): void {
     const held = this.held ?? [];
     this.held = undefined;
-    for (const accepted of held) this.write(accepted, {});
+    for (const accepted of held) this.placeAgain(accepted);
     this.queue?.drain.wake();
+  }
+
+  /** Meanwhile others of its partition may have left for the disk: then it follows them. */
+  private placeAgain(accepted: AcceptedRecord): void {
+    const { open, record } = accepted;
+    const place = this.queue?.placeOf(open, record) ?? { behind: false };
+    if (!place.behind) this.write(accepted, place);
+    else if (!this.queue?.moveBehind(accepted, place.partition)) {
+      if (this.queue) accepted.failed(this.queue.fullProblem);
+    }
   }
 
   /** Resolves when all records accepted so far are answered. */

@@ -93,7 +93,7 @@ class Sequence {
   readonly mayBeMissing = new Set<number>();
 
   constructor(mode: 'disk' | 'write-ahead') {
-    const cluster: ModelCluster = new ModelCluster(this.clock, (id) => this.run.acknowledged.has(id));
+    const cluster: ModelCluster = new ModelCluster(this.clock, (id) => this.run.answered.has(id));
     this.run = new QueueRun(this.clock, cluster, {
       acks: 'all',
       idempotent: true,

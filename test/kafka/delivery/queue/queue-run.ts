@@ -62,6 +62,8 @@ export class QueueRun {
   readonly safe = new Set<number>();
   readonly acknowledged = new Map<number, Delivery>();
   readonly failed = new Map<number, Problem>();
+  /** Ids of the records that this process has had acknowledged. */
+  readonly answered = new Set<number>();
   readonly fromDisk: StoredMessage[] = [];
   readonly problems: Problem[] = [];
   readonly backpressure: boolean[] = [];
@@ -78,6 +80,7 @@ export class QueueRun {
   /** The node starts again on the same folder. */
   restart(): void {
     this.cluster.endProcess();
+    this.answered.clear();
     this.outbox = this.start();
   }
 
@@ -96,7 +99,7 @@ export class QueueRun {
         () => {},
       );
       accepted.answer.then(
-        (delivery) => this.acknowledged.set(id, delivery),
+        (delivery) => this.acknowledge(id, delivery),
         (problem: Problem) => this.failed.set(id, problem),
       );
     } catch (problem) {
@@ -141,6 +144,11 @@ export class QueueRun {
     return failed ?? 0;
   }
 
+  private acknowledge(id: number, delivery: Delivery): void {
+    this.acknowledged.set(id, delivery);
+    this.answered.add(id);
+  }
+
   private start(): Outbox {
     return new Outbox(
       this.cluster,
@@ -150,7 +158,7 @@ export class QueueRun {
       {
         delivered: (message, delivery) => {
           this.fromDisk.push(message);
-          this.acknowledged.set(idOf(message), delivery);
+          this.acknowledge(idOf(message), delivery);
         },
         failed: (message, problem) => this.failed.set(idOf(message), problem),
         problem: (problem) => this.problems.push(problem),
