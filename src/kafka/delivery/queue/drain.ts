@@ -236,13 +236,11 @@ export class Drain {
         return true;
       }
       const fits = readiness === 'ready' && this.host.makeRoom(stored.record.bytes);
-      // Making room may have moved records of the same partition to disk again.
-      if (fits && !lane.returned && !own?.returned) {
+      if (fits) {
         this.handOver(open, backlog, lane, stored, seq, partition);
         return true;
       }
-      if (!fits) await this.change();
-      else if (own?.returned) this.leaveBehind(backlog, lane, partition, seq);
+      await this.change();
     }
   }
 

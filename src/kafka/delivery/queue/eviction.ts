@@ -122,7 +122,7 @@ export class Eviction {
     for (const accepted of group) if (accepted.seq === undefined && !this.copy(accepted)) return false;
     const backlog = this.backlog.make(first.topic);
     group.forEach((accepted, index) => {
-      if (accepted.pending?.sent) return;
+      if (!canLeave(accepted)) return;
       const partition = partitions[index];
       const { record, seq = 0 } = accepted;
       const isKeyless = record.partition === undefined && !record.key;
@@ -150,7 +150,7 @@ export class Eviction {
     return open.writer?.isOvertaken(pending) ? pending.partition : undefined;
   }
 
-  /** The records in memory by topic and partition, where some are unsent; the longest waiting first. */
+  /** The records in memory by topic and partition, where some can leave; the longest waiting first. */
   private unsentByPartition(): AcceptedRecord[][] {
     const groups = new Map<string, AcceptedRecord[]>();
     for (const accepted of this.host.records) {
@@ -160,6 +160,13 @@ export class Eviction {
       if (group) group.push(accepted);
       else groups.set(key, [accepted]);
     }
-    return [...groups.values()].filter((group) => group.some(({ pending }) => !pending?.sent));
+    return [...groups.values()].filter((group) => group.some(canLeave));
   }
+}
+
+/** Not a record that was sent, nor one that has just come from disk, unless its partition is stuck. */
+function canLeave({ pending, fromDisk, open }: AcceptedRecord): boolean {
+  if (pending?.sent) return false;
+  const { partition } = pending ?? {};
+  return !fromDisk || partition === undefined || open.writer?.isStuck(partition) === true;
 }
