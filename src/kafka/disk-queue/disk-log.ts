@@ -5,7 +5,7 @@ import { type FileSystem, realFiles } from './file-system';
 import { fittingId, recordHeaderBytes } from './format';
 import { GroupWriter } from './group-writer';
 import { acquireFolder } from './lock';
-import { type Damage, type FoundSegment, findSegments, nameOf, recover } from './recovery';
+import { type Damage, type FoundSegment, findSegments, isOfLog, nameOf, recover } from './recovery';
 import type { Segment } from './segment';
 import { readSegment } from './segment-read';
 import { DiskFullError, SegmentStore } from './segment-store';
@@ -146,7 +146,7 @@ export class DiskLog {
   private async recoverAll(onRestored: (frame: StoredFrame) => void): Promise<void> {
     try {
       const all = await this.files.list(this.options.folder);
-      if (all.some(({ name }) => name.endsWith('.segment'))) await this.own();
+      if (all.some(({ name }) => isOfLog(name))) await this.own();
       const { segments, endSeq } = await findSegments(this.store);
       this.shift = firstOwnSeq - endSeq;
       this.store.unscannedBytes = segments.reduce(
@@ -345,15 +345,22 @@ export class DiskLog {
 
   /** Called before each group: the headers are read, the folder exists and belongs to this log. */
   private async ready(): Promise<void> {
+    this.watch();
     await this.headersRead;
     if (this.problem) throw this.problem;
     try {
       await this.own();
     } catch (error) {
-      this.giveUp(error);
+      if (isFinal(error)) this.giveUp(error);
       throw error;
     }
+    this.watch();
+  }
+
+  /** Tells when the disk does not answer. */
+  private watch(): void {
     clearTimeout(this.silence);
+    if (this.closed) return;
     this.silence = setTimeout(() => this.diskIsSilent(), silenceMs);
     this.silence.unref();
   }
@@ -365,7 +372,10 @@ export class DiskLog {
         if (lock) return lock;
         const { folder, lock: acquire = acquireFolder } = this.options;
         await this.files.makeFolder(folder);
+        // Another owner may take longer than a disk.
+        clearTimeout(this.silence);
         const acquired = await acquire(folder);
+        if (this.writer.length > 0) this.watch();
         if (this.files.isStopped) {
           await acquired.release();
           throw new Error('The log is closed.');
@@ -407,7 +417,9 @@ export class DiskLog {
     this.silentNoMore();
     const isFirst = this.failure === undefined;
     this.failure =
-      error instanceof DiskFullError ? this.fullProblem : new Problem('disk-failed', { cause: causeOf(error) });
+      error instanceof DiskFullError
+        ? this.fullProblem
+        : new Problem('disk-failed', { cause: causeOf(error) });
     if (isFirst) this.options.onProblem(this.failure);
     this.options.onChange();
   }
@@ -443,3 +455,8 @@ export class DiskLog {
 
 /** What went wrong, as Node.js says it. */
 const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whether it makes no sense to try again. A disk that is full may have room later. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof Problem ||
+  ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code));

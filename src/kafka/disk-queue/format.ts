@@ -86,11 +86,10 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | { version: n
       rewritten: copy.readUInt16LE(6) === rewrittenFlag,
     };
   }
-  // A later version may have another header: its version is where this one's is.
-  const [first] = copies;
-  const isNewer =
-    first && first.length >= 6 && first.indexOf(magic) === 0 && first.readUInt16LE(4) > formatVersion;
-  return isNewer && !hasMagic(copies[1]) ? { version: first.readUInt16LE(4) } : undefined;
+  // A later version may have another header, or one copy of it: its version is where this one's is.
+  const versions = copies.filter(hasMagic).map((copy) => (copy.length < 6 ? 0 : copy.readUInt16LE(4)));
+  const [version = 0, other = version] = versions;
+  return version > formatVersion && version === other ? { version } : undefined;
 }
 
 const isIntact = (copy: Buffer): boolean =>

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FileHandle } from './file-system';
 import { encodeRecordHeader, encodeSegmentHeader, recordHeaderBytes, segmentHeaderBytes } from './format';
 import { Segment } from './segment';
@@ -22,7 +21,7 @@ const firstRetryMs = 250;
  * last synced byte, and the group goes to a new one.
  */
 export class GroupWriter {
-  private readonly tail: TailEntry[] = [];
+  private tail: TailEntry[] = [];
   private readonly bySeq = new Map<number, TailEntry>();
   /** Contents of all records that are not synced. */
   tailBytes = 0;
@@ -128,6 +127,8 @@ export class GroupWriter {
       .finally(() => {
         this.running = undefined;
         this.notifyIdle();
+        // A record may have been added since the last look at the tail.
+        this.start();
       });
   }
 
@@ -137,17 +138,23 @@ export class GroupWriter {
       if (wait > 0 && this.urgent === 0) await this.pause(wait);
       if (this.closed) return;
       const group = this.takeGroup();
-      if (group.length === 0) continue;
+      if (group.length === 0) {
+        // Its segment may have been kept for them.
+        this.store.tidy();
+        continue;
+      }
       try {
         await this.ready();
         await this.writeGroup(group);
         this.retryMs = firstRetryMs;
         this.store.worked();
       } catch (error) {
-        this.tail.unshift(...group);
+        // Those that went to an earlier segment are synced.
+        this.tail = [...group.filter(({ seq }) => this.bySeq.has(seq)), ...this.tail];
         await this.abandonSegment();
         this.store.failed(error);
         this.notifyIdle();
+        if (this.closed) return;
         await this.pause(this.retryMs);
         this.retryMs = Math.min(this.retryMs * 2, maxRetryMs);
       }
@@ -221,11 +228,12 @@ export class GroupWriter {
       segment &&
       segment.bytes > segmentHeaderBytes &&
       segment.bytes + recordHeaderBytes + content.length > this.store.segmentBytes;
-    if (segment && !isFull && segment.clusterId === this.store.clusterId) return segment;
+    const isRight = segment?.clusterId === this.store.clusterId && !segment.gone;
+    if (segment && !isFull && isRight) return segment;
     await this.endSegment();
     const made = new Segment(this.store.nextNumber(), this.store.clusterId, seq);
     made.open = true;
-    this.file = await this.store.files.create(join(this.store.folder, made.name));
+    this.file = await this.store.create(made.name);
     this.segment = made;
     // It counts from now on, whatever happens to it.
     this.store.segments.push(made);

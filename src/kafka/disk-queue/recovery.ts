@@ -5,6 +5,9 @@ import { Segment } from './segment';
 import { scan } from './segment-scan';
 import type { SegmentStore } from './segment-store';
 
+/** Whether a file is one of a log's, by its name. */
+export const isOfLog = (name: string): boolean => /^\d{16}\.(segment|settled|damaged|rewriting)$/.test(name);
+
 /** What recovery learns of a segment before it is scanned. */
 export interface FoundSegment {
   number: number;
@@ -15,7 +18,12 @@ export interface FoundSegment {
   rewritten: boolean;
   /** Bytes of its file of marks; undefined without one. */
   marksSize: number | undefined;
+  /** Why its header could not be read. */
+  error?: unknown;
 }
+
+// More records than a segment that cannot be read may have.
+const manyRecords = 1e9;
 
 const segmentName = /^(\d{16})\.segment$/;
 const marksName = /^(\d{16})\.settled$/;
@@ -37,7 +45,7 @@ export async function findSegments(
     if (Number.isNaN(number)) continue;
     store.numberSeen(number);
     if (size === 0) empty.push(name);
-    else segments.push(await headerOf(store, number, size));
+    else segments.push(await headerOf(store, number, size).catch((error) => unreadable(number, size, error)));
   }
   const remove = (name: string): Promise<void> => files.remove(join(folder, name)).catch(() => {});
   for (const name of empty) await remove(name);
@@ -49,10 +57,25 @@ export async function findSegments(
     if (/^\d{16}\.damaged$/.test(name)) store.damagedFiles.set(name, size);
   }
   segments.sort((a, b) => a.number - b.number);
-  // No record is smaller than its header: so many fit at most.
-  const ends = segments.map(({ firstSeq = 0, size }) => firstSeq + size);
-  for (const one of segments) if (one.firstSeq === undefined) ends.push(await highestSeq(store, one));
-  return { segments, endSeq: Math.max(1, ...ends) };
+  return { segments, endSeq: await endOf(store, segments) };
+}
+
+/** A segment that the disk does not give. It says nothing about the format. */
+function unreadable(number: number, size: number, error: unknown): FoundSegment {
+  if (error instanceof Problem) throw error;
+  return { number, size, clusterId: '', rewritten: false, marksSize: undefined, error };
+}
+
+/** A sequence number above all that are on disk: those of a segment are above those of all segments before it. */
+async function endOf(store: SegmentStore, segments: FoundSegment[]): Promise<number> {
+  let margin = 0;
+  for (const one of segments.toReversed()) {
+    const highest = one.error ? undefined : await highestSeq(store, one).catch(() => undefined);
+    if (highest === undefined) margin += manyRecords;
+    const end = Math.max(one.firstSeq ?? 0, highest ?? 0);
+    if (end > 0) return end + margin;
+  }
+  return 1 + margin;
 }
 
 async function headerOf(
@@ -73,7 +96,7 @@ async function headerOf(
     : { number, size, clusterId: '', rewritten: false, marksSize: undefined };
 }
 
-/** The number after the highest in a segment whose header is broken. */
+/** The number after the highest in a segment; 0 if it has no record. */
 async function highestSeq(store: SegmentStore, { number, size }: FoundSegment): Promise<number> {
   const { files, folder } = store;
   const { seed } = new Segment(number, '', 0);
@@ -85,7 +108,7 @@ async function highestSeq(store: SegmentStore, { number, size }: FoundSegment): 
   } finally {
     await file.close();
   }
-  return highest + 1;
+  return highest === 0 ? 0 : highest + 1;
 }
 
 /** The name of a segment's file. */
@@ -116,6 +139,7 @@ export async function recover(
 ): Promise<{ name: string; damage: Damage }> {
   const { number, clusterId, rewritten, size, firstSeq } = found;
   const name = nameOf(number);
+  if (found.error) throw found.error;
   const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
   const marks = new Marks(await marksOf(store, found));
   const insert = (first: number): Segment => insertSegment(store, found, first);
@@ -152,7 +176,7 @@ export async function recover(
     }
     isComplete = true;
   } finally {
-    segment ??= insert(store.fromDisk(0));
+    segment ??= insert(store.endBefore(number));
     segment.readers--;
     segment.damaged = isDamaged;
     segment.partial = !isComplete;

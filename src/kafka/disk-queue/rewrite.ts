@@ -17,20 +17,26 @@ const chunkBytes = 500_000;
 /**
  * Writes a segment again without its settled records, under the same number and in the same place. Until the new file has
  * the old one's name, the old one counts.
+ * @param room bytes that the new file may have
  * @returns the new file's bytes and records; undefined if the old one stays
  */
 export async function rewrite(
   store: Place,
   segment: Segment,
-): Promise<{ bytes: number; records: number } | undefined> {
+  room: number,
+): Promise<{ bytes: number; records: number; isNameSynced: boolean } | undefined> {
   const { files, folder } = store;
   const path = join(folder, segment.name);
   const newPath = path.replace('.segment', '.rewriting');
   try {
-    const size = await copyPending(store, segment, path, newPath);
+    const size = await copyPending(store, segment, path, newPath, room);
     await files.rename(newPath, path);
-    await files.syncFolder(folder);
-    return size;
+    // From here on the new file is the one that is read, whatever a power loss would leave.
+    const isNameSynced = await files.syncFolder(folder).then(
+      () => true,
+      () => false,
+    );
+    return { ...size, isNameSynced };
   } catch {
     await files.remove(newPath).catch(() => {});
     return undefined;
@@ -42,6 +48,7 @@ async function copyPending(
   segment: Segment,
   path: string,
   newPath: string,
+  room: number,
 ): Promise<{ bytes: number; records: number }> {
   const { files } = store;
   const source = await files.openToRead(path);
@@ -56,6 +63,7 @@ async function copyPending(
       let partBytes = 0;
       const flush = async (): Promise<void> => {
         const data = Buffer.concat(parts);
+        if (bytes + data.length > room) throw new Error('too large');
         if ((await target.write(data, bytes)) < data.length) throw new Error('short write');
         bytes += data.length;
         parts = [];

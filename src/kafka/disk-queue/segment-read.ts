@@ -7,6 +7,8 @@ import type { SegmentStore } from './segment-store';
 
 /** How often a segment is tried that cannot be read at all. */
 const maxReadFailures = 3;
+/** Errors that say nothing about the file itself. */
+const passing = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EACCES', 'EPERM']);
 
 interface ReadRecord {
   seq: number;
@@ -25,6 +27,7 @@ export async function readSegment(
   from: number,
   maxBytes: number,
 ): Promise<{ records: ReadRecord[]; damage: Damage }> {
+  while (segment.rewriting) await segment.rewriting;
   const records: ReadRecord[] = [];
   const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
   const { bytes: end, endSeq } = segment;
@@ -37,7 +40,8 @@ export async function readSegment(
   const lose = (until: number, lostBytes: number): void => {
     let isLost = false;
     for (let seq = segment.nextPending(expected); seq !== undefined && seq < until; ) {
-      store.settled(segment, seq);
+      if (segment.partial) segment.hide(seq);
+      else store.settled(segment, seq);
       damage.records++;
       isLost = true;
       seq = segment.nextPending(seq + 1);
@@ -61,6 +65,8 @@ export async function readSegment(
         }
         const seq = store.fromDisk(found.seq);
         if (seq >= endSeq) break;
+        // An old block.
+        if (seq < expected) continue;
         if (found.type === 'broken') lose(seq + 1, found.bytes);
         else if (seq >= from && !segment.isSettled(seq)) {
           // A copy: the scan's chunk must not stay in memory for one record.
@@ -76,8 +82,13 @@ export async function readSegment(
     }
     segment.readFailures = 0;
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (passing.has(code ?? '')) throw error;
     segment.readFailures++;
-    if (segment.readFailures < maxReadFailures) throw error;
+    segment.gone ||= code === 'ENOENT';
+    if (code !== 'ENOENT' && segment.readFailures < maxReadFailures) throw error;
+    // A later start may be able to read it.
+    segment.partial ||= !segment.gone;
     lose(endSeq, end - position);
   } finally {
     segment.readers--;

@@ -56,6 +56,7 @@ export async function* scan(
   seed: number,
   from = segmentHeaderBytes,
 ): AsyncGenerator<Found> {
+  if (end > 0 && end < segmentHeaderBytes) yield { type: 'cut-off', bytes: end, end };
   const window = new Window(file, end);
   let position = Math.max(from, segmentHeaderBytes);
   while (position < end) {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { FileSystem } from './file-system';
+import type { FileHandle, FileSystem } from './file-system';
 import { encodeMark, markBytes, recordHeaderBytes, segmentHeaderBytes } from './format';
 import { rewrite } from './rewrite';
 import type { Segment } from './segment';
@@ -10,6 +10,8 @@ const maxFreeBytes = 100 * megabyte;
 const tidyMs = 1000;
 /** A rewritten segment smaller than this saves too little. */
 const minRewriteBytes = 64_000;
+/** After a rewriting has failed. */
+const rewriteRetryMs = 60_000;
 
 export class DiskFullError extends Error {}
 
@@ -28,6 +30,8 @@ export class SegmentStore {
   isSpaceShort = false;
   /** Files of damaged segments: their names and bytes. */
   readonly damagedFiles = new Map<string, number>();
+  /** Bytes that the file of a rewriting may have. */
+  private rewritingBytes = 0;
   private lastNumber = 0;
   private namesSynced = false;
   private timer?: NodeJS.Timeout;
@@ -75,7 +79,7 @@ export class SegmentStore {
 
   /** Bytes of all files. */
   get fileBytes(): number {
-    let bytes = this.unscannedBytes;
+    let bytes = this.unscannedBytes + this.rewritingBytes;
     for (const segment of this.segments) bytes += segment.bytes + segment.marksBytes;
     for (const size of this.damagedFiles.values()) bytes += size;
     return bytes;
@@ -88,7 +92,7 @@ export class SegmentStore {
   fits(contentBytes: number, records: number): boolean {
     let marks = 0;
     for (const { count, marksBytes } of this.segments) marks += Math.max(0, count * markBytes - marksBytes);
-    const spare = Math.min(this.segmentBytes / 2, this.limit / 16);
+    const spare = Math.max(0, Math.min(this.segmentBytes / 2, this.limit / 16) - this.rewritingBytes);
     const tail = contentBytes + records * (recordHeaderBytes + markBytes);
     const headers = segmentHeaderBytes * (1 + Math.ceil(tail / this.segmentBytes));
     return this.fileBytes + marks + tail + headers + spare <= this.limit;
@@ -96,7 +100,10 @@ export class SegmentStore {
 
   /** @throws DiskFullError if too few bytes of the file system would stay free */
   async checkSpace(bytes: number): Promise<void> {
-    const { total, free } = await this.files.space(this.folder);
+    const space = await this.files.space(this.folder).catch(() => undefined);
+    // Some file systems cannot tell, or call their size 0.
+    if (!space || space.total === 0) return;
+    const { total, free } = space;
     this.freeBytes = free;
     this.isSpaceShort = free - bytes < Math.min(total / 20, maxFreeBytes);
     if (this.isSpaceShort) throw new DiskFullError();
@@ -127,6 +134,25 @@ export class SegmentStore {
   removeFolder(): Promise<void> {
     this.namesSynced = false;
     return this.files.removeFolder(this.folder);
+  }
+
+  /** Makes a file in the folder, and the folder itself if somebody has deleted it. */
+  async create(name: string): Promise<FileHandle> {
+    const path = join(this.folder, name);
+    try {
+      return await this.files.create(path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await this.files.makeFolder(this.folder);
+      this.namesSynced = false;
+      return this.files.create(path);
+    }
+  }
+
+  /** The sequence number after those of all segments before this one. */
+  endBefore(number: number): number {
+    const before = this.segments.filter((segment) => segment.number < number);
+    return before.at(-1)?.endSeq ?? this.fromDisk(0);
   }
 
   /** Adds a segment of an earlier process. */
@@ -169,9 +195,9 @@ export class SegmentStore {
 
   /** Writes the last marks. */
   async close(): Promise<void> {
+    this.closed = true;
     clearTimeout(this.timer);
     await this.tidying;
-    this.closed = true;
     await this.deleteSettled().catch(() => {});
     await this.writeMarks();
     clearTimeout(this.timer);
@@ -219,9 +245,11 @@ export class SegmentStore {
     for (const size of this.damagedFiles.values()) kept += size;
     if (segment.damaged && kept + segment.bytes <= Math.min(maxDamagedBytes, this.limit / 4)) {
       const name = segment.name.replace('.segment', '.damaged');
-      await this.files.rename(path, join(this.folder, name));
-      this.damagedFiles.set(name, segment.bytes);
-    } else await this.files.remove(path);
+      const isThere = await this.files
+        .rename(path, join(this.folder, name))
+        .then(() => true, ifMissing(false));
+      if (isThere) this.damagedFiles.set(name, segment.bytes);
+    } else await this.files.remove(path).catch(ifMissing(undefined));
     this.segments.splice(this.segments.indexOf(segment), 1);
     await this.removeMarks(segment);
   }
@@ -230,7 +258,7 @@ export class SegmentStore {
   async discardDamaged(): Promise<number> {
     let bytes = 0;
     for (const [name, size] of this.damagedFiles) {
-      await this.files.remove(join(this.folder, name));
+      await this.files.remove(join(this.folder, name)).catch(ifMissing(undefined));
       this.damagedFiles.delete(name);
       bytes += size;
     }
@@ -240,7 +268,7 @@ export class SegmentStore {
 
   private async removeMarks(segment: Segment): Promise<void> {
     if (!segment.hasMarks) return;
-    await this.files.remove(join(this.folder, segment.marksName)).catch(() => {});
+    await this.files.remove(join(this.folder, segment.marksName)).catch(ifMissing(undefined));
     segment.marksBytes = 0;
     segment.hasMarks = false;
   }
@@ -263,9 +291,7 @@ export class SegmentStore {
   }
 
   private async append(segment: Segment, data: Buffer): Promise<void> {
-    const path = join(this.folder, segment.marksName);
-    const file = await (segment.hasMarks ? this.files.openToWrite(path) : this.files.create(path));
-    segment.hasMarks = true;
+    const file = await this.openMarks(segment);
     // After a torn mark the next one would not begin where it must.
     const position = segment.marksBytes - (segment.marksBytes % markBytes);
     try {
@@ -277,25 +303,58 @@ export class SegmentStore {
     }
   }
 
+  /** A torn file of marks may be there though none of its bytes count; or somebody has deleted it. */
+  private async openMarks(segment: Segment): Promise<FileHandle> {
+    const file = await this.files
+      .openToWrite(join(this.folder, segment.marksName))
+      .catch(ifMissing(undefined));
+    segment.hasMarks = true;
+    if (file) return file;
+    segment.marksBytes = 0;
+    return this.create(segment.marksName);
+  }
+
   /** Segments of which less than half is pending are written again, smaller. */
   private async rewriteSparse(): Promise<void> {
     for (const segment of [...this.segments]) {
-      const isSparse =
-        !segment.open &&
-        !segment.partial &&
-        segment.pending > 0 &&
-        segment.pending * 2 < this.liveCount(segment);
-      if (!isSparse || segment.bytes < minRewriteBytes || segment.readers > 0 || this.closed) continue;
-      if (this.fileBytes + segment.bytes / 2 > this.limit) continue;
-      segment.readers++;
-      const result = await rewrite(this, segment).finally(() => segment.readers--);
-      if (!result) continue;
-      Object.assign(segment, { bytes: result.bytes, bookmark: undefined, live: result.records });
-      await this.removeMarks(segment);
+      if (!this.isWorthRewriting(segment) || segment.readers > 0 || this.closed) continue;
+      const room = Math.floor(segment.bytes / 2);
+      if (this.fileBytes + room > this.limit) continue;
+      this.rewritingBytes = room;
+      const rewriting = this.rewrite(segment, room);
+      segment.rewriting = rewriting;
+      await rewriting;
+      segment.rewriting = undefined;
+      this.rewritingBytes = 0;
     }
+  }
+
+  private async rewrite(segment: Segment, room: number): Promise<void> {
+    const result = await rewrite(this, segment, room);
+    if (result) {
+      Object.assign(segment, { bytes: result.bytes, bookmark: undefined, live: result.records });
+      // Without its name synced, a power loss may bring the old file back, whose marks are needed.
+      if (result.isNameSynced) await this.removeMarks(segment).catch(() => {});
+    } else segment.rewriteAfter = performance.now() + rewriteRetryMs;
+  }
+
+  private isWorthRewriting(segment: Segment): boolean {
+    const { open, damaged, partial, pending, bytes, rewriteAfter } = segment;
+    if (open || damaged || partial || pending === 0 || bytes < minRewriteBytes) return false;
+    return pending * 2 < this.liveCount(segment) && performance.now() >= rewriteAfter;
   }
 
   private liveCount(segment: Segment): number {
     return segment.live ?? segment.count;
   }
 }
+
+const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | undefined)?.code;
+
+/** Handles a rejection: what does not exist needs not be removed. */
+const ifMissing =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (codeOf(error) === 'ENOENT') return value;
+    throw error;
+  };

@@ -20,10 +20,16 @@ export class Segment {
   readers = 0;
   /** Its file could not be read to the end: records may be in it that are not known. */
   partial = false;
+  /** Ends when its file is replaced, or stays. Nobody may read it meanwhile. */
+  rewriting?: Promise<void>;
+  /** The time before which it is not rewritten. */
+  rewriteAfter = 0;
   /** How often in a row its file could not be read. */
   readFailures = 0;
   /** Where the record of a sequence number, or the next one after it, begins. */
   bookmark?: { seq: number; position: number };
+  /** Somebody has deleted its file: nothing more may be written to it. */
+  gone = false;
   /** Records are still added. */
   open = false;
   /** Settled since the marks were last written: ranges of sequence numbers, first and last. */
@@ -93,6 +99,13 @@ export class Segment {
     if (last && last[1] === seq - 1) last[1] = seq;
     else this.unmarked.push([seq, seq]);
     return true;
+  }
+
+  /** The record is neither pending nor marked: it is not read again by this process. */
+  hide(seq: number): void {
+    if (!this.has(seq) || this.isSettled(seq)) return;
+    this.setBit(seq);
+    this.pending--;
   }
 
   /** The first pending sequence number at or after this one; undefined if there is none. */

@@ -12,6 +12,8 @@ export interface Known {
   clusters: Set<string>;
   /** onSynced was called. */
   isSynced: boolean;
+  /** It is of an earlier process. Without `isSynced` a power failure may still take it. */
+  isRestored: boolean;
   isSettled: boolean;
   settledAt: number;
   /** It is settled, but its mark was lost. */
@@ -47,7 +49,7 @@ export class LogModel {
   /** A record that is about to be appended. */
   next(bytes: number, clusterId: string): Known {
     const clusters = new Set([clusterId]);
-    const state = { isSynced: false, isSettled: false, settledAt: 0, mayReturn: false };
+    const state = { isSynced: false, isRestored: false, isSettled: false, settledAt: 0, mayReturn: false };
     return { id: ++this.lastId, bytes, clusters, ...state };
   }
 
@@ -78,7 +80,10 @@ export class LogModel {
   restored(frame: StoredFrame): void {
     const id = frame.content.readUInt32LE(0);
     const record = this.records.get(id);
-    if (!record) return this.fail(`restored ${id}, which cannot come back`);
+    if (!record) {
+      this.fail(`restored ${id}, which cannot come back`);
+      return;
+    }
     if (id <= this.lastRestored) this.fail(`restored ${id} after ${this.lastRestored}`);
     this.lastRestored = id;
     if (record.seq !== undefined) this.fail(`restored ${id} twice, or of this process`);
@@ -88,6 +93,7 @@ export class LogModel {
         this.fail(`${frame.seq} of ${id} is on the wrong side of ${seq}`);
     }
     record.isSettled = false;
+    record.isRestored = true;
     record.seq = frame.seq;
     this.bySeq.set(frame.seq, record);
     this.checkFrame(frame);

@@ -41,6 +41,17 @@ function apply(bytes: Bytes, change: Change): void {
 /** Returns a number from 0 up to 1, without it. */
 export type Random = () => number;
 
+/** Numbers that follow from a seed. */
+export function randomOf(seed: number): Random {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 /** What becomes of bytes that are not synced when the power fails. */
 export type Fate = 'survive' | 'vanish' | 'torn' | 'zeros' | 'scattered';
 export const fates: readonly Fate[] = ['survive', 'vanish', 'torn', 'zeros', 'scattered'];

@@ -172,7 +172,7 @@ export class MemoryFiles implements FileSystem {
         this.call('write', path, (fault) => {
           use();
           const growth = Math.max(0, position + data.length - file.length);
-          const room = this.total < 1e12 ? Math.max(0, this.total - this.used) : growth;
+          const room = this.others > 0 ? Math.max(0, this.total - this.used) : growth;
           if (room === 0 && growth > 0) throw failure('ENOSPC');
           const bytes = Math.min(fault?.bytes ?? data.length, data.length - Math.max(0, growth - room));
           file.write(data.subarray(0, bytes), position);

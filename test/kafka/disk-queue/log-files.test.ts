@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeSegmentHeader, segmentHeaderBytes } from '../../../src/kafka/disk-queue/format';
+import { until } from '../../until';
+import { failure, MemoryFiles } from './memory-files';
+import { appendAll, folder, numbered, numbersOf, openLog, range, readAll } from './open-log';
+
+const segmentsOf = (files: MemoryFiles): string[] =>
+  Object.keys(files.sizes(folder)).filter((name) => name.endsWith('.segment'));
+
+/** Something that waits until it is opened. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+test('disk log: a group over two segments, the second write fails -> each record synced once, in order', async () => {
+  const { log, files } = await openLog(undefined, { limit: 16_000_000 });
+  let writes = 0;
+  files.fault = (operation) => (operation === 'write' && ++writes === 3 ? { code: 'EIO' } : undefined);
+  const { synced } = appendAll(log, range(1, 30), 50_000);
+  await until(() => synced.size === 30, 'all synced', 10_000);
+  await log.close(1000);
+  assert.deepEqual(
+    [...synced],
+    range(1, 30).map((number) => [number, 1]),
+  );
+  assert.ok(writes > 3);
+  const next = await openLog(files);
+  assert.deepEqual(numbersOf(next.restored), range(1, 30));
+  await next.log.close(1000);
+});
+
+test('disk log: a group of 200,000 small records fails -> written again', async () => {
+  const { log, files } = await openLog();
+  let writes = 0;
+  files.fault = (operation) => (operation === 'write' && ++writes === 2 ? { code: 'EIO' } : undefined);
+  const { synced } = appendAll(log, range(1, 200_000), 4);
+  await until(() => synced.size === 200_000, 'all synced', 20_000);
+  await log.close(1000);
+});
+
+test('disk log: a read overlaps the rewriting of its segment -> the next read goes on after it', async () => {
+  const { log, files } = await openLog();
+  const { seqs } = appendAll(log, range(1, 3000));
+  await log.flush();
+  log.clusterId = 'ends the segment';
+  appendAll(log, [3001]);
+  await log.flush();
+  const copying = gate();
+  const reading = gate();
+  let isCopying = false;
+  let isReading = false;
+  let renames = 0;
+  files.fault = (operation, path) => {
+    if (operation === 'create' && path.endsWith('.rewriting')) {
+      isCopying = true;
+      return { wait: copying.opened };
+    }
+    if (operation === 'rename') renames++;
+    if (operation !== 'read' || !isCopying || isReading) return undefined;
+    isReading = true;
+    return renames === 0 ? { wait: reading.opened } : undefined;
+  };
+  for (const seq of seqs.slice(0, 2000)) if (seq % 10 !== 0) log.settle(seq);
+  await until(() => isCopying, 'the copy begins', 10_000);
+  const first = log.read(0, 50_000, 'all');
+  let turns = 0;
+  await until(() => isReading || ++turns > 20, 'the read begins, or waits', 10_000);
+  isReading = true;
+  copying.open();
+  await until(() => renames > 0, 'rewritten', 10_000);
+  reading.open();
+  const { frames, next } = await first;
+  files.fault = () => undefined;
+  const numbers = [...frames];
+  for (let from = next; from !== undefined; ) {
+    const page = await log.read(from, 50_000, 'all');
+    numbers.push(...page.frames);
+    from = page.next;
+  }
+  assert.deepEqual([numbers.length, log.stats.records, log.stats.damagedRecords], [1201, 1201, 0]);
+  await log.close(1000);
+});
+
+test('disk log: a rewritten segment has its name, but the folder cannot be synced -> no record is lost', async () => {
+  const { log, files } = await openLog();
+  const { seqs } = appendAll(log, range(1, 3000));
+  await log.flush();
+  log.clusterId = 'ends the segment';
+  appendAll(log, [3001]);
+  await log.flush();
+  await log.read(seqs[0] ?? 0, 200_000, 'all');
+  let renames = 0;
+  files.fault = (operation) => {
+    if (operation === 'rename') renames++;
+    return operation === 'syncFolder' ? { code: 'EIO' } : undefined;
+  };
+  for (const seq of seqs) if (seq % 10 !== 0) log.settle(seq);
+  await until(() => renames > 0, 'rewritten', 10_000);
+  files.fault = () => undefined;
+  await until(
+    () => !Object.keys(files.sizes(folder)).some((name) => name.endsWith('.rewriting')),
+    'ended',
+    10_000,
+  );
+  const numbers = numbersOf(await readAll(log, 5000));
+  assert.deepEqual([numbers.length, log.stats.damagedRecords], [301, 0]);
+  assert.equal(log.stats.fileBytes, files.bytesIn(folder));
+  await log.close(1000);
+});
+
+test('disk log: sequence numbers with a wide gap in a small segment -> new records follow all old ones', async () => {
+  const first = await openLog();
+  appendAll(first.log, [1]);
+  await first.log.flush();
+  const { seqs } = appendAll(first.log, range(2, 50_000));
+  for (const seq of seqs) first.log.settle(seq);
+  appendAll(first.log, [50_001]);
+  await first.log.flush();
+  await first.log.close(1000);
+  const { log, restored, files } = await openLog(first.files);
+  assert.deepEqual(numbersOf(restored), [1, 50_001]);
+  const { seqs: later } = appendAll(log, [50_002]);
+  assert.ok((later[0] ?? 0) > (restored[1]?.seq ?? 0));
+  await log.flush();
+  assert.deepEqual(numbersOf(await readAll(log)), [1, 50_001, 50_002]);
+  await log.close(1000);
+  const last = await openLog(files);
+  assert.deepEqual(numbersOf(last.restored), [1, 50_001, 50_002]);
+  await last.log.close(1000);
+});
+
+test('disk log: segments of a later version with the same kind of header -> unusable, nothing is changed', async () => {
+  const first = await openLog();
+  appendAll(first.log, range(1, 10));
+  await first.log.flush();
+  await first.log.close(1000);
+  const { files } = first;
+  const [name = ''] = segmentsOf(files);
+  const path = `${folder}/${name}`;
+  const content = files.contentOf(path);
+  for (const at of [4, segmentHeaderBytes / 2 + 4]) content.writeUInt16LE(2, at);
+  files.place(path, content);
+  assert.deepEqual(decodeSegmentHeader(content), { version: 2 });
+  const { log, problems } = await openLog(files);
+  assert.equal(log.unusable?.key, 'disk-format-newer');
+  assert.deepEqual(
+    problems.map(({ key }) => key),
+    ['disk-format-newer'],
+  );
+  assert.throws(() => log.append(numbered(1), () => {}), { key: 'disk-format-newer' });
+  await log.close(1000);
+  assert.deepEqual(files.contentOf(path), content);
+});
+
+test('disk log: the folder is removed when empty, and made again -> power loss after onSynced loses nothing', async () => {
+  const { log, files } = await openLog();
+  for (const number of [1, 2]) {
+    const { seqs, synced } = appendAll(log, [number]);
+    await until(() => synced.size === 1, 'synced', 5000);
+    if (number === 2) break;
+    for (const seq of seqs) log.settle(seq);
+    await until(() => !files.hasFolder(folder), 'folder removed', 5000);
+  }
+  const after = await openLog(files.crash('vanish', () => 0));
+  assert.deepEqual(numbersOf(after.restored), [2]);
+  await after.log.close(1000);
+  await Promise.race([log.close(10), undefined]);
+});
+
+test('disk log: a torn file of marks -> later marks are written all the same', async () => {
+  const first = await openLog();
+  const { seqs } = appendAll(first.log, range(1, 10));
+  await first.log.flush();
+  first.log.settle(seqs[0] ?? 0);
+  await first.log.close(1000);
+  const { files } = first;
+  const marks = `${folder}/${Object.keys(files.sizes(folder)).find((name) => name.endsWith('.settled'))}`;
+  files.place(marks, files.contentOf(marks).subarray(0, 7));
+  const second = await openLog(files);
+  assert.equal(second.restored.length, 10);
+  for (const { seq } of second.restored.slice(0, 5)) second.log.settle(seq);
+  await second.log.close(1000);
+  const third = await openLog(files);
+  assert.deepEqual(numbersOf(third.restored), range(6, 10));
+  await third.log.close(1000);
+});
+
+test('disk log: close while a write fails -> ends at once, unlocked', async () => {
+  const opened = await openLog();
+  const { log, files } = opened;
+  files.fault = (operation) => (operation === 'write' ? { code: 'EIO' } : undefined);
+  appendAll(log, [1]);
+  await until(() => log.failing, 'failing', 5000);
+  let free = (): void => {};
+  const wait = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  let isWriting = false;
+  files.fault = (operation) => {
+    if (operation !== 'write') return undefined;
+    isWriting = true;
+    return { code: 'EIO', wait };
+  };
+  await until(() => isWriting, 'written again', 5000);
+  const closing = log.close(4000);
+  free();
+  const begin = performance.now();
+  await closing;
+  assert.ok(performance.now() - begin < 200);
+  assert.equal(opened.locks, 0);
+});
+
+test('disk log: a person deletes the folder -> what is gone does not count for ever', async () => {
+  const { log, files } = await openLog();
+  const { seqs } = appendAll(log, range(1, 10));
+  await log.flush();
+  for (const name of Object.keys(files.sizes(folder))) await files.remove(`${folder}/${name}`);
+  await files.removeFolder(folder);
+  for (const seq of seqs) log.settle(seq);
+  await until(() => log.stats.fileBytes === 0, 'nothing counts', 5000);
+  const { synced } = appendAll(log, [11]);
+  await until(() => synced.size === 1, 'synced', 5000);
+  await log.close(1000);
+  const next = await openLog(files);
+  assert.deepEqual(numbersOf(next.restored), [11]);
+  await next.log.close(1000);
+});
+
+test('disk log: a person deletes the folder with pending records -> counted as damaged, and the log goes on', async () => {
+  const { log, files } = await openLog();
+  appendAll(log, range(1, 10));
+  await log.flush();
+  for (const name of Object.keys(files.sizes(folder))) await files.remove(`${folder}/${name}`);
+  await files.removeFolder(folder);
+  await until(
+    () =>
+      readAll(log).then(
+        ({ length }) => length === 0 && log.stats.records === 0,
+        () => false,
+      ),
+    'told',
+    5000,
+  );
+  assert.equal(log.stats.damagedRecords, 10);
+  const { synced } = appendAll(log, [11]);
+  await until(() => synced.size === 1, 'synced', 10_000);
+  assert.deepEqual(numbersOf(await readAll(log)), [11]);
+  await log.close(1000);
+});
+
+test('disk log: the folder cannot be made because the disk is full -> works when there is room', async () => {
+  const { log, files } = await openLog();
+  files.fault = (operation) => (operation === 'makeFolder' ? { code: 'ENOSPC' } : undefined);
+  const { synced } = appendAll(log, [1]);
+  await until(() => log.failing, 'failing', 5000);
+  assert.equal(log.unusable, undefined);
+  files.fault = () => undefined;
+  await until(() => synced.size === 1, 'synced', 10_000);
+  assert.equal(log.failing, undefined);
+  await log.close(1000);
+});
+
+test('disk log: the folder may not be written -> unusable', async () => {
+  for (const code of ['EACCES', 'EROFS']) {
+    const { log, files } = await openLog();
+    files.fault = (operation) => (operation === 'makeFolder' ? { code } : undefined);
+    appendAll(log, [1]);
+    await until(() => log.unusable, 'unusable', 5000);
+    assert.equal(log.unusable?.key, 'disk-unusable');
+    await log.close(1000);
+  }
+});
+
+test('disk log: the size of the file system is unknown -> records are written', async () => {
+  for (const space of [async () => ({ total: 0, free: 0 }), async () => Promise.reject(failure('ENOSYS'))]) {
+    const files = new MemoryFiles();
+    files.space = space;
+    const { log } = await openLog(files);
+    const { synced } = appendAll(log, [1]);
+    await until(() => synced.size === 1, 'synced', 5000);
+    await log.close(1000);
+  }
+});
+
+test('disk log: one segment cannot be opened at start -> the others come back, and it does at a later start', async () => {
+  const first = await openLog();
+  for (const clusterId of ['A', 'B', 'C']) {
+    first.log.clusterId = clusterId;
+    appendAll(first.log, [clusterId.charCodeAt(0)]);
+    await first.log.flush();
+  }
+  await first.log.close(1000);
+  const { files } = first;
+  const [, broken = ''] = segmentsOf(files).sort();
+  files.fault = (operation, path) =>
+    operation === 'openToRead' && path.endsWith(broken) ? { code: 'EIO' } : undefined;
+  const second = await openLog(files);
+  assert.equal(second.log.unusable, undefined);
+  assert.deepEqual(numbersOf(second.restored), [65, 67]);
+  assert.deepEqual(
+    second.problems.map(({ key }) => key),
+    ['disk-unreadable'],
+  );
+  files.fault = () => undefined;
+  await second.log.close(1000);
+  const third = await openLog(files);
+  assert.deepEqual(numbersOf(third.restored), [65, 66, 67]);
+  await third.log.close(1000);
+});
+
+test('disk log: too many open files for a while -> reads fail, no record is given up', async () => {
+  const { log, files } = await openLog();
+  appendAll(log, range(1, 10));
+  await log.flush();
+  files.fault = (operation) => (operation === 'openToRead' ? { code: 'EMFILE' } : undefined);
+  for (let attempt = 0; attempt < 6; attempt++)
+    await assert.rejects(log.read(0, 1000, 'all'), { code: 'EMFILE' });
+  files.fault = () => undefined;
+  assert.deepEqual(numbersOf(await readAll(log)), range(1, 10));
+  await log.close(1000);
+});
+
+test('disk log: a sparse segment with damage -> it is not copied again and again', async () => {
+  const first = await openLog();
+  appendAll(first.log, range(1, 3000));
+  await first.log.flush();
+  await first.log.close(1000);
+  const { files } = first;
+  const path = `${folder}/${segmentsOf(files)[0]}`;
+  const content = files.contentOf(path);
+  content[content.length - 1] = 0;
+  files.place(path, content);
+  const { log, restored } = await openLog(files);
+  let created = 0;
+  files.fault = (operation, file) => {
+    if (operation === 'create' && file.endsWith('.rewriting')) created++;
+    return undefined;
+  };
+  for (const { seq } of restored.slice(0, 2000)) log.settle(seq);
+  let ticks = 0;
+  await until(
+    async () => {
+      log.settle(restored[2000 + ticks++]?.seq ?? 0);
+      return ticks > 450;
+    },
+    'time passes',
+    30_000,
+  );
+  assert.ok(created <= 1, `copied ${created} times`);
+  await log.close(1000);
+});
+
+test('disk log: a segment cannot be read for a while -> counted as damaged, and back after a restart', async () => {
+  const { log, files } = await openLog();
+  appendAll(log, range(1, 10));
+  await log.flush();
+  log.clusterId = 'ends the segment';
+  appendAll(log, [11]);
+  await log.flush();
+  const [name = ''] = segmentsOf(files).sort();
+  files.fault = (operation, path) =>
+    operation === 'read' && path.endsWith(name) ? { code: 'EIO' } : undefined;
+  await until(
+    () =>
+      readAll(log).then(
+        (frames) => numbersOf(frames)[0] === 11,
+        () => false,
+      ),
+    'what lies behind it',
+    5000,
+  );
+  assert.deepEqual([log.stats.records, log.stats.damagedRecords], [1, 10]);
+  files.fault = () => undefined;
+  await log.close(1000);
+  const next = await openLog(files);
+  assert.deepEqual(numbersOf(next.restored), range(1, 11));
+  await next.log.close(1000);
+});
