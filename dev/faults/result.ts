@@ -34,6 +34,8 @@ export interface Observations {
   disk: { limit: number; bytesPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
+  /** Every record was answered in time, and none was pending, on disk either. */
+  drained: boolean;
   /** Counters that did not add up at some time. */
   imbalances: string[];
   /** What the fault found. */
@@ -45,6 +47,7 @@ const diskLimitMB = 1024;
 
 interface RunOutcome {
   recovered: boolean;
+  drained: boolean;
   alive: boolean;
   processStats: ProcessStats;
 }
@@ -56,11 +59,11 @@ export async function observe(
   run: RunContext,
   outcome: RunOutcome,
 ): Promise<Observations> {
-  const { alive, recovered, processStats } = outcome;
+  const { alive, recovered, drained, processStats } = outcome;
   const lanes: LaneResult[] = [];
   for (const lane of run.lanes) lanes.push(await laneResult(scenario, producer, run, lane, processStats));
   return {
-    ...{ lanes, alive, recovered, findings: run.findings },
+    ...{ lanes, alive, recovered, drained, findings: run.findings },
     memory: {
       rssAtStart: processStats.rssAtStart,
       rssPeak: processStats.rssPeak,
