@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readTopic } from '../../test/topic-reader';
 import { checkDelivery, type DeliveryStats, type LogRecord } from './delivery-check';
-import { type Lane, secondFirstId } from './flow';
+import { keyOf, type Lane, secondFirstId } from './flow';
 import { readJournal } from './journal';
 import { addUp, type ProcessStats } from './process-watch';
 import { memoryLimitMB, type ProducerUnderTest } from './producer-under-test';
@@ -90,6 +90,7 @@ async function laneResult(
   const stats = checkDelivery(journal, log, {
     topicCreatedAt: run.topicCreatedAt,
     destroyed: run.destroyed.get(lane.id),
+    keyOf: scenario.ordersKeysOnly ? (id) => keyOf(lane, id) : undefined,
     mayFailLate: producer.outputIsAck === true && queuesOnDisk(scenario),
   });
   if (!producer.outputIsAck) stats.broken = 0;
@@ -122,10 +123,11 @@ async function logOf(scenario: Scenario, run: RunContext, lane: Lane): Promise<L
 /** Reads a topic's records. @param brokers "127.0.0.1:port,…" */
 export async function readBack(brokers: string, topic: string): Promise<LogRecord[]> {
   const records = await readTopic(brokers, topic, 0);
-  return records.map(({ partition, offset, value }) => ({
+  return records.map(({ partition, offset, timestamp, value }) => ({
     id: Number(value?.toString('latin1', 0, 12).split(':')[0]),
     topicPartition: `${topic}/${partition}`,
     offset,
+    appendedAt: timestamp,
   }));
 }
 
