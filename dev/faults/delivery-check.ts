@@ -6,6 +6,8 @@ export interface LogRecord {
   /** "topic/partition" */
   topicPartition: string;
   offset: number;
+  /** When the broker appended it, epoch milliseconds: it tells which of two copies is the first. */
+  appendedAt: number;
   /** The cluster, if not the one of the scenario. */
   cluster?: string;
 }
@@ -53,17 +55,19 @@ export interface CheckOptions {
   destroyed?: ReadonlySet<number>;
   /** A record may fail after it was done: it was on disk then. */
   mayFailLate?: boolean;
+  /** The order is kept for each key; by default for each partition. */
+  keyOf?(id: number): string;
 }
 
 /** Compares the outcomes that a node reported with the records in the log. */
 export function checkDelivery(
   journal: Journal,
   log: LogRecord[],
-  { topicCreatedAt = 0, destroyed = new Set(), mayFailLate = false }: CheckOptions = {},
+  { topicCreatedAt = 0, destroyed = new Set(), mayFailLate = false, keyOf }: CheckOptions = {},
 ): DeliveryStats {
   const copiesById = groupById(log);
   const stats = noFindings();
-  stats.reordered = countReordered(log);
+  stats.reordered = countReordered(log, keyOf);
   stats.duplicates = [...copiesById.values()].filter((copies) => copies.length > 1).length;
   stats.longestStallMs = longestStall(journal);
   for (const [id, outcome] of journal) {
@@ -127,17 +131,18 @@ function matchesCopy(
   );
 }
 
-function countReordered(log: LogRecord[]): number {
+function countReordered(log: LogRecord[], keyOf: CheckOptions['keyOf'] = () => ''): number {
   const seen = new Set<number>();
   const newest = new Map<string, number>();
   let count = 0;
-  for (const { id, topicPartition, cluster = '' } of [...log].sort((a, b) => a.offset - b.offset)) {
+  const inOrder = [...log].sort((a, b) => a.appendedAt - b.appendedAt || a.offset - b.offset);
+  for (const { id, topicPartition, cluster = '' } of inOrder) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const partition = `${cluster} ${topicPartition}`;
-    const before = newest.get(partition) ?? -1;
+    const sequence = `${cluster} ${topicPartition} ${keyOf(id)}`;
+    const before = newest.get(sequence) ?? -1;
     if (id < before) count++;
-    newest.set(partition, Math.max(before, id));
+    newest.set(sequence, Math.max(before, id));
   }
   return count;
 }

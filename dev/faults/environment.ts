@@ -33,7 +33,7 @@ export interface Environment {
   admin: Admin;
   /** Only for the secured cluster. */
   certificates?: Certificates;
-  /** Creates topics without a retention limit; resolves when all are in sync. */
+  /** Creates topics; resolves when all are in sync. */
   create(topics: string[], shape?: TopicShape): Promise<void>;
   drop(topics: string[]): Promise<void>;
   stop(): Promise<void>;
@@ -116,14 +116,19 @@ export async function startEnvironment(
   return environment;
 }
 
+/** The configuration of a topic: without a retention limit, and records have the time at which they were appended. */
+export function topicConfig(config: Record<string, string> = {}): { name: string; value: string }[] {
+  const all = { 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime', ...config };
+  return Object.entries(all).map(([name, value]) => ({ name, value }));
+}
+
 async function createTopics(
   { admin, cluster }: Environment,
   topics: string[],
   { partitions = 6, replicas = 3, config = {} }: TopicShape = {},
 ): Promise<void> {
   const inSync = String(Math.max(replicas - 1, 1));
-  const entries = Object.entries({ 'retention.ms': '-1', 'min.insync.replicas': inSync, ...config });
-  const configEntries = entries.map(([name, value]) => ({ name, value }));
+  const configEntries = topicConfig({ 'min.insync.replicas': inSync, ...config });
   await admin.createTopics({
     // kafkajs fails when it asks a broker that does not know the topics yet; waitUntilInSync asks all brokers.
     waitForLeaders: false,

@@ -30,6 +30,11 @@ export interface FlowOptions {
 /** The number of the first record of a second process on the same user folder. */
 export const secondFirstId = 1_000_000_000;
 
+const keys = 50;
+
+/** What tells the records apart whose order is kept: the key that nodes/fault-load.js gives, or the record's number. */
+export const keyOf = ({ variant }: Lane, id: number): string => String(variant.keyed ? id % keys : id);
+
 const z = 'tab';
 
 /** A flow with, for each lane, a load, a producer node, its Complete and Catch nodes, and an output that leads nowhere. */
@@ -55,7 +60,7 @@ function laneNodes(lane: Lane, options: FlowOptions): Record<string, unknown>[] 
       outputIsAck: producer.outputIsAck === true,
       journal,
       topics,
-      keyed: variant.keyed,
+      keys: variant.keyed ? keys : 0,
       rate,
       bytes,
       largeEvery,

@@ -13,6 +13,7 @@ import { scenarios } from './scenarios';
 import type { ScenarioResult } from './violations';
 
 const page = join(root, 'docs/faults.md');
+const maxWarnings = 30;
 const clusterKinds: ClusterKind[] = ['plain', 'default-failover', 'slow-failover', 'host-names', 'secured'];
 
 /**
@@ -28,9 +29,10 @@ async function main(args: string[]): Promise<number> {
   try {
     for (const scenario of chosen) {
       environment = await environmentFor(scenario, environment);
+      const begin = performance.now();
       const result = await runScenario(scenario, environment, producer);
       if (result.violations.length > 0) failed++;
-      report(scenario, result);
+      report(scenario, result, Math.round((performance.now() - begin) / 1000));
       lines.set(scenario.name, tableLine(scenario, result, new Date().toISOString().slice(0, 10)));
       write(producer, lines);
     }
@@ -78,13 +80,17 @@ async function environmentFor(
   return startEnvironment(clusterKind);
 }
 
-function report({ name, title }: Scenario, { lanes, violations }: ScenarioResult): void {
-  console.log(`\n${violations.length === 0 ? 'passed' : 'FAILED'} ${name}: ${title}`);
+function report({ name, title }: Scenario, result: ScenarioResult, seconds: number): void {
+  const { lanes, violations, warnings } = result;
+  console.log(`\n${violations.length === 0 ? 'passed' : 'FAILED'} ${name}: ${title} (${seconds} s)`);
   for (const violation of violations) console.log(`  ! ${violation}`);
+  if (violations.length > 0) for (const line of warnings.slice(-maxWarnings)) console.log(`  log: ${line}`);
   for (const { variant, stats } of lanes.slice(0, 8)) {
     const { accepted, acked, failed, lost, duplicates, longestStallMs, maxLatencyMs } = stats;
+    const { fromDisk, unansweredAtCrash, destroyed } = stats;
     console.log(
       `  ${variant}: ${accepted} accepted, ${acked} acked, ${failed} to Catch, ${lost} lost, ${duplicates} duplicates, ` +
+        `${fromDisk} from disk, ${unansweredAtCrash} unanswered at kill -9, ${destroyed} damaged, ` +
         `longest stall ${longestStallMs} ms, max latency ${maxLatencyMs} ms`,
     );
     for (const [cause, count] of [...stats.causes].slice(0, 3)) console.log(`    ${count} × ${cause}`);

@@ -20,9 +20,10 @@ export interface ProcessStats {
 /** A node's counters, as it reports them. */
 export type ReportedCounters = Record<string, unknown>;
 
-/** in + restored = acked + failed + waiting + damaged + discarded. */
+/** in + restored = acked + failed + waiting + damaged + discarded; none is negative. */
 export function addUp(counters: ReportedCounters): boolean {
   const count = (name: string): number => Number(counters[name] ?? 0);
+  if (count('waiting') < 0 || count('waitingBytes') < 0) return false;
   const came = count('in') + count('restored');
   return came === count('acked') + count('failed') + count('waiting') + count('damaged') + count('discarded');
 }

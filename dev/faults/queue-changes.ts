@@ -1,7 +1,7 @@
 import { setScramUser } from '../kafka/admin-requests';
 import { startCluster } from '../kafka/cluster';
 import { denyWrites, disconnect, reconnect, stopInTime, waitForDisk } from './actions';
-import { adminOf, pointProxiesAt, user } from './environment';
+import { adminOf, pointProxiesAt, topicConfig, user } from './environment';
 import { eachToItsTopic } from './queue-checks';
 import { readBack } from './result';
 import type { RunContext } from './run-context';
@@ -22,11 +22,15 @@ export const queueChanges: Scenario[] = [
   },
   {
     name: 'fewer-partitions',
-    title: 'topic deleted while records are on disk, re-created with 2 instead of 6 partitions',
+    title: 'topic deleted while records are on disk, re-created with 2 instead of 6 partitions, memory 1 MB',
     kafkaOutOnly: true,
+    ordersKeysOnly: true,
+    // Most records are only on disk.
+    out: { memoryLimit: 1 },
     async fault(run) {
       disconnect(run);
       await waitForDisk(run);
+      await run.wait(20 * seconds);
       await run.environment.admin.deleteTopics({ topics: run.topics });
       await run.wait(3 * seconds);
       await run.environment.create(run.topics, { partitions: 2 });
@@ -104,7 +108,9 @@ async function changeCluster(run: RunContext): Promise<void> {
   });
   const admin = adminOf(other.internal);
   try {
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 6 })) });
+    await admin.createTopics({
+      topics: topics.map((topic) => ({ topic, numPartitions: 6, configEntries: topicConfig() })),
+    });
     disconnect(run);
     await waitForDisk(run);
     await stopInTime(run);

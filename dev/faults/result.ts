@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readTopic } from '../../test/topic-reader';
 import { checkDelivery, type DeliveryStats, type LogRecord } from './delivery-check';
-import { type Lane, secondFirstId } from './flow';
+import { keyOf, type Lane, secondFirstId } from './flow';
 import { readJournal } from './journal';
 import { addUp, type ProcessStats } from './process-watch';
 import { memoryLimitMB, type ProducerUnderTest } from './producer-under-test';
@@ -34,6 +34,8 @@ export interface Observations {
   disk: { limit: number; bytesPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
+  /** Every record was answered in time, and none was pending, on disk either. */
+  drained: boolean;
   /** Counters that did not add up at some time. */
   imbalances: string[];
   /** What the fault found. */
@@ -45,6 +47,7 @@ const diskLimitMB = 1024;
 
 interface RunOutcome {
   recovered: boolean;
+  drained: boolean;
   alive: boolean;
   processStats: ProcessStats;
 }
@@ -56,11 +59,11 @@ export async function observe(
   run: RunContext,
   outcome: RunOutcome,
 ): Promise<Observations> {
-  const { alive, recovered, processStats } = outcome;
+  const { alive, recovered, drained, processStats } = outcome;
   const lanes: LaneResult[] = [];
   for (const lane of run.lanes) lanes.push(await laneResult(scenario, producer, run, lane, processStats));
   return {
-    ...{ lanes, alive, recovered, findings: run.findings },
+    ...{ lanes, alive, recovered, drained, findings: run.findings },
     memory: {
       rssAtStart: processStats.rssAtStart,
       rssPeak: processStats.rssPeak,
@@ -87,6 +90,7 @@ async function laneResult(
   const stats = checkDelivery(journal, log, {
     topicCreatedAt: run.topicCreatedAt,
     destroyed: run.destroyed.get(lane.id),
+    keyOf: scenario.ordersKeysOnly ? (id) => keyOf(lane, id) : undefined,
     mayFailLate: producer.outputIsAck === true && queuesOnDisk(scenario),
   });
   if (!producer.outputIsAck) stats.broken = 0;
@@ -119,10 +123,11 @@ async function logOf(scenario: Scenario, run: RunContext, lane: Lane): Promise<L
 /** Reads a topic's records. @param brokers "127.0.0.1:port,…" */
 export async function readBack(brokers: string, topic: string): Promise<LogRecord[]> {
   const records = await readTopic(brokers, topic, 0);
-  return records.map(({ partition, offset, value }) => ({
+  return records.map(({ partition, offset, timestamp, value }) => ({
     id: Number(value?.toString('latin1', 0, 12).split(':')[0]),
     topicPartition: `${topic}/${partition}`,
     offset,
+    appendedAt: timestamp,
   }));
 }
 

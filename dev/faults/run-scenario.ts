@@ -59,19 +59,22 @@ async function run(
     await scenario.fault(context);
     const recovered = await context.waitForAcks(100, producer.maxWaitMs);
     await context.configure({ rate: 0 });
-    await context.untilDrained(scenario.drainLimitMs ?? producer.maxWaitMs);
+    const drained = await context.untilDrained(scenario.drainLimitMs ?? producer.maxWaitMs);
     if (producer.acknowledgedBy === 'nothing') await wait(settleMs);
     const processStats = await watch.end();
     const alive = nodeRed.pid !== undefined;
     await nodeRed.stop();
     await cluster.waitUntilInSync();
-    const result = await observe(scenario, producer, context, { recovered, alive, processStats });
-    return { ...result, violations: violationsOf(result) };
+    const result = await observe(scenario, producer, context, { recovered, drained, alive, processStats });
+    return { ...result, warnings: warningsIn(nodeRed.log()), violations: violationsOf(result) };
   } finally {
     await nodeRed.stop();
     await environment.drop(existingTopics(scenario, lanes));
   }
 }
+
+const warningsIn = (log: string): string[] =>
+  log.split('\n').filter((line) => /\[(warn|error)\]|uncaught/i.test(line));
 
 function flowOf(
   scenario: Scenario,

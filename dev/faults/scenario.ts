@@ -41,6 +41,8 @@ export interface Scenario {
   variants?(variant: Variant): boolean;
   /** Which records may be handed to a Catch node, and why; none by default. */
   mayFail?(id: number, text: string): boolean;
+  /** Keys move to other partitions: the order is kept for each key, and none without keys. */
+  ordersKeysOnly?: boolean;
   /** Time for the last outcome and for an empty queue, in milliseconds, instead of the producer's. */
   drainLimitMs?: number;
   /** What else this fault requires of each lane. @returns violations */

@@ -6,6 +6,8 @@ const megabyte = 1_000_000;
 const maxGrowth = 512 * megabyte;
 
 export interface ScenarioResult extends Observations {
+  /** Warnings and errors in Node-RED's log. */
+  warnings: string[];
   /** The requirements that were not met; empty if the scenario passed. */
   violations: string[];
 }
@@ -14,6 +16,7 @@ export interface ScenarioResult extends Observations {
 export function violationsOf({
   lanes,
   alive,
+  drained,
   recovered,
   memory,
   disk,
@@ -21,6 +24,7 @@ export function violationsOf({
   findings,
 }: Observations): string[] {
   const violations = lanes.flatMap(laneViolations);
+  if (!drained) violations.push('not every record was answered, or sent from disk, in time');
   if (!alive) violations.push('the process exited');
   if (!recovered) violations.push('records did not flow again after the fault');
   if (memory.waitingPeak > memory.limit)
@@ -36,7 +40,7 @@ function laneViolations(lane: LaneResult): string[] {
   const counts = Object.entries({
     ...mustBeZero(lane.stats),
     'failed unexpectedly': lane.unexpectedFailures,
-    'still pending at the end': lane.waiting,
+    'still pending at the end': Math.abs(lane.waiting),
     'damaged by nobody': lane.stats.destroyed === 0 ? lane.damaged : 0,
   })
     .filter(([, count]) => count > 0)

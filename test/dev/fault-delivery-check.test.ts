@@ -4,7 +4,10 @@ import { checkDelivery } from '../../dev/faults/delivery-check';
 import type { Journal, Output, RecordOutcome } from '../../dev/faults/journal';
 
 const at = (partition: number, offset: number) => ({ topicPartition: `t/${partition}`, offset });
-const logged = (id: number, partition: number, offset: number) => ({ id, ...at(partition, offset) });
+const logged = (id: number, partition: number, offset: number, appendedAt = 0) => ({
+  ...{ id, ...at(partition, offset) },
+  appendedAt,
+});
 const output = (partition: number, offset: number, more: Partial<Output> = {}): Output => ({
   ...{ ...at(partition, offset), at: 1010, form: 'whole', afterDone: false, crashes: 0 },
   ...more,
@@ -133,6 +136,12 @@ test('delivery check: acknowledged before the topic was re-created -> not lost; 
     { done: [1010], outputs: [output(0, 0, { at: 3000, form: 'queued', afterDone: true })] },
   );
   assert.equal(checkDelivery(run, [], { topicCreatedAt: 2000 }).lost, 1);
+});
+
+test('delivery check: sent again into another partition -> the first copy is the one appended first', () => {
+  const run = journal({ done: [1010] }, { done: [1010] });
+  const log = [logged(0, 0, 9, 1000), logged(1, 1, 0, 1001), logged(0, 1, 1, 2000)];
+  assert.equal(checkDelivery(run, log).reordered, 0);
 });
 
 test('delivery check: the same offsets in two clusters -> ordered apart', () => {

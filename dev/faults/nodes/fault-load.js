@@ -87,7 +87,7 @@ function message(def, id) {
   const large = def.largeEvery > 0 && id % def.largeEvery === def.largeEvery - 1;
   const record = {
     value: `${id}:`.padEnd(large ? def.largeBytes : def.bytes, 'x'),
-    key: def.keyed ? `key ${id % 50}` : undefined,
+    key: def.keys > 0 ? `key ${id % def.keys}` : undefined,
     topic: def.topics[id % def.topics.length],
   };
   const msg = { _msgid: `fault-${id}`, fault: id };
