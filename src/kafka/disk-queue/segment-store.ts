@@ -183,11 +183,16 @@ export class SegmentStore {
   /** Deletes segments without pending records, now; writes marks and rewrites segments. */
   tidy(): void {
     if (this.closed) return;
-    this.tidying ??= this.deleteSettled()
+    this.runTidying(() => this.deleteSettled());
+  }
+
+  private runTidying(work: () => Promise<void>): void {
+    this.tidying ??= work()
       .catch(() => {})
       .finally(() => {
         this.tidying = undefined;
         this.hooks.changed();
+        // What was settled meanwhile, or could not be deleted, has its turn.
         if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment)))
           this.tidyLater();
       });
@@ -207,12 +212,7 @@ export class SegmentStore {
     if (this.timer || this.closed) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.tidying ??= this.maintain()
-        .catch(() => {})
-        .finally(() => {
-          this.tidying = undefined;
-          this.hooks.changed();
-        });
+      this.runTidying(() => this.maintain());
     }, tidyMs);
     this.timer.unref();
   }
@@ -221,8 +221,6 @@ export class SegmentStore {
     await this.deleteSettled();
     await this.writeMarks();
     await this.rewriteSparse();
-    if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment)))
-      this.tidyLater();
   }
 
   private isDeletable(segment: Segment): boolean {

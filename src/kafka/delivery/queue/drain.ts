@@ -27,6 +27,9 @@ const pollMs = 250;
 /** So many keyless records in a row take the same partition. */
 const blockRecords = 100;
 
+/** Partitions come back one after the other when brokers start. */
+const recoveryMs = 15_000;
+
 /** What can be done with a partition's next record. */
 type Readiness = 'ready' | 'full' | 'stuck';
 
@@ -44,8 +47,12 @@ export class Drain {
   private readonly behind = new Set<Lane>();
   private readonly topicsBehind = new Set<string>();
   private clusterId?: string;
+  /** What walks have achieved. */
+  private steps = 0;
   /** Where this walk began. */
   private from = 0;
+  /** Since when partitions did not work for keyless records, by topic and partition. */
+  private readonly brokenSince = new Map<string, number>();
   /** Bytes handed over and not answered, by topic and partition. */
   private readonly handed = new Map<string, number>();
 
@@ -104,8 +111,10 @@ export class Drain {
   private async run(): Promise<void> {
     while (!this.stopped && !this.queue.backlog.empty) {
       const from = this.start();
-      if (from === undefined) await this.change();
-      else await this.walk(from);
+      const before = this.steps;
+      if (from !== undefined) await this.walk(from);
+      // Where a walk achieves nothing, the next one waits until something is different.
+      if (this.steps === before) await this.change();
     }
   }
 
@@ -171,7 +180,9 @@ export class Drain {
       for (const lane of [backlog.undecided, ...backlog.lanes.values()]) {
         // Nothing at or above `first` was left: it was settled, damaged, or is of another cluster.
         const isPassed = lane.onDisk && lane.first >= this.from && lane.last <= end;
-        if (isPassed && !this.behind.has(lane)) lane.first = lane.last + 1;
+        if (!isPassed || this.behind.has(lane)) continue;
+        this.steps++;
+        lane.first = lane.last + 1;
       }
       const open = this.usableTopic(topic);
       const count = open?.writer?.partitions;
@@ -263,6 +274,7 @@ export class Drain {
     seq: number,
     partition: number,
   ): void {
+    this.steps++;
     lane.passed(seq);
     const own = backlog.lanes.get(partition);
     if (own?.first === seq) own.passed(seq);
@@ -295,15 +307,23 @@ export class Drain {
   }
 
   /**
-   * A partition for a keyless record: one that works and has no records on disk; undefined if there is none. It follows
-   * from the record's place on disk: after a crash the record takes the same one, not another with later records.
+   * A partition for a keyless record, undefined while there is none. It follows from the record's place on disk, so that
+   * after a crash the record takes the same one, not another with later records; only where that partition does not work
+   * for long, another one that works and has no records on disk.
    */
   private choose(open: OpenTopic, backlog: TopicBacklog, count: number, seq: number): number | undefined {
     const first = Math.floor(this.queue.log.numberOnDisk(seq) / blockRecords) % count;
     for (let step = 0; step < count; step++) {
       const partition = (first + step) % count;
-      const isFree = !backlog.lanes.get(partition)?.onDisk;
-      if (isFree && this.readiness(open, partition) !== 'stuck') return partition;
+      const works = !backlog.lanes.get(partition)?.onDisk && this.readiness(open, partition) !== 'stuck';
+      const key = `${partition}/${open.name}`;
+      if (works) {
+        this.brokenSince.delete(key);
+        return partition;
+      }
+      const since = this.brokenSince.get(key) ?? performance.now();
+      this.brokenSince.set(key, since);
+      if (step === 0 && performance.now() - since < recoveryMs) return undefined;
     }
     return undefined;
   }

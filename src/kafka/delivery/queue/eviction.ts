@@ -117,9 +117,8 @@ export class Eviction {
     const [first] = group;
     if (!first) return true;
     const partitions = group.map((accepted) => this.partitionAfter(accepted));
-    // Newer records of the whole topic will follow an undecided one: no older one may be written after it.
-    if (partitions.includes(undefined) && !this.copyTopic(first.topic)) return false;
-    for (const accepted of group) if (accepted.seq === undefined && !this.copy(accepted)) return false;
+    // Newer records will follow these on disk: no older one may be written after them.
+    if (!this.copyTopic(first.topic, new Set(partitions))) return false;
     const backlog = this.backlog.make(first.topic);
     group.forEach((accepted, index) => {
       if (!canLeave(accepted)) return;
@@ -133,10 +132,17 @@ export class Eviction {
     return true;
   }
 
-  /** Writes all records of a topic to disk. @returns false where the disk is full */
-  copyTopic(topic: string): boolean {
+  /**
+   * Writes the records of a topic to disk, in order.
+   * @param partitions only those of these partitions; all if undefined is among them
+   * @returns false where the disk is full
+   */
+  copyTopic(topic: string, partitions: ReadonlySet<number | undefined> = new Set([undefined])): boolean {
     for (const accepted of this.host.records) {
-      if (accepted.topic === topic && accepted.seq === undefined && !this.copy(accepted)) return false;
+      if (accepted.topic !== topic || accepted.seq !== undefined) continue;
+      const partition = accepted.pending?.partition ?? this.partitionAfter(accepted);
+      const isAmong = partitions.has(undefined) || partition === undefined || partitions.has(partition);
+      if (isAmong && !this.copy(accepted)) return false;
     }
     return true;
   }
