@@ -309,13 +309,15 @@ export class Drain {
   /**
    * A partition for a keyless record, undefined while there is none. It follows from the record's place on disk, so that
    * after a crash the record takes the same one, not another with later records; only where that partition does not work
-   * for long, another one that works and has no records on disk.
+   * for long, another one that works and has no older records on disk.
    */
   private choose(open: OpenTopic, backlog: TopicBacklog, count: number, seq: number): number | undefined {
     const first = Math.floor(this.queue.log.numberOnDisk(seq) / blockRecords) % count;
     for (let step = 0; step < count; step++) {
       const partition = (first + step) % count;
-      const works = !backlog.lanes.get(partition)?.onDisk && this.readiness(open, partition) !== 'stuck';
+      const lane = backlog.lanes.get(partition);
+      const isFree = !lane?.onDisk || lane.first > seq;
+      const works = isFree && this.readiness(open, partition) !== 'stuck';
       const key = `${partition}/${open.name}`;
       if (works) {
         this.brokenSince.delete(key);
