@@ -1,5 +1,6 @@
 import type { DiskLog } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
+import { decidedPartition } from '../partitioner';
 import type { PendingRecord } from '../pending-record';
 import type { AcceptedRecord } from './accepted-record';
 import { encodeRecord } from './stored-record';
@@ -42,6 +43,22 @@ export class Copies {
     }
   }
 
+  /**
+   * Copies the records of a topic that may be sent to some partitions. Call it before newer records of these go to disk
+   * only: those would be read back first.
+   * @param partitions undefined among them: all records
+   * @returns false where the disk is full
+   */
+  copyTopic(topic: string, partitions: ReadonlySet<number | undefined>): boolean {
+    for (const accepted of this.uncopied) {
+      if (accepted.topic !== topic) continue;
+      const partition = accepted.pending?.partition ?? partitionOnDisk(accepted);
+      const isAmong = partitions.has(undefined) || partition === undefined || partitions.has(partition);
+      if (isAmong && !this.copy(accepted)) return false;
+    }
+    return true;
+  }
+
   /** Copies all records, until the disk is full. */
   copyAll(): void {
     for (const accepted of this.uncopied) if (!this.copy(accepted)) return;
@@ -81,6 +98,15 @@ export class Copies {
       throw error;
     }
   }
+}
+
+/** The partition in which a record stays when it is only on disk; undefined: decided when it is read back. */
+export function partitionOnDisk({ record, pending, open }: AcceptedRecord): number | undefined {
+  const count = open.writer?.partitions;
+  if (count === undefined) return undefined;
+  const decided = decidedPartition(record, count);
+  if (decided !== undefined || !pending) return decided;
+  return open.writer?.isOvertaken(pending) ? pending.partition : undefined;
 }
 
 /** Whether a keyless record may be sent to its partition soon, or later ones are in others already. */

@@ -73,12 +73,7 @@ export class DiskQueue {
     });
     this.backlog.known = !options.hasSegments;
     this.drain = new Drain(this, host, options.memoryLimit);
-    this.eviction = new Eviction(
-      this.backlog,
-      host,
-      (accepted) => this.copies.copy(accepted),
-      (accepted) => this.leftMemory(accepted),
-    );
+    this.eviction = new Eviction(this.backlog, host, this.copies, (accepted) => this.leftMemory(accepted));
     this.checks = setInterval(() => this.check(), checkMs);
     this.checks.unref();
   }
@@ -142,8 +137,8 @@ export class DiskQueue {
    * @throws Problem "disk-full" where it can neither be written nor go past those on disk
    */
   addBehind(accepted: AcceptedRecord, partition: number | undefined): void {
-    // Newer records of the whole topic follow it: none in memory may be written after those.
-    if (partition === undefined) this.eviction.copyTopic(accepted.topic);
+    // Older records in memory may end up in the same partition: they must be read back first.
+    this.copies.copyTopic(accepted.topic, new Set([partition]));
     this.copies.append(accepted);
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
   }
@@ -153,7 +148,7 @@ export class DiskQueue {
    * @returns false where the disk is full
    */
   moveBehind(accepted: AcceptedRecord, partition: number | undefined): boolean {
-    if (partition === undefined) this.eviction.copyTopic(accepted.topic);
+    this.copies.copyTopic(accepted.topic, new Set([partition]));
     if (accepted.seq === undefined && !this.copies.copy(accepted)) return false;
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
     return true;
@@ -161,9 +156,9 @@ export class DiskQueue {
 
   /** A new record is with its topic's writer, or held during a pause. */
   addInMemory(accepted: AcceptedRecord): void {
-    if (this.options.mode === 'memory' || accepted.settledOrOnDisk) return;
+    if (!this.writes || accepted.settledOrOnDisk) return;
     this.copies.add(accepted);
-    if (this.options.mode === 'write-ahead' && this.writes) this.copies.copyOldest();
+    if (this.options.mode === 'write-ahead') this.copies.copyOldest();
   }
 
   /** A record was answered. */
@@ -203,7 +198,7 @@ export class DiskQueue {
    */
   adopt(content: Buffer, onSynced: () => void): void {
     const topic = topicOf(content);
-    this.eviction.copyTopic(topic);
+    this.copies.copyTopic(topic, new Set([undefined]));
     const seq = this.copies.appendContent(content, () => {
       this.lastSynced = Math.max(this.lastSynced, seq);
       lane.current.tail--;

@@ -2,10 +2,8 @@ import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
 import type { AcceptedRecord } from './accepted-record';
 import { type Backlog, Lane, type TopicBacklog } from './backlog';
+import { type Copies, partitionOnDisk } from './copies';
 import type { QueueHost } from './queue-host';
-
-/** Writes the record to disk; it stays in memory. @returns false where the disk is full */
-type Copy = (accepted: AcceptedRecord) => boolean;
 
 /**
  * Moves records from memory to disk only: all unsent ones of a partition together. A record leaves memory when it is
@@ -20,7 +18,7 @@ export class Eviction {
   constructor(
     private readonly backlog: Backlog,
     private readonly host: QueueHost,
-    private readonly copy: Copy,
+    private readonly copies: Pick<Copies, 'copyTopic'>,
     private readonly onLeft: (accepted: AcceptedRecord) => void,
   ) {}
 
@@ -116,9 +114,9 @@ export class Eviction {
   private evict(group: AcceptedRecord[]): boolean {
     const [first] = group;
     if (!first) return true;
-    const partitions = group.map((accepted) => this.partitionAfter(accepted));
+    const partitions = group.map(partitionOnDisk);
     // Newer records will follow these on disk: no older one may be written after them.
-    if (!this.copyTopic(first.topic, new Set(partitions))) return false;
+    if (!this.copies.copyTopic(first.topic, new Set(partitions))) return false;
     const backlog = this.backlog.make(first.topic);
     group.forEach((accepted, index) => {
       if (!canLeave(accepted)) return;
@@ -130,30 +128,6 @@ export class Eviction {
       this.leave(accepted, backlog.lane(partition));
     });
     return true;
-  }
-
-  /**
-   * Writes the records of a topic to disk, in order.
-   * @param partitions only those of these partitions; all if undefined is among them
-   * @returns false where the disk is full
-   */
-  copyTopic(topic: string, partitions: ReadonlySet<number | undefined> = new Set([undefined])): boolean {
-    for (const accepted of this.host.records) {
-      if (accepted.topic !== topic || accepted.seq !== undefined) continue;
-      const partition = accepted.pending?.partition ?? this.partitionAfter(accepted);
-      const isAmong = partitions.has(undefined) || partition === undefined || partitions.has(partition);
-      if (isAmong && !this.copy(accepted)) return false;
-    }
-    return true;
-  }
-
-  /** The partition in which a record stays; undefined: decided when it is handed over again. */
-  private partitionAfter({ record, pending, open }: AcceptedRecord): number | undefined {
-    const count = open.writer?.partitions;
-    if (count === undefined) return undefined;
-    const decided = decidedPartition(record, count);
-    if (decided !== undefined || !pending) return decided;
-    return open.writer?.isOvertaken(pending) ? pending.partition : undefined;
   }
 
   /** The records in memory by topic and partition, where some can leave; the longest waiting first. */
