@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { StoredMessage } from '../../src/kafka/delivery/queue/stored-message';
+import type { StoredMessage } from '../../src/kafka/delivery/record/stored-message';
 import type { Message, Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { Problem } from '../../src/util/problem';

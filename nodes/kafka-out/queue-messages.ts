@@ -1,5 +1,5 @@
 import type { Delivery } from '../../src/kafka/delivery/pending-record';
-import type { StoredMessage } from '../../src/kafka/delivery/queue/stored-message';
+import type { StoredMessage } from '../../src/kafka/delivery/record/stored-message';
 
 /** The message for a record that was sent from disk: its own message is gone. */
 export function deliveredMessage(

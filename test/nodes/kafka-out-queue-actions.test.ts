@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { runCommand } from '../../nodes/kafka-out/command';
 import type { QueueActions } from '../../nodes/kafka-out/queue-actions';
-import type { StoredMessage } from '../../src/kafka/delivery/queue/stored-message';
+import type { StoredMessage } from '../../src/kafka/delivery/record/stored-message';
 import type { Message } from '../../src/node-red/define';
 import { Problem } from '../../src/util/problem';
 import { inWords } from './server-language';

@@ -14,9 +14,9 @@ import { MemoryRecords } from './queue/memory-records';
 import { moveToDisk } from './queue/move-to-disk';
 import { openQueue, type QueueOptions } from './queue/open-queue';
 import { QueueCommands, type QueueReport, type QueueStatus } from './queue/queue-commands';
-import { messageOf, originOf, type StoredMessage } from './queue/stored-message';
 import { Rate } from './rate';
 import { type RecordFields, toRecord } from './record/record';
+import { messageOf, originOf, type StoredMessage } from './record/stored-message';
 import type { Health } from './topic-health';
 
 export interface OutboxOptions extends WriteOptions {

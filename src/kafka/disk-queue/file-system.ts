@@ -141,7 +141,8 @@ export const realFiles: FileSystem = {
     }),
 };
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException)?.code);
+/** The error's code, such as ENOENT. */
+export const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException)?.code);
 
 const emptyIfMissing = (error: unknown): never[] => {
   if (codeOf(error) === 'ENOENT') return [];
@@ -157,3 +158,11 @@ async function existing<T>(path: string, operation: (path: string) => Promise<T>
     return existing(dirname(path), operation);
   }
 }
+
+/** Handles a rejection: what does not exist needs not be removed. */
+export const ifMissing =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (codeOf(error) === 'ENOENT') return value;
+    throw error;
+  };

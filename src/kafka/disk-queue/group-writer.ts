@@ -1,15 +1,14 @@
+import { DiskFullError } from './disk-errors';
 import type { FileHandle } from './file-system';
-import { encodeRecordHeader, encodeSegmentHeader, recordHeaderBytes, segmentHeaderBytes } from './format';
-import { Segment } from './segment';
-import { DiskFullError, type SegmentStore } from './segment-store';
-
-/** A record that is not synced yet. */
-export interface TailEntry {
-  readonly seq: number;
-  readonly content: Buffer;
-  onSynced(): void;
-  settled: boolean;
-}
+import type { TailEntry } from './log-types';
+import {
+  encodeRecordHeader,
+  encodeSegmentHeader,
+  recordHeaderBytes,
+  segmentHeaderBytes,
+} from './segment/format';
+import { Segment } from './segment/segment';
+import type { SegmentStore } from './segment-store';
 
 const maxGroupBytes = 2_000_000;
 const maxRetryMs = 5000;

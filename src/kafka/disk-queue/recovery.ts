@@ -1,8 +1,14 @@
 import { join } from 'node:path';
 import { Problem } from '../../util/problem';
-import { decodeMarks, decodeSegmentHeader, formatVersion, seedOf, segmentHeaderBytes } from './format';
-import { Segment } from './segment';
-import { scan } from './segment-scan';
+import {
+  decodeMarks,
+  decodeSegmentHeader,
+  formatVersion,
+  seedOf,
+  segmentHeaderBytes,
+} from './segment/format';
+import { Segment } from './segment/segment';
+import { scan } from './segment/segment-scan';
 import type { SegmentStore } from './segment-store';
 
 /** Whether a file is one of a log's, by its name. */

@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
-import type { FileHandle, FileSystem } from './file-system';
-import { encodeMark, markBytes, recordHeaderBytes, segmentHeaderBytes } from './format';
-import { rewrite } from './rewrite';
-import type { Segment } from './segment';
+import { DiskFullError } from './disk-errors';
+import { codeOf, type FileHandle, type FileSystem, ifMissing } from './file-system';
+import { markBytes, recordHeaderBytes, segmentHeaderBytes } from './segment/format';
+import { removeMarks, writeMarks } from './segment/marks';
+import { rewrite } from './segment/rewrite';
+import type { Segment } from './segment/segment';
 
 const megabyte = 1_000_000;
 const maxDamagedBytes = 16 * megabyte;
@@ -12,8 +14,6 @@ const tidyMs = 1000;
 const minRewriteBytes = 64_000;
 /** After a rewriting has failed. */
 const rewriteRetryMs = 60_000;
-
-export class DiskFullError extends Error {}
 
 /** The files of a log: which there are, how many bytes they take, and what of them can be deleted. */
 export class SegmentStore {
@@ -204,7 +204,7 @@ export class SegmentStore {
     clearTimeout(this.timer);
     await this.tidying;
     await this.deleteSettled().catch(() => {});
-    await this.writeMarks();
+    await writeMarks(this);
     clearTimeout(this.timer);
   }
 
@@ -219,7 +219,7 @@ export class SegmentStore {
 
   private async maintain(): Promise<void> {
     await this.deleteSettled();
-    await this.writeMarks();
+    await writeMarks(this);
     await this.rewriteSparse();
   }
 
@@ -249,7 +249,7 @@ export class SegmentStore {
       if (isThere) this.damagedFiles.set(name, segment.bytes);
     } else await this.files.remove(path).catch(ifMissing(undefined));
     this.segments.splice(this.segments.indexOf(segment), 1);
-    await this.removeMarks(segment);
+    await removeMarks(this, segment);
   }
 
   /** @returns bytes that were deleted */
@@ -262,54 +262,6 @@ export class SegmentStore {
     }
     if (this.segments.length === 0 && !this.hooks.hasTail()) await this.hooks.emptied();
     return bytes;
-  }
-
-  private async removeMarks(segment: Segment): Promise<void> {
-    if (!segment.hasMarks) return;
-    await this.files.remove(join(this.folder, segment.marksName)).catch(ifMissing(undefined));
-    segment.marksBytes = 0;
-    segment.hasMarks = false;
-  }
-
-  /** Marks are not synced: a power loss costs duplicates, never records. */
-  private async writeMarks(): Promise<void> {
-    for (const segment of this.segments) {
-      const ranges = segment.unmarked;
-      if (ranges.length === 0 || segment.bytes === 0) continue;
-      segment.unmarked = [];
-      const data = Buffer.concat(
-        ranges.map(([first, last]) => encodeMark(this.toDisk(first), this.toDisk(last), segment.seed)),
-      );
-      try {
-        await this.append(segment, data);
-      } catch {
-        segment.unmarked.unshift(...ranges);
-      }
-    }
-  }
-
-  private async append(segment: Segment, data: Buffer): Promise<void> {
-    const file = await this.openMarks(segment);
-    // After a torn mark the next one would not begin where it must.
-    const position = segment.marksBytes - (segment.marksBytes % markBytes);
-    try {
-      const written = await file.write(data, position);
-      segment.marksBytes = Math.max(segment.marksBytes, position + written - (written % markBytes));
-      if (written < data.length) throw new Error('short write');
-    } finally {
-      await file.close();
-    }
-  }
-
-  /** A torn file of marks may be there though none of its bytes count; or somebody has deleted it. */
-  private async openMarks(segment: Segment): Promise<FileHandle> {
-    const file = await this.files
-      .openToWrite(join(this.folder, segment.marksName))
-      .catch(ifMissing(undefined));
-    segment.hasMarks = true;
-    if (file) return file;
-    segment.marksBytes = 0;
-    return this.create(segment.marksName);
   }
 
   /** Segments of which less than half is pending are written again, smaller. */
@@ -332,7 +284,7 @@ export class SegmentStore {
     if (result) {
       Object.assign(segment, { bytes: result.bytes, bookmark: undefined, live: result.records });
       // Without its name synced, a power loss may bring the old file back, whose marks are needed.
-      if (result.isNameSynced) await this.removeMarks(segment).catch(() => {});
+      if (result.isNameSynced) await removeMarks(this, segment).catch(() => {});
     } else segment.rewriteAfter = performance.now() + rewriteRetryMs;
   }
 
@@ -346,13 +298,3 @@ export class SegmentStore {
     return segment.live ?? segment.count;
   }
 }
-
-const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | undefined)?.code;
-
-/** Handles a rejection: what does not exist needs not be removed. */
-const ifMissing =
-  <T>(value: T) =>
-  (error: unknown): T => {
-    if (codeOf(error) === 'ENOENT') return value;
-    throw error;
-  };

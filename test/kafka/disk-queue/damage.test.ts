@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordHeaderBytes, segmentHeaderBytes } from '../../../src/kafka/disk-queue/format';
+import { recordHeaderBytes, segmentHeaderBytes } from '../../../src/kafka/disk-queue/segment/format';
 import type { Problem } from '../../../src/util/problem';
 import { folder } from './log-run';
 import type { MemoryFiles } from './memory-files';

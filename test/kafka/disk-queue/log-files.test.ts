@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeSegmentHeader, segmentHeaderBytes } from '../../../src/kafka/disk-queue/format';
+import { decodeSegmentHeader, segmentHeaderBytes } from '../../../src/kafka/disk-queue/segment/format';
 import { until } from '../../until';
 import { failure, MemoryFiles } from './memory-files';
 import { appendAll, folder, numbered, numbersOf, openLog, range, readAll } from './open-log';

@@ -2,8 +2,8 @@ import type { Problem } from '../../../util/problem';
 import type { OpenTopic } from '../open-topics';
 import type { AnswerListener, Delivery, PendingRecord } from '../pending-record';
 import type { OutRecord } from '../record/record';
+import type { Kind } from '../record/stored-record';
 import type { Lane } from './backlog';
-import type { Kind } from './stored-record';
 
 /** What the queue on disk keeps of a message beside its record. */
 export interface Origin {

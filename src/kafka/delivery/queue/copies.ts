@@ -2,8 +2,8 @@ import type { DiskLog } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
 import type { PendingRecord } from '../pending-record';
+import { encodeRecord } from '../record/stored-record';
 import type { AcceptedRecord } from './accepted-record';
-import { encodeRecord } from './stored-record';
 
 /** Learns what was written. */
 export interface CopyListener {

@@ -4,26 +4,15 @@ import type { DiskLog, StoredFrame } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
 import { Rate } from '../rate';
 import type { OutRecord } from '../record/record';
+import { type StoredRecord, topicOf } from '../record/stored-record';
 import type { AcceptedRecord } from './accepted-record';
 import { Backlog, type Place } from './backlog';
 import { Copies } from './copies';
 import { Drain } from './drain';
 import { Eviction } from './eviction';
-import type { QueueHost } from './queue-host';
-import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
-
-/** When records are written to disk; see the README for what each mode loses. */
-export type QueueMode = 'disk' | 'write-ahead' | 'memory';
-
-export interface DiskQueueOptions {
-  mode: QueueMode;
-  /** Bytes. */
-  memoryLimit: number;
-  /** Milliseconds that a record waits in memory before it is copied. */
-  copyAfterMs?: number;
-  /** Something is on disk already. */
-  hasSegments: boolean;
-}
+import { OldestRecord } from './oldest-record';
+import type { DiskQueueOptions, QueueHost } from './queue-host';
+import { TopicCounts } from './topic-counts';
 
 const defaultCopyAfterMs = 5000;
 const checkMs = 250;
@@ -44,7 +33,7 @@ type ReadResult = Awaited<ReturnType<DiskLog['read']>>;
 export class DiskQueue {
   readonly backlog = new Backlog();
   /** Pending records on disk, by topic. */
-  readonly onDisk = new Map<string, number>();
+  readonly onDisk = new TopicCounts();
   readonly drain: Drain;
   readonly eviction: Eviction;
   private readonly drainRate = new Rate();
@@ -56,13 +45,13 @@ export class DiskQueue {
   /** The highest sequence number. */
   lastAppended = 0;
   private damaged = 0;
-  private first?: { seq: number; acceptedAt: number };
+  private readonly first: OldestRecord;
   private readonly checks: NodeJS.Timeout;
   private opening?: Promise<void>;
 
   constructor(
     readonly log: DiskLog,
-    private readonly host: QueueHost,
+    readonly host: QueueHost,
     private readonly options: DiskQueueOptions,
     readonly onProblem: (problem: Problem) => void = () => {},
   ) {
@@ -71,6 +60,7 @@ export class DiskQueue {
       appended: (accepted, seq) => this.appended(accepted, seq),
       synced: (accepted) => this.synced(accepted),
     });
+    this.first = new OldestRecord(log);
     this.backlog.known = !options.hasSegments;
     this.drain = new Drain(this, host, options.memoryLimit);
     this.eviction = new Eviction(this.backlog, host, this.copies, (accepted) => this.leftMemory(accepted));
@@ -96,9 +86,7 @@ export class DiskQueue {
 
   /** Pending records on disk. */
   get records(): number {
-    let records = 0;
-    for (const count of this.onDisk.values()) records += count;
-    return records;
+    return this.onDisk.total;
   }
 
   /** Why a record does not fit on disk. */
@@ -118,7 +106,7 @@ export class DiskQueue {
 
   /** When the oldest record on disk was accepted, epoch milliseconds; as it was known a moment ago. */
   get oldest(): number | undefined {
-    return this.records > 0 ? this.first?.acceptedAt : undefined;
+    return this.records > 0 ? this.first.acceptedAt : undefined;
   }
 
   /** Whether the record is in memory. */
@@ -168,10 +156,10 @@ export class DiskQueue {
     if (seq === undefined) return;
     this.log.settle(seq);
     this.bySeq.delete(seq);
-    this.forget(accepted.topic);
+    this.onDisk.remove(accepted.topic);
     if (accepted.fromDisk) {
       this.drainRate.add();
-      this.drain.returned(accepted);
+      this.drain.windows.returned(accepted);
     }
     this.drain.wake();
   }
@@ -179,49 +167,8 @@ export class DiskQueue {
   /** A record that was read is none: it counts as damaged. */
   unreadable(seq: number, topic: string): void {
     this.log.settle(seq);
-    this.forget(topic);
+    this.onDisk.remove(topic);
     this.host.total.damaged(1);
-  }
-
-  /** A record that is only on disk is discarded, or belongs to another queue now. */
-  discard(seq: number, topic: string): void {
-    this.log.settle(seq);
-    this.forget(topic);
-    this.host.total.discarded(1);
-    this.host.changed();
-  }
-
-  /**
-   * Writes a record that was on disk elsewhere; it is sent after all that are on disk.
-   * @param onSynced called when it is safe here
-   * @throws Problem "disk-full"
-   */
-  adopt(content: Buffer, onSynced: () => void): void {
-    const topic = topicOf(content);
-    this.copies.copyTopic(topic, new Set([undefined]));
-    const seq = this.copies.appendContent(content, () => {
-      this.lastSynced = Math.max(this.lastSynced, seq);
-      lane.current.tail--;
-      lane.current.add(seq);
-      onSynced();
-      this.drain.wake();
-    });
-    const lane = this.backlog.make(topic).undecided;
-    lane.tail++;
-    this.lastAppended = seq;
-    this.count(topic);
-  }
-
-  /** A record of this log was written again at its end. */
-  moved(seq: number, topic: string): void {
-    this.log.settle(seq);
-    this.forget(topic);
-  }
-
-  /** A record came from another folder. */
-  arrived(): void {
-    this.host.total.restored(1);
-    this.host.changed();
   }
 
   /** A record that was read goes to the writer. @param partition the one it takes */
@@ -286,7 +233,7 @@ export class DiskQueue {
     this.lastSynced = Math.max(this.lastSynced, seq);
     this.lastAppended = Math.max(this.lastAppended, seq);
     this.host.total.restored(1);
-    this.count(topic);
+    this.onDisk.add(topic);
     this.backlog.make(topic).undecided.add(seq);
   }
 
@@ -310,15 +257,8 @@ export class DiskQueue {
     if (this.unusable) this.giveUp();
     if (this.writes) this.copies.copyOldest();
     if (!this.backlog.empty) this.drain.wake();
-    if (this.records > 0 && !(this.first && this.log.isPending(this.first.seq))) void this.findFirst();
+    this.first.check(this.records);
     if (this.records === 0) this.copies.isFull = false;
-  }
-
-  private async findFirst(): Promise<void> {
-    const { frames } = await this.log.read(0, 1);
-    const [frame] = frames;
-    const stored = frame && decodeRecord(frame.content);
-    this.first = stored && { seq: frame.seq, acceptedAt: stored.acceptedAt };
   }
 
   /** What was only queued for the disk goes to the writers; what is on disk stays there. */
@@ -327,7 +267,7 @@ export class DiskQueue {
     for (const [seq, accepted] of this.bySeq) {
       if (accepted.synced) continue;
       this.bySeq.delete(seq);
-      this.forget(accepted.topic);
+      this.onDisk.remove(accepted.topic);
       accepted.seq = undefined;
     }
     this.backlog.clear();
@@ -337,7 +277,7 @@ export class DiskQueue {
     accepted.seq = seq;
     this.lastAppended = seq;
     this.bySeq.set(seq, accepted);
-    this.count(accepted.topic);
+    this.onDisk.add(accepted.topic);
   }
 
   private synced(accepted: AcceptedRecord): void {
@@ -348,17 +288,7 @@ export class DiskQueue {
 
   private leftMemory(accepted: AcceptedRecord): void {
     this.bySeq.delete(accepted.seq as number);
-    this.drain.returned(accepted);
+    this.drain.windows.returned(accepted);
     this.drain.wake();
-  }
-
-  private count(topic: string): void {
-    this.onDisk.set(topic, (this.onDisk.get(topic) ?? 0) + 1);
-  }
-
-  private forget(topic: string): void {
-    const left = (this.onDisk.get(topic) ?? 0) - 1;
-    if (left > 0) this.onDisk.set(topic, left);
-    else this.onDisk.delete(topic);
   }
 }

@@ -1,11 +1,11 @@
 import type { DiskLog, StoredFrame } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
-import type { AcceptedRecord } from './accepted-record';
+import { decodeRecord, type StoredRecord, topicOf } from '../record/stored-record';
 import type { Backlog, Lane, TopicBacklog } from './backlog';
 import type { Eviction } from './eviction';
+import { PartitionWindows } from './partition-windows';
 import type { QueueHost } from './queue-host';
-import { decodeRecord, type StoredRecord, topicOf } from './stored-record';
 
 /** What a drain needs of its queue. */
 export interface DrainedQueue {
@@ -21,17 +21,7 @@ export interface DrainedQueue {
 }
 
 const readBytes = 1_000_000;
-/** Bytes of one partition that are with its writer, at most: one request in flight, and the next. */
-const maxWindowBytes = 2_000_000;
 const pollMs = 250;
-/** So many keyless records in a row take the same partition. */
-const blockRecords = 100;
-
-/** Partitions come back one after the other when brokers start. */
-const recoveryMs = 15_000;
-
-/** What can be done with a partition's next record. */
-type Readiness = 'ready' | 'full' | 'stuck';
 
 /**
  * Reads records back from disk and hands them over to their topics' writers, in order. A partition that takes no more is
@@ -51,17 +41,17 @@ export class Drain {
   private steps = 0;
   /** Where this walk began. */
   private from = 0;
-  /** Since when partitions did not work for keyless records, by topic and partition. */
-  private readonly brokenSince = new Map<string, number>();
-  /** Bytes handed over and not answered, by topic and partition. */
-  private readonly handed = new Map<string, number>();
+  /** What every partition takes. */
+  readonly windows: PartitionWindows;
 
   /** @param memoryLimit bytes; half of it is for records that come back */
   constructor(
     private readonly queue: DrainedQueue,
     private readonly host: QueueHost,
-    private readonly memoryLimit: number,
-  ) {}
+    memoryLimit: number,
+  ) {
+    this.windows = new PartitionWindows(memoryLimit / 2, (seq) => queue.log.numberOnDisk(seq));
+  }
 
   /** Something has changed: there may be records to hand over. */
   wake(): void {
@@ -93,17 +83,6 @@ export class Drain {
     await this.running;
   }
 
-  /** A record that was handed over is answered, or withdrawn. */
-  returned(accepted: AcceptedRecord): void {
-    const { handedTo, topic, record } = accepted;
-    if (handedTo === undefined) return;
-    accepted.handedTo = undefined;
-    const key = `${handedTo}/${topic}`;
-    const left = (this.handed.get(key) ?? 0) - record.bytes;
-    if (left > 0) this.handed.set(key, left);
-    else this.handed.delete(key);
-  }
-
   private get stopped(): boolean {
     return this.closed || this.held > 0;
   }
@@ -133,9 +112,9 @@ export class Drain {
       const count = open?.writer?.partitions;
       if (!open || count === undefined) continue;
       backlog.update(count);
-      if (this.anyTakes(open, count)) offer(backlog.undecided);
+      if (this.windows.anyTakes(open, count)) offer(backlog.undecided);
       for (const [partition, lane] of backlog.lanes) {
-        if (this.readiness(open, partition) === 'ready') offer(lane);
+        if (this.windows.readiness(open, partition) === 'ready') offer(lane);
       }
     }
     return from;
@@ -198,7 +177,7 @@ export class Drain {
     backlog.prune();
     if (backlog.undecided.tail > 0) this.queue.eviction.promoteUndecided(backlog, open);
     for (const [partition, lane] of backlog.lanes) {
-      const takes = partition < count && this.readiness(open, partition) === 'ready';
+      const takes = partition < count && this.windows.readiness(open, partition) === 'ready';
       if (!lane.onDisk && takes && backlog.undecided.empty) this.queue.eviction.promote(lane);
     }
   }
@@ -232,7 +211,7 @@ export class Drain {
         this.behind.add(lane);
         return true;
       }
-      const partition = decided ?? this.choose(open, backlog, count, seq);
+      const partition = decided ?? this.windows.choose(open, backlog, count, seq);
       if (partition === undefined) {
         // No partition takes it: nothing of the topic may overtake it.
         this.topicsBehind.add(topic);
@@ -241,7 +220,7 @@ export class Drain {
       const own = backlog.lanes.get(partition);
       const isBehind =
         own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
-      const readiness = isBehind ? 'stuck' : this.readiness(open, partition);
+      const readiness = isBehind ? 'stuck' : this.windows.readiness(open, partition);
       if (readiness === 'stuck') {
         this.leaveBehind(backlog, lane, partition, seq);
         return true;
@@ -279,8 +258,7 @@ export class Drain {
     const own = backlog.lanes.get(partition);
     if (own?.first === seq) own.passed(seq);
     backlog.bound.delete(seq);
-    const key = `${partition}/${open.name}`;
-    this.handed.set(key, (this.handed.get(key) ?? 0) + stored.record.bytes);
+    this.windows.handedOver(open.name, partition, stored.record.bytes);
     this.queue.handOver(stored, seq, open, partition);
   }
 
@@ -292,42 +270,6 @@ export class Drain {
       lane.passed(seq);
     } else if (!own.returned) own.passed(seq - 1);
     this.behind.add(own);
-  }
-
-  private readiness({ name, writer }: OpenTopic, partition: number): Readiness {
-    if (!writer || writer.isStuck(partition)) return 'stuck';
-    const handed = this.handed.get(`${partition}/${name}`) ?? 0;
-    const window = Math.min(maxWindowBytes, this.memoryLimit / 2 / (writer.partitions ?? 1));
-    return handed < window ? 'ready' : 'full';
-  }
-
-  private anyTakes(open: OpenTopic, count: number): boolean {
-    for (let one = 0; one < count; one++) if (this.readiness(open, one) === 'ready') return true;
-    return false;
-  }
-
-  /**
-   * A partition for a keyless record, undefined while there is none. It follows from the record's place on disk, so that
-   * after a crash the record takes the same one, not another with later records; only where that partition does not work
-   * for long, another one that works and has no older records on disk.
-   */
-  private choose(open: OpenTopic, backlog: TopicBacklog, count: number, seq: number): number | undefined {
-    const first = Math.floor(this.queue.log.numberOnDisk(seq) / blockRecords) % count;
-    for (let step = 0; step < count; step++) {
-      const partition = (first + step) % count;
-      const lane = backlog.lanes.get(partition);
-      const isFree = !lane?.onDisk || lane.first > seq;
-      const works = isFree && this.readiness(open, partition) !== 'stuck';
-      const key = `${partition}/${open.name}`;
-      if (works) {
-        this.brokenSince.delete(key);
-        return partition;
-      }
-      const since = this.brokenSince.get(key) ?? performance.now();
-      this.brokenSince.set(key, since);
-      if (step === 0 && performance.now() - since < recoveryMs) return undefined;
-    }
-    return undefined;
   }
 
   /** Resolves when something has changed, or after a quarter of a second. */

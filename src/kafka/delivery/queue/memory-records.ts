@@ -3,11 +3,11 @@ import type { MemoryLimit } from '../memory-limit';
 import type { OpenTopic, OpenTopics } from '../open-topics';
 import { type DeliveryTimeouts, PendingRecord } from '../pending-record';
 import type { OutRecord } from '../record/record';
+import type { StoredRecord } from '../record/stored-record';
 import { AcceptedRecord, type AnswerReceiver, type Origin } from './accepted-record';
 import type { DiskQueue } from './disk-queue';
 import { Flushes } from './flushes';
 import type { PartitionChoice, QueueHost } from './queue-host';
-import type { StoredRecord } from './stored-record';
 
 /** How much memory is used when records begin to leave it, and how much afterwards, as shares of the limit. */
 const relief = { from: 0.85, downTo: 0.65, everyMs: 100 };

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { Problem } from '../../../util/problem';
 import { DiskLog, type DiskLogOptions } from '../../disk-queue/disk-log';
-import { DiskQueue, type QueueMode } from './disk-queue';
-import type { QueueHost } from './queue-host';
+import { DiskQueue } from './disk-queue';
+import type { QueueHost, QueueMode } from './queue-host';
 
 /** Where and how records are kept on disk. */
 export interface QueueOptions {

@@ -1,9 +1,9 @@
 import { Problem } from '../../../util/problem';
 import type { Cause } from '../counters';
 import type { OpenTopic } from '../open-topics';
+import type { StoredMessage } from '../record/stored-message';
 import type { DiskQueue } from './disk-queue';
 import { adoptFolder, adoptForeign, discardRecords, exportRecords } from './queue-operations';
-import type { StoredMessage } from './stored-message';
 
 /** What a status shows of a disk queue; numbers of records. */
 export interface QueueStatus {
@@ -98,7 +98,11 @@ export class QueueCommands {
       damaged: damagedRecords,
       damagedBytes,
       otherCluster: foreignRecords,
-      topics: [...queue.onDisk].map(([topic, records]) => ({ topic, records, cause: this.causeOf(topic) })),
+      topics: [...queue.onDisk.all].map(([topic, records]) => ({
+        topic,
+        records,
+        cause: this.causeOf(topic),
+      })),
       problem: queue.unusable ?? queue.log.failing,
     };
   }

@@ -1,8 +1,8 @@
 import type { RecordCounters } from '../counters';
 import type { OpenTopic } from '../open-topics';
 import type { PendingRecord } from '../pending-record';
+import type { StoredRecord } from '../record/stored-record';
 import type { AcceptedRecord } from './accepted-record';
-import type { StoredRecord } from './stored-record';
 
 /** Which partition a record takes: this one, or one of these; any without either. */
 export type PartitionChoice = Pick<PendingRecord, 'assigned' | 'mayTake'>;
@@ -31,4 +31,17 @@ export interface QueueHost {
   makeRoom(bytes: number): boolean;
   /** Something that the status shows has changed. */
   changed(): void;
+}
+
+/** When records are written to disk; see the README for what each mode loses. */
+export type QueueMode = 'disk' | 'write-ahead' | 'memory';
+
+export interface DiskQueueOptions {
+  mode: QueueMode;
+  /** Bytes. */
+  memoryLimit: number;
+  /** Milliseconds that a record waits in memory before it is copied. */
+  copyAfterMs?: number;
+  /** Something is on disk already. */
+  hasSegments: boolean;
 }

@@ -1,7 +1,7 @@
 import { DiskLog, type StoredFrame } from '../../disk-queue/disk-log';
+import { messageOf, type StoredMessage } from '../record/stored-message';
+import { decodeRecord, topicOf } from '../record/stored-record';
 import type { DiskQueue } from './disk-queue';
-import { messageOf, type StoredMessage } from './stored-message';
-import { decodeRecord, topicOf } from './stored-record';
 
 const readBytes = 1_000_000;
 const closeLimitMs = 2000;
@@ -50,11 +50,14 @@ export async function discardRecords(
       if (!log.isPending(seq) || (topic !== undefined && of !== topic)) continue;
       if (dryRun) records++;
       else if (!queue.inMemory(seq)) {
-        queue.discard(seq, of);
+        log.settle(seq);
+        queue.onDisk.remove(of);
+        queue.host.total.discarded(1);
         records++;
       }
     }
     if (!dryRun && topic === undefined) await log.discardDamaged();
+    queue.host.changed();
     return records;
   } finally {
     release();
@@ -67,7 +70,10 @@ export async function discardRecords(
  * @throws Problem "disk-full"; those that were adopted until then stay adopted
  */
 export function adoptForeign(queue: DiskQueue, dryRun: boolean): Promise<number> {
-  return adoptAll(queue, queue.log, 'foreign', dryRun, (seq, topic) => queue.moved(seq, topic));
+  return adoptAll(queue, queue.log, 'foreign', dryRun, (seq, topic) => {
+    queue.log.settle(seq);
+    queue.onDisk.remove(topic);
+  });
 }
 
 /**
@@ -89,7 +95,8 @@ export async function adoptFolder(queue: DiskQueue, folder: string, dryRun: bool
     await other.open(() => {});
     if (other.unusable) throw other.unusable;
     return await adoptAll(queue, other, 'all', dryRun, (seq) => {
-      queue.arrived();
+      queue.host.total.restored(1);
+      queue.host.changed();
       other.settle(seq);
     });
   } finally {
@@ -112,10 +119,31 @@ async function adoptAll(
     if (source === queue.log && seq > last) break;
     if (!source.isPending(seq)) continue;
     records++;
-    if (!dryRun) queue.adopt(content, () => onSynced(seq, topicOf(content)));
+    if (!dryRun) adopt(queue, content, () => onSynced(seq, topicOf(content)));
   }
   await queue.log.flush();
   return records;
+}
+
+/**
+ * Writes a record that was on disk elsewhere; it is sent after all that are on disk.
+ * @param onSynced called when it is safe here
+ * @throws Problem "disk-full"
+ */
+function adopt(queue: DiskQueue, content: Buffer, onSynced: () => void): void {
+  const topic = topicOf(content);
+  queue.copies.copyTopic(topic, new Set([undefined]));
+  const seq = queue.copies.appendContent(content, () => {
+    queue.lastSynced = Math.max(queue.lastSynced, seq);
+    lane.current.tail--;
+    lane.current.add(seq);
+    onSynced();
+    queue.drain.wake();
+  });
+  const lane = queue.backlog.make(topic).undecided;
+  lane.tail++;
+  queue.lastAppended = seq;
+  queue.onDisk.add(topic);
 }
 
 /** @param afterPage awaited before the next page is read, so that memory stays bounded */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Outbox, type OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { Delivery } from '../../../../src/kafka/delivery/pending-record';
 import type { Disk } from '../../../../src/kafka/delivery/queue/open-queue';
-import type { StoredMessage } from '../../../../src/kafka/delivery/queue/stored-message';
+import type { StoredMessage } from '../../../../src/kafka/delivery/record/stored-message';
 import { realFiles } from '../../../../src/kafka/disk-queue/file-system';
 import { acquireFolder } from '../../../../src/kafka/disk-queue/lock';
 import type { Problem } from '../../../../src/util/problem';

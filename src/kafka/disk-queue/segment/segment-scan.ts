@@ -1,4 +1,4 @@
-import type { FileHandle } from './file-system';
+import type { FileHandle } from '../file-system';
 import {
   decodeRecordHeader,
   findMarker,

@@ -59,6 +59,11 @@ export class Segment {
     return this.endSeq - this.firstSeq;
   }
 
+  /** Whether its records are for another cluster; '' stands for one that is not known. */
+  isForeign(clusterId: string): boolean {
+    return this.clusterId !== '' && clusterId !== '' && this.clusterId !== clusterId;
+  }
+
   has(seq: number): boolean {
     return seq >= this.firstSeq && seq < this.endSeq;
   }

@@ -1,5 +1,5 @@
-import type { OutRecord, RecordFields } from '../record/record';
-import type { Origin } from './accepted-record';
+import type { Origin } from '../queue/accepted-record';
+import type { OutRecord, RecordFields } from './record';
 import type { Kind } from './stored-record';
 
 /** A record as the message had it: texts, parsed JSON, or Buffers. */

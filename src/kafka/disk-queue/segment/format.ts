@@ -1,4 +1,4 @@
-import { crc32c } from '../protocol/crc32c';
+import { crc32c } from '../../protocol/crc32c';
 
 /*
  * All numbers are little-endian; sequence numbers and the segment's number are doubles, which hold integers up to 2^53.

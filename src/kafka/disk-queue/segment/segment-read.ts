@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { Damage } from '../recovery';
+import type { SegmentStore } from '../segment-store';
 import { segmentHeaderBytes } from './format';
-import type { Damage } from './recovery';
 import type { Segment } from './segment';
 import { scan } from './segment-scan';
-import type { SegmentStore } from './segment-store';
 
 /** How often a segment is tried that cannot be read at all. */
 const maxReadFailures = 3;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FileSystem } from './file-system';
+import type { FileSystem } from '../file-system';
 import { encodeRecordHeader, encodeSegmentHeader, segmentHeaderBytes } from './format';
 import type { Segment } from './segment';
 import { scan } from './segment-scan';

@@ -1,5 +1,5 @@
-import type { Headers, HeaderValue } from '../record/headers';
-import type { OutRecord } from '../record/record';
+import type { Headers, HeaderValue } from './headers';
+import type { OutRecord } from './record';
 
 /** What a value or key was in the message: a text, a Buffer, or anything that became JSON. */
 export type Kind = 'string' | 'buffer' | 'json';
