@@ -100,6 +100,8 @@ const rows = {
   TOKEN_SERVER_UNREACHABLE: login({ sentence: 'oauth-unreachable' }),
 
   // kafkajs's errors, by name: kafkajs gives them no code.
+  // The partition has no leader, or its broker has just left: nothing was sent.
+  KafkaJSBrokerNotFound: answer({ sentence: 'leader-none' }),
   KafkaJSConnectionClosedError: failure({ sentence: 'connection-closed' }),
   KafkaJSLockTimeout: failure({ replace: 'now' }),
   KafkaJSRequestTimeoutError: failure({ replace: 'now', sentence: 'no-answer' }),

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Security } from '../security/settings';
 import { readAddress } from './address';
-import { patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
+import { patchMetadataResponse, patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
 import type { Sockets } from './sockets';
 
 /** How to connect to a cluster; without `ssl` in plaintext, without `sasl` with no login. */
@@ -25,6 +25,7 @@ export type DetailLog = (line: string) => void;
 export function createClient(settings: ClusterSettings, sockets: Sockets, detail: DetailLog): Kafka {
   patchRequestQueue();
   patchProduceRequest();
+  patchMetadataResponse();
   return new Kafka({
     brokers: seedsOf(settings.brokers),
     clientId: settings.clientId,

@@ -15,3 +15,18 @@ declare module 'kafkajs/src/protocol/requests/produce/v7/request' {
 declare module 'kafkajs/src/protocol/recordBatch/crc32C' {
   export default function crc32c(bytes: Uint8Array): number;
 }
+
+declare module 'kafkajs/src/protocol/requests/metadata/v5/response' {
+  export interface MetadataResponse {
+    topicMetadata: Array<{ partitionMetadata: Array<{ partitionErrorCode: number }> }>;
+  }
+  const response: { parse(data: MetadataResponse): Promise<MetadataResponse> };
+  export default response;
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/response' {
+  import type { MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
+
+  const response: { parse(data: MetadataResponse): Promise<MetadataResponse> };
+  export default response;
+}

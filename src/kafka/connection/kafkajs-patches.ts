@@ -3,6 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { CompressionCodecs } from 'kafkajs';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
+import metadataV5, { type MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
+import metadataV6 from 'kafkajs/src/protocol/requests/metadata/v6/response';
 import theirProduce from 'kafkajs/src/protocol/requests/produce/v7/request';
 import type { CompressorFactory } from '../compression';
 import { encodeProduce, type ProduceFields } from '../protocol/produce-request';
@@ -11,6 +13,8 @@ const checkMs = 10;
 const produceModule = require.resolve('kafkajs/src/protocol/requests/produce/v7/request');
 const isPrivate = isPrivateCopy(produceModule, __dirname);
 let patched = false;
+let metadataPatched = false;
+const leaderNotAvailable = 5;
 
 /**
  * Whether a file of kafkajs belongs to this package alone. The package ships its own kafkajs (bundleDependencies), and
@@ -67,6 +71,36 @@ export function patchProduceRequest(): void {
     if (!isPlain(fields)) return request;
     return { ...request, encode: async () => encoded(await encodeProduce(fields, compressor(fields))) };
   };
+}
+
+/**
+ * Lets kafkajs read the metadata of a topic although one of its partitions has no leader: kafkajs 2.2.4 rejects them, so
+ * that no record reaches the topic's other partitions either. A record for the partition itself fails with
+ * KafkaJSBrokerNotFound until it has a leader. Does nothing if other packages share this kafkajs.
+ */
+export function patchMetadataResponse(): void {
+  if (metadataPatched || !isPrivate) return;
+  metadataPatched = true;
+  for (const response of [metadataV5, metadataV6]) {
+    const { parse } = response;
+    response.parse = async (data) => {
+      await parse(withoutLeaderErrors(data));
+      return data;
+    };
+  }
+}
+
+/** The metadata, without the error of partitions that have no leader. */
+function withoutLeaderErrors(data: MetadataResponse): MetadataResponse {
+  const topicMetadata = data.topicMetadata.map((topic) => ({
+    ...topic,
+    partitionMetadata: topic.partitionMetadata.map((partition) =>
+      partition.partitionErrorCode === leaderNotAvailable
+        ? { ...partition, partitionErrorCode: 0 }
+        : partition,
+    ),
+  }));
+  return { ...data, topicMetadata };
 }
 
 /** The codec that kafkajs would use. */

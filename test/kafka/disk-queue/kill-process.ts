@@ -13,7 +13,8 @@ const log = new DiskLog({
   limit: Number(limit),
   syncIntervalMs: 5,
   onProblem: ({ key, message }) => {
-    if (key !== 'disk-full' && key !== 'disk-works-again') say(`damage ${message}`);
+    // A write that was under way may be cut.
+    if (!['disk-full', 'disk-works-again', 'disk-cut-off'].includes(key)) say(`damage ${message}`);
   },
   onChange: () => {},
   lock: async () => ({ release: async () => {} }),

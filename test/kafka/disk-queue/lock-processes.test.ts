@@ -135,7 +135,7 @@ for (const [title, host] of [
   ['dead owners', undefined],
   ['owners on another host without a sign of life', 'elsewhere'],
 ]) {
-  test(`five processes, a hundred folders of ${title} -> each folder has one owner`, onLinux, async () => {
+  test(`five processes, a hundred folders of ${title} -> no folder has two owners`, onLinux, async () => {
     const dead = newFolder();
     const first = await Holder.acquiring(dead);
     const found = lockIn(dead);
@@ -154,10 +154,12 @@ for (const [title, host] of [
       for (const index of result.acquired) owners[index]?.push(child.pid);
       assert.ok(result.failed.every((key) => key === 'queue-in-use'));
     }
-    assert.deepEqual(
-      owners,
-      folders.map((folder) => [lockIn(folder).pid]),
-    );
+    folders.forEach((folder, index) => {
+      const [owner, ...more] = owners[index] as unknown[];
+      assert.deepEqual(more, []);
+      // Those that are in doubt may take each other for the living owner: then nobody has the folder.
+      if (owner !== undefined || !host) assert.equal(owner, lockIn(folder).pid);
+    });
     for (const holder of holders) holder.go();
     await Promise.all(holders.map((holder) => holder.says('released')));
     for (const folder of folders) assert.deepEqual(readdirSync(folder), []);

@@ -30,7 +30,9 @@ function counted<T extends object>(target: T): T {
         running++;
         try {
           const result: unknown = await Reflect.apply(value, object, args);
-          return typeof result === 'object' && result !== null && 'sync' in result ? counted(result) : result;
+          const isHandle =
+            typeof result === 'object' && result !== null && ('sync' in result || 'release' in result);
+          return isHandle ? counted(result) : result;
         } finally {
           running--;
         }
