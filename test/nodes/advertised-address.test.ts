@@ -50,6 +50,7 @@ for (const [language, status, sentence] of languages) {
         {
           id: 'n-out',
           type: 'kafka-out',
+          queue: 'memory',
           cluster: 'c-cluster',
           topic: 'tweets',
           deliveryTimeout: 3,

@@ -130,14 +130,21 @@ test('kafka-out: flush -> after all records before it; status -> the counters', 
   receive({ action: 'status' });
   const { payload } = await acked.next();
   const counters = { in: 20, acked: 20, failed: 0, waiting: 0, waitingBytes: 0, retries: 0 };
-  const { rate, ...report } = payload as { rate: number };
+  const { rate, queue, ...report } = payload as { rate: number; queue: { records: number } };
+  assert.equal(queue.records, 0);
   assert.deepEqual(report, {
     state: 'connected',
     paused: false,
     ...counters,
+    restored: 0,
+    damaged: 0,
+    discarded: 0,
+    onDisk: 0,
+    diskBytes: 0,
+    diskLimit: 1024_000_000,
     memoryLimit: 32_000_000,
     brokersAway: [],
-    topics: [{ topic, state: 'connected', ...counters }],
+    topics: [{ topic, state: 'connected', ...counters, onDisk: 0 }],
   });
   assert.ok(rate >= 0 && rate <= 20, String(rate));
 });

@@ -20,13 +20,15 @@ declare module 'kafkajs/src/protocol/requests/metadata/v5/response' {
   export interface MetadataResponse {
     topicMetadata: Array<{ partitionMetadata: Array<{ partitionErrorCode: number }> }>;
   }
-  const response: { parse(data: MetadataResponse): Promise<MetadataResponse> };
+  const response: { parse(data: MetadataResponse): Promise<object> };
   export default response;
 }
 
 declare module 'kafkajs/src/protocol/requests/metadata/v6/response' {
-  import type { MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
-
-  const response: { parse(data: MetadataResponse): Promise<MetadataResponse> };
+  const response: {
+    parse(data: {
+      topicMetadata: Array<{ partitionMetadata: Array<{ partitionErrorCode: number }> }>;
+    }): Promise<object>;
+  };
   export default response;
 }

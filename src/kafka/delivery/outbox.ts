@@ -71,7 +71,7 @@ export class Outbox implements AnswerReceiver {
     const { memoryLimit, timeouts, openTopics } = options;
     this.memory = new MemoryLimit(memoryLimit, onFull);
     const topics = (): OpenTopics => this.topics;
-    this.inMemory = new MemoryRecords(this.total, this.memory, timeouts, topics, cluster, this, onChange);
+    this.inMemory = new MemoryRecords(this.total, this.memory, timeouts, topics, this, onChange);
     this.queue = openQueue(options.queue, this.inMemory, memoryLimit, (problem) => listener.problem(problem));
     this.inMemory.queue = this.queue;
     this.topics = new OpenTopics(

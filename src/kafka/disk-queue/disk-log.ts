@@ -292,11 +292,8 @@ export class DiskLog {
   }
 
   private writeFailed(error: unknown): void {
-    this.health.failed(
-      error instanceof DiskFullError
-        ? this.fullProblem
-        : new Problem('disk-failed', { cause: causeOf(error) }),
-    );
+    const isFull = error instanceof DiskFullError;
+    this.health.failed(isFull ? this.fullProblem : new Problem('disk-failed', { cause: causeOf(error) }));
     this.options.onChange();
   }
 }

@@ -266,6 +266,7 @@ export class GroupWriter {
     // Until its name is synced, a power loss takes the file with all that is in it.
     if (isNew) await this.store.syncNames();
     segment.bytes = position + data.length;
+    segment.writtenAt = performance.now();
     for (const entry of entries) {
       segment.add(entry.seq);
       this.drop(entry);

@@ -91,7 +91,7 @@ async function headerOf(
 ): Promise<FoundSegment> {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   const file = await files.openToRead(join(folder, nameOf(number)));
-  const read = await file.read(bytes, 0).finally(() => file.close());
+  const read = await file.read(bytes, 0).finally(() => file.close().catch(() => {}));
   const header = decodeSegmentHeader(bytes.subarray(0, read));
   if (header && header.version > formatVersion) {
     throw new Problem('disk-format-newer', { folder, version: header.version, known: formatVersion });
@@ -112,7 +112,7 @@ async function highestSeq(store: SegmentStore, { number, size }: FoundSegment): 
     for await (const found of scan(file, size, seed))
       if ('seq' in found) highest = Math.max(highest, found.seq);
   } finally {
-    await file.close();
+    await file.close().catch(() => {});
   }
   return highest === 0 ? 0 : highest + 1;
 }
@@ -186,7 +186,7 @@ export async function recover(
     segment.readers--;
     segment.damaged = isDamaged;
     segment.partial = !isComplete;
-    await file.close();
+    await file.close().catch(() => {});
   }
   advance(store, segment, size - damage.cutOff);
   store.unscannedBytes -= damage.cutOff;
@@ -238,7 +238,7 @@ async function marksOf(
     const read = await file.read(bytes, 0);
     return decodeMarks(bytes.subarray(0, read), seed);
   } finally {
-    await file.close();
+    await file.close().catch(() => {});
   }
 }
 

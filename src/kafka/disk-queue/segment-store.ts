@@ -12,7 +12,6 @@ const maxFreeBytes = 100 * megabyte;
 const tidyMs = 1000;
 /** A rewritten segment smaller than this saves too little. */
 const minRewriteBytes = 64_000;
-/** After a rewriting has failed. */
 const rewriteRetryMs = 60_000;
 
 /** The files of a log: which there are, how many bytes they take, and what of them can be deleted. */
@@ -193,8 +192,7 @@ export class SegmentStore {
         this.tidying = undefined;
         this.hooks.changed();
         // What was settled meanwhile, or could not be deleted, has its turn.
-        if (this.segments.some((segment) => segment.unmarked.length > 0 || this.isDeletable(segment)))
-          this.tidyLater();
+        if (this.segments.some((segment) => segment.isUntidy)) this.tidyLater();
       });
   }
 
@@ -224,7 +222,9 @@ export class SegmentStore {
   }
 
   private isDeletable(segment: Segment): boolean {
-    return segment.pending === 0 && !segment.partial && !(segment.open && this.hooks.hasTail());
+    if (segment.pending > 0 || segment.partial) return false;
+    const isInUse = this.hooks.hasTail() || performance.now() - segment.writtenAt < tidyMs;
+    return !segment.open || this.closed || !isInUse;
   }
 
   private async deleteSettled(): Promise<void> {

@@ -45,6 +45,7 @@ export class DiskQueue {
   /** The highest sequence number. */
   lastAppended = 0;
   private damaged = 0;
+  private shown = '0,0,0,,';
   private readonly first: OldestRecord;
   private readonly checks: NodeJS.Timeout;
   private opening?: Promise<void>;
@@ -210,6 +211,22 @@ export class DiskQueue {
     if (isOther) void this.findAgain();
   }
 
+  /** Call it when the log may have changed. Only what a status shows is passed on. */
+  logChanged(): void {
+    this.noteDamage();
+    const { unusable, failing, stats } = this.log;
+    const now = [
+      this.records,
+      stats.damagedRecords,
+      stats.foreignRecords,
+      unusable?.key,
+      failing?.key,
+    ].join();
+    if (now === this.shown) return;
+    this.shown = now;
+    this.host.changed();
+  }
+
   /** Call it when the log may have read damaged records. */
   noteDamage(): void {
     if (!this.backlog.known) return;
@@ -225,7 +242,7 @@ export class DiskQueue {
     this.noteDamage();
     if (this.unusable) this.giveUp();
     this.drain.wake();
-    this.host.changed();
+    this.logChanged();
   }
 
   private restored({ seq, content }: StoredFrame): void {

@@ -26,7 +26,6 @@ export class MemoryRecords implements QueueHost {
   private closed = false;
 
   /**
-   * @param cluster knows its id when Kafka has told it
    * @param receiver learns of the records' answers
    * @param onChange called when something changes that the status shows
    */
@@ -35,7 +34,6 @@ export class MemoryRecords implements QueueHost {
     private readonly memory: MemoryLimit,
     private readonly timeouts: DeliveryTimeouts,
     private readonly topics: () => OpenTopics,
-    private readonly cluster: { readonly clusterId?: string },
     private readonly receiver: AnswerReceiver,
     private readonly onChange: () => void,
   ) {}
@@ -45,7 +43,8 @@ export class MemoryRecords implements QueueHost {
   }
 
   get clusterId(): string | undefined {
-    return this.cluster.clusterId;
+    // Not the cluster's own: the log must write and compare it too.
+    return this.queue?.log.clusterId || undefined;
   }
 
   /**
@@ -67,9 +66,12 @@ export class MemoryRecords implements QueueHost {
     return accepted;
   }
 
-  /** @throws Problem "memory-full" where a record of that many bytes does not fit */
+  /** @throws Problem "disk-full" or "memory-full" where a record of that many bytes does not fit */
   checkRoom(bytes: number): void {
-    this.makeRoom(bytes);
+    const { queue } = this;
+    const fits = this.makeRoom(bytes) || this.total.counts.waitingBytes + bytes <= this.memory.limit;
+    // Memory is full because nothing can leave it.
+    if (!fits && queue?.copies.isFull) throw queue.fullProblem;
     this.memory.check(bytes, this.total.counts.waitingBytes);
   }
 

@@ -46,10 +46,7 @@ export function openQueue(
     limit: diskLimit,
     syncIntervalMs: syncIntervalMs[mode],
     onProblem,
-    onChange() {
-      queue?.noteDamage();
-      host.changed();
-    },
+    onChange: () => queue?.logChanged(),
     files: disk.files,
     lock: disk.lock,
   });

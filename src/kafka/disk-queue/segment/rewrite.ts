@@ -89,6 +89,6 @@ async function copyPending(
       await target.close();
     }
   } finally {
-    await source.close();
+    await source.close().catch(() => {});
   }
 }

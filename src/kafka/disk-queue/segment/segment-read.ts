@@ -78,7 +78,7 @@ export async function readSegment(
         if (records.length > 0 && bytes >= maxBytes) break;
       }
     } finally {
-      await file.close();
+      await file.close().catch(() => {});
     }
     segment.readFailures = 0;
   } catch (error) {

@@ -30,6 +30,8 @@ export class Segment {
   bookmark?: { seq: number; position: number };
   /** Somebody has deleted its file: nothing more may be written to it. */
   gone = false;
+  /** When it was last written to, in milliseconds of `performance.now()`. */
+  writtenAt = Number.NEGATIVE_INFINITY;
   /** Records are still added. */
   open = false;
   /** Settled since the marks were last written: ranges of sequence numbers, first and last. */
@@ -57,6 +59,11 @@ export class Segment {
   /** Records in the range of its sequence numbers, settled ones included. */
   get count(): number {
     return this.endSeq - this.firstSeq;
+  }
+
+  /** It has records to mark, or can be deleted. */
+  get isUntidy(): boolean {
+    return this.unmarked.length > 0 || (this.pending === 0 && !this.partial);
   }
 
   /** Whether its records are for another cluster; '' stands for one that is not known. */
