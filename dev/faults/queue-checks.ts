@@ -78,3 +78,15 @@ export function eachToItsTopic(
   );
   return wrong.length > 0 ? [`${wrong.length} records went to another topic than the one of their time`] : [];
 }
+
+/** Each record is in the cluster that was there when it was accepted. */
+export function eachInItsCluster(
+  { journal, log }: CheckedLane,
+  { faultBegin, faultEnd }: RunContext,
+): string[] {
+  const wrong = log.filter(({ id, cluster }) => {
+    const { accepted = 0 } = journal.get(id) ?? {};
+    return (cluster !== undefined) !== (accepted > faultBegin && accepted < faultEnd);
+  });
+  return wrong.length > 0 ? [`${wrong.length} records went to the other cluster`] : [];
+}
