@@ -17,8 +17,8 @@ const minutes = 60 * seconds;
 // A produce request takes this long while the drain shall last.
 const slowMs = 300;
 
-/** The disk is full, in Catch: the only reason for which a record may fail in an outage. */
-const diskFull = (_id: number, text: string): boolean => /disk/i.test(text);
+/** The disk is full, or memory is, which nothing leaves then: the only reasons for which a record may fail in an outage. */
+const full = (_id: number, text: string): boolean => /^(The disk queue is full|Buffer full) /.test(text);
 
 /** The scenarios of the disk queue in outages: Kafka, Node-RED, or both. */
 export const queueScenarios: Scenario[] = [
@@ -171,7 +171,7 @@ function diskLimit(about: Pick<Scenario, 'name' | 'title' | 'rate'>): Scenario {
     ...about,
     kafkaOutOnly: true,
     out: { memoryLimit: 1, diskLimit: 1 },
-    mayFail: diskFull,
+    mayFail: full,
     async fault(run) {
       disconnect(run);
       const isFull = await run.until(
