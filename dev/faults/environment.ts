@@ -20,6 +20,8 @@ export interface TopicShape {
   partitions?: number;
   /** [3] */
   replicas?: number;
+  /** Node ids of the replicas of each partition, the leader first, instead of the number of both. */
+  assignment?: number[][];
   config?: Record<string, string>;
 }
 
@@ -125,17 +127,19 @@ export function topicConfig(config: Record<string, string> = {}): { name: string
 async function createTopics(
   { admin, cluster }: Environment,
   topics: string[],
-  { partitions = 6, replicas = 3, config = {} }: TopicShape = {},
+  { partitions = 6, replicas = 3, assignment, config = {} }: TopicShape = {},
 ): Promise<void> {
-  const inSync = String(Math.max(replicas - 1, 1));
+  const copies = assignment?.[0]?.length ?? replicas;
+  const inSync = String(Math.max(copies - 1, 1));
   const configEntries = topicConfig({ 'min.insync.replicas': inSync, ...config });
   await admin.createTopics({
     // kafkajs fails when it asks a broker that does not know the topics yet; waitUntilInSync asks all brokers.
     waitForLeaders: false,
     topics: topics.map((topic) => ({
       ...{ topic, configEntries },
-      numPartitions: partitions,
-      replicationFactor: replicas,
+      ...(assignment
+        ? { replicaAssignment: assignment.map((replicas, partition) => ({ partition, replicas })) }
+        : { numPartitions: partitions, replicationFactor: replicas }),
     })),
   });
   await cluster.waitUntilInSync(...topics);

@@ -2,7 +2,7 @@ import { setScramUser } from '../kafka/admin-requests';
 import { startCluster } from '../kafka/cluster';
 import { denyWrites, disconnect, reconnect, stopInTime, waitForDisk } from './actions';
 import { adminOf, pointProxiesAt, topicConfig, user } from './environment';
-import { eachToItsTopic } from './queue-checks';
+import { eachInItsCluster, eachToItsTopic } from './queue-checks';
 import { readBack } from './result';
 import type { RunContext } from './run-context';
 import type { Scenario } from './scenario';
@@ -19,6 +19,7 @@ export const queueChanges: Scenario[] = [
     kafkaOutOnly: true,
     resetsCounters: true,
     fault: changeCluster,
+    check: eachInItsCluster,
   },
   {
     name: 'fewer-partitions',
@@ -114,14 +115,16 @@ async function changeCluster(run: RunContext): Promise<void> {
     disconnect(run);
     await waitForDisk(run);
     await stopInTime(run);
+    run.faultBegin = Date.now();
     pointProxiesAt(environment, environment.proxies.map(() => other.brokers).join(','));
     reconnect(run);
     await run.startNodeRed();
     await run.wait(10 * seconds);
     await run.configure({ rate: 0 });
     const waitForTheirs = await run.untilDrained(drainLimitMs, ({ counters }) => Number(counters?.restored));
-    if (!waitForTheirs) run.findings.push('with the other cluster, not only the restored records waited');
+    if (!waitForTheirs) run.findings.push('with the other cluster, not just the restored records waited');
     await stopInTime(run);
+    run.faultEnd = Date.now();
     for (const { topics } of lanes)
       for (const topic of topics)
         for (const record of await readBack(other.internal, topic))

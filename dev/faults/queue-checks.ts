@@ -53,11 +53,12 @@ function quantile(sorted: number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
 }
 
-/** No record was rejected after the fault had ended, and some were before. */
+/** No record was rejected after the fault had ended, and some were before, because the disk was full. */
 export function rejectedOnlyInFault({ journal }: CheckedLane, { faultEnd }: RunContext): string[] {
   const caught = [...journal.values()].flatMap((outcome) => outcome.caught);
   const after = caught.filter(({ at }) => at > faultEnd);
-  if (caught.length === 0) return ['no record was rejected'];
+  if (!caught.some(({ text }) => text.startsWith('The disk queue is full ')))
+    return ['no record was rejected because the disk is full'];
   return after.length > 0 ? [`${after.length} records were rejected after the fault`] : [];
 }
 
@@ -77,4 +78,16 @@ export function eachToItsTopic(
     outcome.outputs.some((output) => isWrong(outcome, output)),
   );
   return wrong.length > 0 ? [`${wrong.length} records went to another topic than the one of their time`] : [];
+}
+
+/** Each record is in the cluster that was there when it was accepted. */
+export function eachInItsCluster(
+  { journal, log }: CheckedLane,
+  { faultBegin, faultEnd }: RunContext,
+): string[] {
+  const wrong = log.filter(({ id, cluster }) => {
+    const { accepted = 0 } = journal.get(id) ?? {};
+    return (cluster !== undefined) !== (accepted > faultBegin && accepted < faultEnd);
+  });
+  return wrong.length > 0 ? [`${wrong.length} records went to the other cluster`] : [];
 }
