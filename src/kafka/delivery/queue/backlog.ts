@@ -1,5 +1,9 @@
+import type { DiskLog } from '../../disk-queue/disk-log';
 import { decidedPartition } from '../partitioner';
 import type { OutRecord } from '../record/record';
+import { topicOf } from '../record/stored-record';
+
+const findBytes = 1_000_000;
 
 /** What a backlog needs to know of a topic's writer. */
 export interface Partitions {
@@ -182,6 +186,18 @@ export class Backlog {
     const backlog = this.topics.get(topic);
     backlog?.prune();
     if (backlog?.empty) this.topics.delete(topic);
+  }
+
+  /** Finds what is on disk again; the partitions are not decided. */
+  async find(log: Pick<DiskLog, 'read'>, isInMemory: (seq: number) => boolean): Promise<void> {
+    let position: number | undefined = 0;
+    while (position !== undefined) {
+      const { frames, next }: Awaited<ReturnType<DiskLog['read']>> = await log.read(position, findBytes);
+      for (const { seq, content } of frames) {
+        if (!isInMemory(seq)) this.make(topicOf(content)).undecided.add(seq);
+      }
+      position = next;
+    }
   }
 
   clear(): void {

@@ -18,9 +18,6 @@ const defaultCopyAfterMs = 5000;
 const checkMs = 250;
 const readLimitMs = 500;
 const closeLimitMs = 800;
-const findBytes = 1_000_000;
-
-type ReadResult = Awaited<ReturnType<DiskLog['read']>>;
 
 /**
  * The part of an outbox that is on disk. It decides which records are written, when they leave memory and how they come
@@ -110,7 +107,6 @@ export class DiskQueue {
     return this.records > 0 ? this.first.acceptedAt : undefined;
   }
 
-  /** Whether the record is in memory. */
   inMemory(seq: number): boolean {
     return this.bySeq.has(seq);
   }
@@ -258,14 +254,7 @@ export class DiskQueue {
     const release = await this.drain.hold();
     this.backlog.known = false;
     this.backlog.forgetOnDisk();
-    let position: number | undefined = 0;
-    while (position !== undefined) {
-      const { frames, next }: ReadResult = await this.log.read(position, findBytes);
-      for (const { seq, content } of frames) {
-        if (!this.bySeq.has(seq)) this.backlog.make(topicOf(content)).undecided.add(seq);
-      }
-      position = next;
-    }
+    await this.backlog.find(this.log, (seq) => this.bySeq.has(seq));
     this.backlog.known = true;
     release();
   }
