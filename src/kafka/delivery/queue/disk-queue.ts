@@ -123,7 +123,7 @@ export class DiskQueue {
    */
   addBehind(accepted: AcceptedRecord, partition: number | undefined): void {
     // Older records in memory may end up in the same partition: they must be read back first.
-    this.copies.copyTopic(accepted.topic, new Set([partition]));
+    if (!this.copies.copyTopic(accepted.topic, new Set([partition]))) throw this.fullProblem;
     this.copies.append(accepted);
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
   }
@@ -133,7 +133,7 @@ export class DiskQueue {
    * @returns false where the disk is full
    */
   moveBehind(accepted: AcceptedRecord, partition: number | undefined): boolean {
-    this.copies.copyTopic(accepted.topic, new Set([partition]));
+    if (!this.copies.copyTopic(accepted.topic, new Set([partition]))) return false;
     if (accepted.seq === undefined && !this.copies.copy(accepted)) return false;
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
     return true;
