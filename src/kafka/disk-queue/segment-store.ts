@@ -99,12 +99,10 @@ export class SegmentStore {
 
   /** @throws DiskFullError if too few bytes of the file system would stay free */
   async checkSpace(bytes: number): Promise<void> {
-    const space = await this.files.space(this.folder).catch(() => undefined);
-    // Some file systems cannot tell, or call their size 0.
-    if (!space || space.total === 0) return;
-    const { total, free } = space;
-    this.freeBytes = free;
-    this.isSpaceShort = free - bytes < Math.min(total / 20, maxFreeBytes);
+    // Some file systems cannot tell, or call their size 0: then a write tells.
+    const { total, free } = await this.files.space(this.folder).catch(() => ({ total: 0, free: 0 }));
+    if (total > 0) this.freeBytes = free;
+    this.isSpaceShort = total > 0 && free - bytes < Math.min(total / 20, maxFreeBytes);
     if (this.isSpaceShort) throw new DiskFullError();
   }
 

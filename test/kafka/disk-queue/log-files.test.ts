@@ -214,3 +214,23 @@ test('disk log: close while a write fails -> ends at once, unlocked', async () =
   assert.ok(performance.now() - begin < 200);
   assert.equal(opened.locks, 0);
 });
+
+test('disk log: a full disk of unknown size, and nothing left to write -> records are accepted again', async () => {
+  const { log, files } = await openLog();
+  files.space = async () => ({ total: 0, free: 0 });
+  files.fault = (operation) => (operation === 'write' ? { code: 'ENOSPC' } : undefined);
+  const { seqs } = appendAll(log, [1]);
+  await until(() => log.failing, 'failing', 5000);
+  for (const seq of seqs) log.settle(seq);
+  files.fault = () => undefined;
+  const append = (): boolean => {
+    try {
+      log.append(numbered(2), () => {});
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  await until(append, 'accepted', 5000);
+  await log.close(1000);
+});
