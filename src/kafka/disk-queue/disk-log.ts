@@ -133,15 +133,13 @@ export class DiskLog {
     if (store.isSpaceShort) this.checkSpace();
     if (isFull || store.isSpaceShort) throw this.fullProblem;
     const seq = this.nextSeq++;
-    writer.add({ seq, content, onSynced, settled: false });
+    writer.add({ seq, content, onSynced, settled: false, writing: false });
     return seq;
   }
 
   /** The record is not read again. It is marked on disk within a second. */
   settle(seq: number): void {
-    const entry = this.writer.get(seq);
-    if (entry) entry.settled = true;
-    const segment = entry ? undefined : this.store.segmentOf(seq);
+    const segment = this.writer.settle(seq) ? undefined : this.store.segmentOf(seq);
     if (segment) this.store.settled(segment, seq);
   }
 

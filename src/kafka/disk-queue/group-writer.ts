@@ -1,12 +1,8 @@
 import { DiskFullError } from './disk-errors';
+import { encodeGroup } from './encode-group';
 import type { FileHandle } from './file-system';
 import type { TailEntry } from './log-types';
-import {
-  encodeRecordHeader,
-  encodeSegmentHeader,
-  recordHeaderBytes,
-  segmentHeaderBytes,
-} from './segment/format';
+import { recordHeaderBytes, segmentHeaderBytes } from './segment/format';
 import { Segment } from './segment/segment';
 import type { SegmentStore } from './segment-store';
 
@@ -58,6 +54,15 @@ export class GroupWriter {
   /** The record of this number, if it is not synced yet. */
   get(seq: number): TailEntry | undefined {
     return this.bySeq.get(seq);
+  }
+
+  /** The record need not be written, if that has not begun. @returns whether it is not synced yet */
+  settle(seq: number): boolean {
+    const entry = this.bySeq.get(seq);
+    if (!entry) return false;
+    entry.settled = true;
+    if (!entry.writing) this.drop(entry);
+    return true;
   }
 
   /** Pending records that are not synced, up to a sequence number. */
@@ -148,8 +153,7 @@ export class GroupWriter {
         this.retryMs = firstRetryMs;
         this.store.worked();
       } catch (error) {
-        // Those that went to an earlier segment are synced.
-        this.tail = [...group.filter(({ seq }) => this.bySeq.has(seq)), ...this.tail];
+        this.putBack(group);
         await this.abandonSegment();
         this.store.failed(error);
         this.notifyIdle();
@@ -180,15 +184,22 @@ export class GroupWriter {
     for (const entry of this.tail) {
       if (group.length > 0 && bytes + entry.content.length > maxGroupBytes) break;
       taken++;
-      if (entry.settled) {
-        this.drop(entry);
-        continue;
-      }
+      if (entry.settled) continue;
+      entry.writing = true;
       group.push(entry);
       bytes += entry.content.length;
     }
     this.tail.splice(0, taken);
     return group;
+  }
+
+  /** After a group has failed. Those of its records that went to an earlier segment are synced. */
+  private putBack(group: TailEntry[]): void {
+    for (const entry of group) {
+      entry.writing = false;
+      if (entry.settled) this.drop(entry);
+    }
+    this.tail = [...group.filter(({ seq }) => this.bySeq.has(seq)), ...this.tail];
   }
 
   private drop({ seq, content }: TailEntry): void {
@@ -243,21 +254,7 @@ export class GroupWriter {
     const { file } = this;
     if (!file) throw new Error('no file');
     const isNew = segment.count === 0;
-    const parts: Buffer[] = [];
-    if (isNew) {
-      parts.push(
-        encodeSegmentHeader({
-          number: segment.number,
-          firstSeq: this.store.toDisk(segment.firstSeq),
-          clusterId: segment.clusterId,
-          rewritten: false,
-        }),
-      );
-    }
-    for (const { seq, content } of entries) {
-      parts.push(encodeRecordHeader(this.store.toDisk(seq), content, segment.seed), content);
-    }
-    const data = Buffer.concat(parts);
+    const data = encodeGroup(this.store, segment, entries);
     const position = isNew ? 0 : segment.bytes;
     const written = await file.write(data, position);
     if (written < data.length) throw new Error(`short write: ${written} of ${data.length} bytes`);

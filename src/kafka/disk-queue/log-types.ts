@@ -61,4 +61,6 @@ export interface TailEntry {
   readonly content: Buffer;
   onSynced(): void;
   settled: boolean;
+  /** It is in the group that is written now. */
+  writing: boolean;
 }

@@ -234,3 +234,16 @@ test('disk log: a full disk of unknown size, and nothing left to write -> record
   await until(append, 'accepted', 5000);
   await log.close(1000);
 });
+
+test('disk log: records are settled before they are written -> their room is free at once', async () => {
+  const { log, files } = await openLog(undefined, { limit: 100_000 });
+  files.fault = (operation) => (operation === 'write' ? { code: 'EIO' } : undefined);
+  const { seqs } = appendAll(log, range(1, 50), 1500);
+  assert.throws(() => appendAll(log, range(51, 100), 1500), { key: 'disk-full' });
+  await until(() => log.failing, 'failing', 5000);
+  for (const seq of seqs) log.settle(seq);
+  const before = log.stats;
+  appendAll(log, range(101, 120), 1500);
+  assert.ok(log.stats.records - before.records === 20);
+  await log.close(1000);
+});
