@@ -32,7 +32,8 @@ test('benchmark of the disk queue: one run -> every figure, no file remains', ()
     for (const [name, value] of Object.entries(values)) assert.ok(value > 0, `${name}: ${value}`);
   };
   for (const { speeds } of result.log) for (const speed of speeds) positive(speed);
-  for (const speed of [...result.modes, ...result.drain]) positive(speed);
+  for (const speed of [...result.modes.disk, ...result.modes['write-ahead'], ...result.drain])
+    positive(speed);
   for (const { full, empty } of Object.values(result.starts)) {
     positive(full);
     positive(empty);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { median } from '../figures';
 import { createTopics } from '../topics';
 import { type LogSpeed, logSpeed } from './log-speed';
-import { drainSpeeds, modeSpeeds } from './outbox-speed';
+import { drainSpeeds, type ModeSpeed, modeSpeeds } from './outbox-speed';
 import { type SlowDisk, slowDisk } from './slow-disk';
 import { type Started, startWithQueue } from './start';
 import { fillQueue, postFields } from './stored-posts';
@@ -46,7 +46,7 @@ export interface Start {
 export interface DiskQueueResult {
   dir: string;
   log: Array<{ recordBytes: number; speeds: LogSpeed[] }>;
-  modes: Awaited<ReturnType<typeof modeSpeeds>>;
+  modes: { disk: ModeSpeed[]; 'write-ahead': ModeSpeed[] };
   drain: Awaited<ReturnType<typeof drainSpeeds>>;
   /** Kafka cannot be reached, or takes everything. */
   starts: { outage: Start; drain: Start };
@@ -87,7 +87,9 @@ export async function benchDiskQueue({ brokers, size, progress }: Bench): Promis
       slowDisk(dir, mode, nextFields, slowPerSecond, size.slowSeconds);
     const slow = { disk: await slowOf('disk'), 'write-ahead': await slowOf('write-ahead') };
     progress('Modes memory, disk and write-ahead');
-    const modes = await modeSpeeds(place, size.modeRecords, size.modeRounds);
+    const speedsOf = (mode: 'disk' | 'write-ahead'): Promise<ModeSpeed[]> =>
+      modeSpeeds(place, mode, size.modeRecords, size.modeRounds);
+    const modes = { disk: await speedsOf('disk'), 'write-ahead': await speedsOf('write-ahead') };
     progress('Drain with new records behind');
     const drain = await drainSpeeds(place, size.drainBytes, size.drainRounds);
     progress('Start with a full queue');

@@ -29,7 +29,7 @@ export function diskQueueReport(
     ratioRow(
       `\`${what}\` relative to \`memory\`, acknowledged records/s`,
       least,
-      modes.map((one) => [one[what], one.memory]),
+      modes[what].map(({ other, memory }) => [other, memory]),
     );
   const rows = [
     ...ofLog,
