@@ -14,7 +14,8 @@ const size = {
   drainRounds: 1,
   drainBytes: 1_000_000,
   startBytes: 1_000_000,
-  slowSeconds: 7,
+  emptyStarts: 1,
+  slowSeconds: 6,
 };
 
 let broker: TestBroker;

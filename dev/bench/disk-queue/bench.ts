@@ -19,6 +19,8 @@ export interface Size {
   drainRounds: number;
   drainBytes: number;
   startBytes: number;
+  /** Starts without a queue, whose median is compared. */
+  emptyStarts: number;
   slowSeconds: number;
 }
 
@@ -31,6 +33,7 @@ export const fullSize: Size = {
   drainRounds: 5,
   drainBytes: 250_000_000,
   startBytes: 1_000_000_000,
+  emptyStarts: 3,
   slowSeconds: 20,
 };
 
@@ -60,7 +63,6 @@ export interface Bench {
 }
 
 const partitions = 6;
-const emptyStarts = 3;
 const slowPerSecond = 500;
 // As many records as possible: without media and long texts.
 const smallValueBytes = 560;
@@ -94,8 +96,8 @@ export async function benchDiskQueue({ brokers, size, progress }: Bench): Promis
     const drain = await drainSpeeds(place, size.drainBytes, size.drainRounds);
     progress('Start with a full queue');
     const starts = {
-      outage: await start(dir, '127.0.0.1:1', topic, size.startBytes, false),
-      drain: await start(dir, brokers, topic, size.startBytes, true),
+      outage: await start(dir, '127.0.0.1:1', topic, size, false),
+      drain: await start(dir, brokers, topic, size, true),
     };
     return { dir, log, modes, drain, starts, slow };
   } finally {
@@ -107,7 +109,7 @@ async function start(
   dir: string,
   brokers: string,
   topic: string,
-  bytes: number,
+  { startBytes: bytes, emptyStarts }: Size,
   drain: boolean,
 ): Promise<Start> {
   const value = 'x'.repeat(smallValueBytes);
@@ -117,7 +119,7 @@ async function start(
   const task = {
     brokers,
     topic,
-    diskLimit: bytes * 2,
+    diskLimit: Math.max(bytes * 2, 64_000_000),
     valueBytes: smallValueBytes,
     drain,
     newRecords: 3000,

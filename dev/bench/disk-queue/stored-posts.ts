@@ -12,6 +12,8 @@ export function postFields(file: string): () => RecordFields {
   return () => ({ value: values[next % values.length], key: String(next++) });
 }
 
+const diskLimit = 8_000_000_000;
+
 /** Fills a queue's folder, as a node that was stopped in an outage does. @returns how many records */
 export async function fillQueue(
   folder: string,
@@ -22,7 +24,7 @@ export async function fillQueue(
   const problems: string[] = [];
   const log = new DiskLog({
     folder,
-    limit: bytes * 2,
+    limit: diskLimit,
     syncIntervalMs: 0,
     onProblem: ({ message }) => problems.push(message),
     onChange: () => {},
