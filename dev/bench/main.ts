@@ -1,9 +1,12 @@
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startBroker } from '../kafka/broker';
 import { installOtherPackages } from '../other-packages/install';
 import { root } from '../paths';
 import { benchClassifier } from './classifier';
 import { compareWith } from './compare';
+import { benchDiskQueue, fullSize as fullQueueSize } from './disk-queue/bench';
+import { diskQueueReport, fileSystemOf } from './disk-queue/report';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';
 import { environmentLine, writeSection } from './report';
@@ -13,6 +16,7 @@ const progress = (line: string): void => console.log(line);
 /** The benchmarks by name; each returns its section of docs/bench.md. */
 const benches = new Map<string, () => Promise<string>>([
   ['kafka-out', kafkaOut],
+  ['disk-queue', diskQueue],
   ['tweet-classifier', () => benchClassifier(progress)],
 ]);
 
@@ -22,6 +26,16 @@ async function kafkaOut(): Promise<string> {
   try {
     const result = await benchKafkaOut({ brokers: broker.brokers, size: fullSize, otherPackages, progress });
     return kafkaOutReport(result, environmentLine());
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function diskQueue(): Promise<string> {
+  const broker = await startBroker({ progress });
+  try {
+    const result = await benchDiskQueue({ brokers: broker.brokers, size: fullQueueSize, progress });
+    return diskQueueReport(result, environmentLine(), fileSystemOf(tmpdir()));
   } finally {
     await broker.stop();
   }

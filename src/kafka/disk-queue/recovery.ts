@@ -183,7 +183,7 @@ export async function recover(
     isComplete = true;
   } finally {
     segment ??= insert(store.endBefore(number));
-    segment.readers--;
+    segment.endRead();
     segment.damaged = isDamaged;
     segment.partial = !isComplete;
     await file.close().catch(() => {});

@@ -194,14 +194,14 @@ export class SegmentStore {
       });
   }
 
-  /** Writes the last marks. */
+  /** Deletes what is settled, also what is still being read, and writes the last marks. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
     await this.tidying;
+    await Promise.all(this.segments.map((one) => (this.isDeletable(one) ? one.unread() : undefined)));
     await this.deleteSettled().catch(() => {});
     await writeMarks(this);
-    clearTimeout(this.timer);
   }
 
   private tidyLater(): void {

@@ -86,6 +86,27 @@ test('disk log: a read overlaps the rewriting of its segment -> the next read go
   await log.close(1000);
 });
 
+test('disk log: closed while a segment is read whose records are all settled -> no file remains', async () => {
+  const { log, files } = await openLog();
+  const { seqs } = appendAll(log, range(1, 10));
+  await log.flush();
+  log.clusterId = 'ends the segment';
+  const reading = gate();
+  let isReading = false;
+  files.fault = (operation) => {
+    if (operation !== 'read') return undefined;
+    isReading = true;
+    return { wait: reading.opened };
+  };
+  const read = log.read(0, 1, 'all');
+  await until(() => isReading, 'the read begins', 10_000);
+  for (const seq of seqs) log.settle(seq);
+  const closed = log.close(10_000);
+  setImmediate(reading.open);
+  await Promise.all([read, closed]);
+  assert.deepEqual(files.sizes(folder), {});
+});
+
 test('disk log: a rewritten segment has its name, but the folder cannot be synced -> no record is lost', async () => {
   const { log, files } = await openLog();
   const { seqs } = appendAll(log, range(1, 3000));

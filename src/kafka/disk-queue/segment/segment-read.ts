@@ -91,7 +91,7 @@ export async function readSegment(
     segment.partial ||= !segment.gone;
     lose(endSeq, end - position);
   } finally {
-    segment.readers--;
+    segment.endRead();
   }
   segment.bookmark = { seq: expected, position };
   return { records, damage };

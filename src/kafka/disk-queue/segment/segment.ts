@@ -37,6 +37,7 @@ export class Segment {
   /** Settled since the marks were last written: ranges of sequence numbers, first and last. */
   unmarked: Array<[first: number, last: number]> = [];
   private bits = new Uint8Array(64);
+  private onUnread: Array<() => void> = [];
 
   /** @param firstSeq the lowest sequence number that it may hold */
   constructor(
@@ -46,6 +47,17 @@ export class Segment {
   ) {
     this.seed = seedOf(number);
     this.endSeq = firstSeq;
+  }
+
+  /** Whoever has read it is done. */
+  endRead(): void {
+    this.readers--;
+    if (this.readers === 0) for (const resolve of this.onUnread.splice(0)) resolve();
+  }
+
+  /** Resolves when nobody reads it. */
+  async unread(): Promise<void> {
+    while (this.readers > 0) await new Promise<void>((resolve) => this.onUnread.push(resolve));
   }
 
   get name(): string {
