@@ -193,18 +193,15 @@ export class DiskLog {
   async close(limitMs: number): Promise<void> {
     this.closed = true;
     this.health.stop();
+    this.owner.stopWaiting();
     const closing = (async () => {
       // Whoever scans the folder still owns it.
       await this.opening;
       await this.writer.close();
       await this.store.close();
       await this.owner.release();
-    })();
-    await within(
-      closing.catch(() => {}),
-      limitMs,
-      () => {},
-    );
+    })().catch(() => {});
+    await within(closing, limitMs, () => {});
     // If the disk hangs: the next owner must not wait for it, nor share its files with this one.
     this.files.stop();
     this.owner.releaseNow().catch(() => {});
@@ -258,15 +255,15 @@ export class DiskLog {
   }
 
   private ownedFolder(): OwnedFolder {
-    const { folder, lock: acquire = acquireFolder } = this.options;
+    const { folder, lock = (path, signal) => acquireFolder(path, { signal }) } = this.options;
     return {
       make: () => this.files.makeFolder(folder),
-      acquire: async () => {
+      acquire: async (signal) => {
         // Another owner may take longer than a disk.
         this.health.stop();
-        const lock = await acquire(folder);
+        const acquired = await lock(folder, signal);
         if (this.writer.length > 0) this.watch();
-        return lock;
+        return acquired;
       },
       isEmpty: () => this.store.fileBytes === 0,
       remove: () => this.store.removeFolder(),
@@ -285,13 +282,16 @@ export class DiskLog {
     this.problem =
       error instanceof Problem ? error : new Problem('disk-unusable', { folder, cause: causeOf(error) });
     this.writer.clear();
+    if (this.closed) return;
     this.options.onProblem(this.problem);
     this.options.onChange();
   }
 
   private writeFailed(error: unknown): void {
-    const isFull = error instanceof DiskFullError;
-    this.health.failed(isFull ? this.fullProblem : new Problem('disk-failed', { cause: causeOf(error) }));
+    if (error instanceof DiskFullError) this.health.failed(this.fullProblem);
+    // The log is unusable or closed: that is no failure of the disk.
+    else if (this.problem || this.files.isStopped || error instanceof Problem) this.health.stop();
+    else this.health.failed(new Problem('disk-failed', { cause: causeOf(error) }));
     this.options.onChange();
   }
 }

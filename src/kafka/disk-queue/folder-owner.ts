@@ -1,3 +1,5 @@
+import { Problem } from '../../util/problem';
+
 /** A folder that belongs to this process until it is released. */
 export interface Lock {
   release(): Promise<void>;
@@ -6,8 +8,8 @@ export interface Lock {
 /** What an owner does with its folder. */
 export interface OwnedFolder {
   make(): Promise<void>;
-  /** Waits for another owner. */
-  acquire(): Promise<Lock>;
+  /** Waits for another owner, until the signal is aborted. */
+  acquire(signal: AbortSignal): Promise<Lock>;
   /** Nothing is in it: it is removed. */
   isEmpty(): boolean;
   remove(): Promise<void>;
@@ -19,6 +21,7 @@ export interface OwnedFolder {
 export class FolderOwner {
   private lock?: Lock;
   private last: Promise<Lock | undefined> = Promise.resolve(undefined);
+  private readonly waiting = new AbortController();
 
   constructor(private readonly folder: OwnedFolder) {}
 
@@ -29,7 +32,7 @@ export class FolderOwner {
       .then(async (lock) => {
         if (lock) return lock;
         await this.folder.make();
-        const acquired = await this.folder.acquire();
+        const acquired = await this.folder.acquire(this.waiting.signal);
         if (this.folder.isStopped()) {
           await acquired.release();
           throw new Error('The log is closed.');
@@ -38,6 +41,11 @@ export class FolderOwner {
         return acquired;
       });
     return this.last;
+  }
+
+  /** Whoever waits for another owner waits no longer. */
+  stopWaiting(): void {
+    this.waiting.abort(new Problem('closing'));
   }
 
   /** Gives the folder free; an empty one is removed. */

@@ -52,7 +52,8 @@ export interface DiskLogOptions {
   /** Something that `stats`, `failing` or `unusable` show has changed. */
   onChange(): void;
   files?: FileSystem;
-  lock?: (folder: string) => Promise<Lock>;
+  /** Rejects with the signal's reason if that is aborted while it waits. */
+  lock?: (folder: string, signal: AbortSignal) => Promise<Lock>;
 }
 
 /** A record that is not synced yet. */
