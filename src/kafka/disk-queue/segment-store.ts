@@ -97,6 +97,11 @@ export class SegmentStore {
     return this.fileBytes + marks + tail + headers + spare <= this.limit;
   }
 
+  /** Whether records that were accepted go over the limit: what was on disk was not known then. */
+  exceeds(contentBytes: number, records: number): boolean {
+    return this.fileBytes + segmentHeaderBytes + contentBytes + records * recordHeaderBytes > this.limit;
+  }
+
   /** @throws DiskFullError if too few bytes of the file system would stay free */
   async checkSpace(bytes: number): Promise<void> {
     const space = await this.files.space(this.folder).catch(() => undefined);
@@ -192,7 +197,7 @@ export class SegmentStore {
         this.tidying = undefined;
         this.hooks.changed();
         // What was settled meanwhile, or could not be deleted, has its turn.
-        if (this.segments.some((segment) => segment.isUntidy)) this.tidyLater();
+        if (this.segments.some((one) => one.isUntidy || this.isSparse(one))) this.tidyLater();
       });
   }
 
@@ -267,13 +272,13 @@ export class SegmentStore {
   /** Segments of which less than half is pending are written again, smaller. */
   private async rewriteSparse(): Promise<void> {
     for (const segment of [...this.segments]) {
-      if (!this.isWorthRewriting(segment) || segment.readers > 0 || this.closed) continue;
+      const isDue = performance.now() >= segment.rewriteAfter && segment.readers === 0 && !this.closed;
+      if (!isDue || !this.isSparse(segment)) continue;
       const room = Math.floor(segment.bytes / 2);
       if (this.fileBytes + room > this.limit) continue;
       this.rewritingBytes = room;
-      const rewriting = this.rewrite(segment, room);
-      segment.rewriting = rewriting;
-      await rewriting;
+      segment.rewriting = this.rewrite(segment, room);
+      await segment.rewriting;
       segment.rewriting = undefined;
       this.rewritingBytes = 0;
     }
@@ -288,13 +293,8 @@ export class SegmentStore {
     } else segment.rewriteAfter = performance.now() + rewriteRetryMs;
   }
 
-  private isWorthRewriting(segment: Segment): boolean {
-    const { open, damaged, partial, pending, bytes, rewriteAfter } = segment;
-    if (open || damaged || partial || pending === 0 || bytes < minRewriteBytes) return false;
-    return pending * 2 < this.liveCount(segment) && performance.now() >= rewriteAfter;
-  }
-
-  private liveCount(segment: Segment): number {
-    return segment.live ?? segment.count;
+  private isSparse({ open, damaged, partial, pending, bytes, live, count }: Segment): boolean {
+    if (open || damaged || partial) return false;
+    return pending > 0 && bytes >= minRewriteBytes && pending * 2 < (live ?? count);
   }
 }

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until } from '../../until';
+import { FakeClock } from '../delivery/fake-clock';
+import { folder } from './log-run';
+import { randomOf } from './memory-disk';
+import { MemoryFiles, type Operation } from './memory-files';
+import { appendAll, filesWith, openLog, readAll, startLog } from './opened-log';
+
+// What other queues have got wrong, by the issues that report it. Those about limits are in known-failures-limit.test.ts.
+
+const names = (files: MemoryFiles): string[] => Object.keys(files.sizes(folder)).sort();
+
+for (const operation of ['write', 'sync', 'syncFolder'] as const) {
+  test(`NATS #7564, Vector #22489: ${operation} has not ended -> the record is not told as synced`, async () => {
+    const files = new MemoryFiles();
+    const { log } = await openLog(files);
+    let end = (): void => {};
+    const wait = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let isHeld = false;
+    files.fault = (called) => {
+      isHeld ||= called === operation;
+      return called === operation ? { wait } : undefined;
+    };
+    let isSynced = false;
+    log.append(Buffer.from('a'), () => {
+      isSynced = true;
+    });
+    await until(() => isHeld);
+    assert.equal(isSynced, false);
+    assert.equal(log.stats.tailBytes, 1);
+    end();
+    await until(() => isSynced);
+    assert.equal(log.stats.tailBytes, 0);
+    await log.close(1000);
+  });
+}
+
+test('Vector #25779: power fails right after a record of a new file is synced -> it is there, with the folders', async () => {
+  for (let seed = 0; seed < 20; seed++) {
+    let files = new MemoryFiles();
+    for (const text of ['a', 'b', 'c']) {
+      const { log, restored } = await openLog(files);
+      for (const { seq } of restored) log.settle(seq);
+      await log.flush();
+      await until(() => log.stats.records === 0);
+      await appendAll(log, [text]);
+      files = files.crash(seed === 0 ? 'vanish' : 'mixed', randomOf(seed));
+      const next = await openLog(files);
+      assert.ok(next.texts.includes(text), `${next.texts} without ${text}`);
+      await next.log.close(1000);
+    }
+  }
+});
+
+for (const operation of ['write', 'sync', 'create', 'syncFolder'] as const) {
+  for (const bytes of operation === 'write' ? [undefined, 0, 5, 40] : [undefined]) {
+    test(`Vector #14455: ${operation} fails${bytes === undefined ? '' : ` after ${bytes} bytes`} -> the group goes to a new file, what is told is on the disk`, async () => {
+      const files = new MemoryFiles();
+      const { log, problems } = await openLog(files);
+      await appendAll(log, ['a', 'b']);
+      let isBroken = true;
+      files.fault = (called) => (called === operation && isBroken ? { code: 'EIO', bytes } : undefined);
+      // Only a new segment needs a new name.
+      if (operation === 'create' || operation === 'syncFolder') log.clusterId = 'A';
+      const synced: string[] = [];
+      for (const text of ['c', 'd']) log.append(Buffer.from(text), () => synced.push(text));
+      await log.flush();
+      assert.equal(log.failing?.key, 'disk-failed');
+      assert.deepEqual(synced, []);
+      assert.equal(log.stats.records, 4, 'nothing is given up');
+      isBroken = false;
+      await until(() => synced.length === 2);
+      assert.deepEqual(
+        problems.map(({ key }) => key),
+        ['disk-failed', 'disk-works-again'],
+      );
+      assert.ok(names(files).length >= 2, 'a file whose sync failed is not used again');
+      const next = await openLog(files.crash('vanish', randomOf(1)));
+      assert.deepEqual(next.texts, ['a', 'b', 'c', 'd']);
+      await next.log.close(1000);
+    });
+  }
+}
+
+test('Vector #25570, rsyslog #5771: the process dies in the middle of a deletion -> the next one starts, nothing is left', async () => {
+  const deletions: Operation[] = ['remove', 'rename', 'removeFolder'];
+  for (const deletion of deletions) {
+    for (let after = 0; after < 4; after++) {
+      const { files } = await filesWith(['a', 'b', 'c'], ['d']);
+      const { log, restored } = await openLog(files);
+      log.settle(restored[0]?.seq ?? 0);
+      await log.close(1000);
+      let calls = 0;
+      const hangs = await openLog(files);
+      files.fault = (called) =>
+        called === deletion && calls++ >= after ? { wait: new Promise(() => {}) } : undefined;
+      for (const { seq } of hangs.restored) hangs.log.settle(seq);
+      await hangs.log.close(50);
+      const next = await openLog(files.crash('kill', randomOf(1)));
+      assert.deepEqual(next.problems, []);
+      for (const { seq } of next.restored) next.log.settle(seq);
+      await next.log.close(1000);
+    }
+  }
+});
+
+test('Fluent Bit #11527: one record of a segment is not settled -> it stays, however often the log starts', async () => {
+  let { files } = await filesWith(['a', 'b', 'c']);
+  for (let start = 0; start < 3; start++) {
+    const { log, texts, restored } = await openLog(files);
+    assert.deepEqual(texts, start === 0 ? ['a', 'b', 'c'] : ['b']);
+    for (const { seq, content } of restored) if (content.toString() !== 'b') log.settle(seq);
+    await log.close(1000);
+    files = files.crash('kill', randomOf(start));
+  }
+});
+
+test('Telegraf #16500, Beats #32560: all is settled -> nothing comes back at any later start', async () => {
+  let { files } = await filesWith(['a', 'b'], ['c']);
+  for (let start = 0; start < 4; start++) {
+    const { log, texts, restored } = await openLog(files);
+    assert.deepEqual(texts, start === 0 ? ['a', 'b', 'c'] : []);
+    for (const { seq } of restored) log.settle(seq);
+    await log.close(1000);
+    files = files.crash('kill', randomOf(start));
+  }
+  assert.ok(!files.hasFolder(folder));
+});
+
+test('OpenTelemetry #6771: closed in the middle of a group -> what is told before comes back, nothing is told afterwards', async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const files = new MemoryFiles();
+    files.pace = () => new Promise(setImmediate);
+    const { log } = await openLog(files);
+    const synced: string[] = [];
+    let isClosed = false;
+    for (let count = 0; count < 20; count++) {
+      log.append(Buffer.from(`${count}`), () => {
+        assert.ok(!isClosed);
+        synced.push(`${count}`);
+      });
+      if (count === 10) for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+    }
+    await log.close(1000);
+    isClosed = true;
+    const next = await openLog(files);
+    assert.deepEqual(next.texts.slice(0, synced.length), synced);
+    assert.equal(new Set(next.texts).size, next.texts.length);
+    await next.log.close(1000);
+  }
+});
+
+test('Vector #26035: a large log -> it is read in parts, and never as a whole', async () => {
+  const texts = Array.from({ length: 6000 }, (_, at) => `${at} `.padEnd(1000, 'x'));
+  const { files } = await filesWith(texts);
+  const { log, restored } = await openLog(files, { limit: 20_000_000 });
+  assert.equal(restored.length, 6000);
+  let pages = 0;
+  for (let from: number | undefined = 0; from !== undefined; pages++) {
+    const page: Awaited<ReturnType<typeof log.read>> = await log.read(from, 100_000, 'all');
+    assert.ok(page.frames.length <= 100);
+    from = page.next;
+  }
+  assert.ok(pages >= 60);
+  assert.ok(files.largestRead <= 1_000_000, `${files.largestRead} bytes at once`);
+  await log.close(1000);
+});
+
+test('Logstash #12345: Windows denies to rename or remove a file -> the old one stays, a later attempt works', async () => {
+  const texts = Array.from({ length: 100 }, (_, at) => `${at} `.padEnd(1500, 'x'));
+  const { files } = await filesWith(texts);
+  let isDenied = true;
+  let denied = 0;
+  files.fault = (operation) => {
+    if (!isDenied || (operation !== 'rename' && operation !== 'remove')) return undefined;
+    denied++;
+    return { code: 'EPERM' };
+  };
+  const { log, restored } = await openLog(files);
+  for (const { seq } of restored.slice(0, 90)) log.settle(seq);
+  await until(() => denied > 0);
+  assert.deepEqual(await readAll(log), texts.slice(90));
+  isDenied = false;
+  await until(
+    () => files.bytesIn(folder) < 30_000 && !names(files).some((name) => name.endsWith('.rewriting')),
+  );
+  assert.deepEqual(await readAll(log), texts.slice(90));
+  assert.equal(log.stats.fileBytes, files.bytesIn(folder));
+  await log.close(1000);
+  const next = await openLog(files);
+  assert.deepEqual(next.texts, texts.slice(90));
+  await next.log.close(1000);
+});
+
+test('Logstash #7538: settings change with records inside -> they come back', async () => {
+  const { files } = await filesWith(['a', 'b'], ['c']);
+  for (const [limit, syncIntervalMs, clusterId] of [
+    [2_000_000, 20, 'A'],
+    [1_000_000_000, 100, 'B'],
+    [1_000_000, 1, ''],
+  ] as const) {
+    const { log, texts } = await openLog(files, { limit, syncIntervalMs });
+    log.clusterId = clusterId;
+    assert.deepEqual(texts, ['a', 'b', 'c']);
+    await log.close(1000);
+  }
+});
+
+test('Telegraf #18085: a thousand records in a second -> ten syncs, not a thousand', async () => {
+  const clock = new FakeClock(['setTimeout', 'setInterval', 'Date']);
+  try {
+    const files = new MemoryFiles();
+    const { log, opening } = startLog(files, { syncIntervalMs: 100 });
+    await opening;
+    for (let ms = 0; ms < 1000; ms++) {
+      log.append(Buffer.from('a'), () => {});
+      clock.tick(1);
+      await new Promise(setImmediate);
+    }
+    assert.ok(files.syncs.length >= 9 && files.syncs.length <= 11, `${files.syncs.length} syncs`);
+    assert.ok(files.folderSyncs <= 4, `${files.folderSyncs} syncs of folders`);
+    const gaps = files.syncs.slice(1).map((at, index) => at - (files.syncs[index] ?? 0));
+    assert.ok(Math.min(...gaps) >= 100, `gaps of ${gaps} ms`);
+    const closing = log.close(1000);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    await closing;
+  } finally {
+    clock.reset();
+  }
+});
+
+test('Fluentd #2593: filled and drained a thousand times, started a hundred times -> no file and no folder is left', async () => {
+  const files = new MemoryFiles();
+  for (let start = 0; start < 100; start++) {
+    const { log } = await openLog(files);
+    for (let round = 0; round < 10; round++) {
+      for (const seq of await appendAll(log, ['a', 'b'])) log.settle(seq);
+    }
+    assert.ok(names(files).length <= 3, names(files).join());
+    await log.close(1000);
+    assert.deepEqual(names(files), []);
+    assert.ok(!files.hasFolder(folder));
+    assert.equal(files.openHandles, 0);
+  }
+});
+
+test('Logstash #12040: power fails, and the end of the file is zeros -> what is before comes back, and the log goes on', async () => {
+  const files = new MemoryFiles();
+  const { log } = await openLog(files);
+  await appendAll(log, ['a', 'b']);
+  let isWritten = false;
+  files.fault = (operation) => {
+    if (operation !== 'sync') return undefined;
+    isWritten = true;
+    return { wait: new Promise(() => {}) };
+  };
+  log.append(Buffer.alloc(100_000, 1), () => assert.fail('not synced'));
+  await until(() => isWritten);
+  const after = files.crash('zeros', randomOf(1));
+  const next = await openLog(after);
+  assert.deepEqual(next.texts, ['a', 'b']);
+  assert.deepEqual(
+    next.problems.map(({ key }) => key),
+    ['disk-cut-off'],
+  );
+  await appendAll(next.log, ['c']);
+  await next.log.close(1000);
+  assert.deepEqual((await openLog(after)).texts, ['a', 'b', 'c']);
+});
