@@ -172,27 +172,37 @@ test('Vector #26035: a large log -> it is read in parts, and never as a whole', 
 test('Logstash #12345: Windows denies to rename or remove a file -> the old one stays, a later attempt works', async () => {
   const texts = Array.from({ length: 100 }, (_, at) => `${at} `.padEnd(1500, 'x'));
   const { files } = await filesWith(texts);
-  let isDenied = true;
-  let denied = 0;
-  files.fault = (operation) => {
-    if (!isDenied || (operation !== 'rename' && operation !== 'remove')) return undefined;
-    denied++;
-    return { code: 'EPERM' };
+  const clock = new FakeClock(['setTimeout', 'setInterval', 'Date']);
+  /** Lets time pass, and the disk answer. */
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 500) {
+      clock.tick(500);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    }
   };
-  const { log, restored } = await openLog(files);
-  for (const { seq } of restored.slice(0, 90)) log.settle(seq);
-  await until(() => denied > 0);
-  assert.deepEqual(await readAll(log), texts.slice(90));
-  isDenied = false;
-  await until(
-    () => files.bytesIn(folder) < 30_000 && !names(files).some((name) => name.endsWith('.rewriting')),
-  );
-  assert.deepEqual(await readAll(log), texts.slice(90));
-  assert.equal(log.stats.fileBytes, files.bytesIn(folder));
-  await log.close(1000);
-  const next = await openLog(files);
-  assert.deepEqual(next.texts, texts.slice(90));
-  await next.log.close(1000);
+  try {
+    let isDenied = true;
+    files.fault = (operation) =>
+      isDenied && (operation === 'rename' || operation === 'remove') ? { code: 'EPERM' } : undefined;
+    const { log, restored } = await openLog(files);
+    for (const { seq } of restored.slice(0, 90)) log.settle(seq);
+    await pass(5000);
+    assert.ok(names(files).some((name) => name.endsWith('.rewriting')));
+    assert.deepEqual(await readAll(log), texts.slice(90));
+    isDenied = false;
+    await pass(120_000);
+    assert.ok(files.bytesIn(folder) < 30_000);
+    assert.equal(log.stats.fileBytes, files.bytesIn(folder));
+    assert.deepEqual(await readAll(log), texts.slice(90));
+    await log.close(1000);
+    const next = await openLog(files);
+    assert.deepEqual(next.texts, texts.slice(90));
+    for (const { seq } of next.restored) next.log.settle(seq);
+    await next.log.close(1000);
+    assert.ok(!files.hasFolder(folder));
+  } finally {
+    clock.reset();
+  }
 });
 
 test('Logstash #7538: settings change with records inside -> they come back', async () => {
