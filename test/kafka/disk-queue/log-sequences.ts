@@ -34,7 +34,7 @@ const ordinary = (sizes: number[], limits: number[]): fc.MaybeWeightedArbitrary<
     weight: 5,
     arbitrary: fc.record({ type: constant('wait'), ms: fc.constantFrom(0, 30, 100, 300, 1100, 2500) }),
   },
-  { weight: 3, arbitrary: fc.record({ type: constant('flush') }) },
+  { weight: 3, arbitrary: fc.record({ type: constant('flush'), append: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constantFrom<Action>({ type: 'settle-all' }, { type: 'discard-damaged' }) },
   { weight: 1, arbitrary: fc.record({ type: constant('cluster'), id: fc.constantFrom('A', 'B') }) },
   {
