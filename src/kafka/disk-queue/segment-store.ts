@@ -87,19 +87,16 @@ export class SegmentStore {
   /**
    * Whether records fit that are not written yet. Room is kept for marks, and for a segment that is rewritten.
    * @param contentBytes and how many records they are
+   * @param isAccepted they may use the room that was kept when they were accepted
    */
-  fits(contentBytes: number, records: number): boolean {
+  fits(contentBytes: number, records: number, isAccepted = false): boolean {
     let marks = 0;
     for (const { count, marksBytes } of this.segments) marks += Math.max(0, count * markBytes - marksBytes);
-    const spare = Math.max(0, Math.min(this.segmentBytes / 2, this.limit / 16) - this.rewritingBytes);
     const tail = contentBytes + records * (recordHeaderBytes + markBytes);
-    const headers = segmentHeaderBytes * (1 + Math.ceil(tail / this.segmentBytes));
-    return this.fileBytes + marks + tail + headers + spare <= this.limit;
-  }
-
-  /** Whether records that were accepted go over the limit: what was on disk was not known then. */
-  exceeds(contentBytes: number, records: number): boolean {
-    return this.fileBytes + segmentHeaderBytes + contentBytes + records * recordHeaderBytes > this.limit;
+    const needed = this.fileBytes + marks + tail + segmentHeaderBytes;
+    if (isAccepted) return needed <= this.limit;
+    const spare = Math.max(0, Math.min(this.segmentBytes / 2, this.limit / 16) - this.rewritingBytes);
+    return needed + segmentHeaderBytes * Math.ceil(tail / this.segmentBytes) + spare <= this.limit;
   }
 
   /** @throws DiskFullError if too few bytes of the file system would stay free */
