@@ -79,6 +79,20 @@ test('Logstash #16172: the log is filled to the last byte -> it starts again, wi
   await next.log.close(1000);
 });
 
+test('the log is full of small records, and every second one is settled -> the marks fit too', async () => {
+  const files = new MemoryFiles();
+  const { log } = await openLog(files, { limit });
+  const records = await fill(log, 4);
+  const { frames } = await log.read(0, 1e9);
+  assert.equal(frames.length, records);
+  for (const { seq } of frames) if (seq % 2 === 0) log.settle(seq);
+  await log.close(1000);
+  assert.ok(files.bytesIn(folder) <= limit, `${files.bytesIn(folder)} bytes`);
+  const next = await openLog(files, { limit });
+  assert.equal(next.restored.length, frames.filter(({ seq }) => seq % 2 !== 0).length);
+  await next.log.close(1000);
+});
+
 test('OpenTelemetry #9451: the limit is lowered below what is there -> all comes back, new ones are refused until there is room', async () => {
   const files = new MemoryFiles();
   const first = await openLog(files, { limit: 10_000_000 });

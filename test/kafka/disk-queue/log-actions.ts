@@ -1,5 +1,5 @@
 import { checkFileBytes, checkRefusal, checkStats } from './log-checks';
-import { readAll, type Which } from './log-read';
+import { readAll, readPage, type Which } from './log-read';
 import { folder, LogRun, type PlannedFault } from './log-run';
 import type { Crash } from './memory-files';
 
@@ -8,6 +8,7 @@ export type Action =
   | { type: 'append'; bytes: number; count: number }
   | { type: 'settle'; pick: number; count: number }
   | { type: 'read'; maxBytes: number; which: Which }
+  | { type: 'read-on'; maxBytes: number }
   | { type: 'wait'; ms: number }
   | { type: 'flush'; append: boolean }
   | { type: 'settle-all' }
@@ -36,6 +37,8 @@ async function perform(run: LogRun, action: Action): Promise<void> {
     for (const record of pending.slice(first, first + action.count)) run.settle(record);
   } else if (action.type === 'settle-all') for (const record of model.pending) run.settle(record);
   else if (action.type === 'read') await readAll(run, action.maxBytes, action.which);
+  else if (action.type === 'read-on')
+    run.cursor = (await readPage(run, run.cursor, action.maxBytes, 'all')) ?? 0;
   else if (action.type === 'wait') await wait(run, action.ms);
   else if (action.type === 'flush') await run.flush(() => action.append && append(run, 40));
   else if (action.type === 'discard-damaged') await discardDamaged(run);

@@ -30,6 +30,8 @@ export class LogRun {
   limit: number;
   /** Resolves when the scan is complete; undefined afterwards. */
   opening: Promise<void> | undefined;
+  /** Where `read-on` goes on. */
+  cursor = 0;
   private readonly random: Random;
   private faults: PlannedFault[] = [];
   private process = 0;
@@ -226,6 +228,7 @@ export class LogRun {
     this.process++;
     this.isLocked = false;
     this.isClosing = false;
+    this.cursor = 0;
     this.opening = undefined;
     this.model.ended(kind, this.clock.now);
   }

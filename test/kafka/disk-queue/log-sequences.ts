@@ -45,6 +45,10 @@ const ordinary = ({
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({ type: constant('read-on'), maxBytes: fc.constantFrom(1, 500, 20_000) }),
+  },
+  {
     weight: 5,
     arbitrary: fc.record({ type: constant('wait'), ms: fc.constantFrom(...waits) }),
   },
