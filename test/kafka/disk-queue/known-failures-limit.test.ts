@@ -82,7 +82,7 @@ test('Logstash #16172: the log is filled to the last byte -> it starts again, wi
 test('the log is full of small records, and every second one is settled -> the marks fit too', async () => {
   const files = new MemoryFiles();
   const { log } = await openLog(files, { limit });
-  const records = await fill(log, 4);
+  const records = (await fill(log, 4)) + (await fill(log, 4));
   const { frames } = await log.read(0, 1e9);
   assert.equal(frames.length, records);
   for (const { seq } of frames) if (seq % 2 === 0) log.settle(seq);
