@@ -138,6 +138,7 @@ const sparse: Sizes = {
 const almostSettled: Action[] = [
   { type: 'append', bytes: 3000, count: 60 },
   { type: 'reopen', flush: true, await: true, limit: 1_000_000 },
+  { type: 'read-on', maxBytes: 20_000 },
   { type: 'settle', pick: 3, count: 40 },
 ];
 
