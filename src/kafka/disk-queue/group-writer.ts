@@ -209,7 +209,7 @@ export class GroupWriter {
   private async writeGroup(group: TailEntry[]): Promise<void> {
     const contentBytes = group.reduce((sum, { content }) => sum + content.length, 0);
     // They may have been accepted before it was known what is on disk.
-    if (!this.store.fits(contentBytes, group.length)) throw new DiskFullError();
+    if (!this.store.fits(contentBytes, group.length, true)) throw new DiskFullError();
     await this.store.checkSpace(contentBytes + group.length * recordHeaderBytes);
     let rest = group;
     while (rest.length > 0) {

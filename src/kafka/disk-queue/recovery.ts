@@ -149,10 +149,10 @@ export async function recover(
   const damage: Damage = { records: 0, bytes: 0, cutOff: 0 };
   const marks = new Marks(await marksOf(store, found));
   const insert = (first: number): Segment => insertSegment(store, found, first);
+  const file = await store.files.openToRead(join(store.folder, name));
   let segment = firstSeq === undefined ? undefined : insert(store.fromDisk(firstSeq));
   let isDamaged = false;
   let isComplete = false;
-  const file = await store.files.openToRead(join(store.folder, name));
   try {
     for await (const one of scan(file, size, seedOf(number))) {
       if (one.type === 'cut-off') damage.cutOff = one.bytes;

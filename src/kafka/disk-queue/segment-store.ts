@@ -87,14 +87,16 @@ export class SegmentStore {
   /**
    * Whether records fit that are not written yet. Room is kept for marks, and for a segment that is rewritten.
    * @param contentBytes and how many records they are
+   * @param isAccepted they may use the room that was kept when they were accepted
    */
-  fits(contentBytes: number, records: number): boolean {
+  fits(contentBytes: number, records: number, isAccepted = false): boolean {
     let marks = 0;
     for (const { count, marksBytes } of this.segments) marks += Math.max(0, count * markBytes - marksBytes);
-    const spare = Math.max(0, Math.min(this.segmentBytes / 2, this.limit / 16) - this.rewritingBytes);
     const tail = contentBytes + records * (recordHeaderBytes + markBytes);
-    const headers = segmentHeaderBytes * (1 + Math.ceil(tail / this.segmentBytes));
-    return this.fileBytes + marks + tail + headers + spare <= this.limit;
+    const needed = this.fileBytes + marks + tail + segmentHeaderBytes;
+    if (isAccepted) return needed <= this.limit;
+    const spare = Math.max(0, Math.min(this.segmentBytes / 2, this.limit / 16) - this.rewritingBytes);
+    return needed + segmentHeaderBytes * Math.ceil(tail / this.segmentBytes) + spare <= this.limit;
   }
 
   /** @throws DiskFullError if too few bytes of the file system would stay free */
@@ -190,7 +192,7 @@ export class SegmentStore {
         this.tidying = undefined;
         this.hooks.changed();
         // What was settled meanwhile, or could not be deleted, has its turn.
-        if (this.segments.some((segment) => segment.isUntidy)) this.tidyLater();
+        if (this.segments.some((one) => one.isUntidy || this.isSparse(one))) this.tidyLater();
       });
   }
 
@@ -265,13 +267,13 @@ export class SegmentStore {
   /** Segments of which less than half is pending are written again, smaller. */
   private async rewriteSparse(): Promise<void> {
     for (const segment of [...this.segments]) {
-      if (!this.isWorthRewriting(segment) || segment.readers > 0 || this.closed) continue;
+      const isDue = performance.now() >= segment.rewriteAfter && segment.readers === 0 && !this.closed;
+      if (!isDue || !this.isSparse(segment)) continue;
       const room = Math.floor(segment.bytes / 2);
       if (this.fileBytes + room > this.limit) continue;
       this.rewritingBytes = room;
-      const rewriting = this.rewrite(segment, room);
-      segment.rewriting = rewriting;
-      await rewriting;
+      segment.rewriting = this.rewrite(segment, room);
+      await segment.rewriting;
       segment.rewriting = undefined;
       this.rewritingBytes = 0;
     }
@@ -286,13 +288,8 @@ export class SegmentStore {
     } else segment.rewriteAfter = performance.now() + rewriteRetryMs;
   }
 
-  private isWorthRewriting(segment: Segment): boolean {
-    const { open, damaged, partial, pending, bytes, rewriteAfter } = segment;
-    if (open || damaged || partial || pending === 0 || bytes < minRewriteBytes) return false;
-    return pending * 2 < this.liveCount(segment) && performance.now() >= rewriteAfter;
-  }
-
-  private liveCount(segment: Segment): number {
-    return segment.live ?? segment.count;
+  private isSparse({ open, damaged, partial, pending, bytes, live, count }: Segment): boolean {
+    if (open || damaged || partial) return false;
+    return pending > 0 && bytes >= minRewriteBytes && pending * 2 < (live ?? count);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordHeaderBytes, segmentHeaderBytes } from '../../../src/kafka/disk-queue/segment/format';
 import type { Problem } from '../../../src/util/problem';
+import { until } from '../../until';
 import { folder } from './log-run';
 import type { MemoryFiles } from './memory-files';
 import { appendAll, changed, filesWith, type OpenedLog, openLog, readAll } from './opened-log';
@@ -120,6 +121,19 @@ test('damage: an old block of another segment, or of the same one, at the end ->
       assert.deepEqual(texts, all);
     }
   }
+});
+
+test('damage: blocks of a file that was deleted, at the end -> its records do not come back', async () => {
+  const deleted = await filesWith(Array.from({ length: 20 }, (_, at) => `deleted ${at}`));
+  const [old = ''] = deleted.paths;
+  await until(() => Date.now() > Number(/\d{16}/.exec(old)?.[0]));
+  const { files, paths } = await filesWith(first);
+  const block = deleted.files.contentOf(old).subarray(segmentHeaderBytes);
+  // Later sequence numbers than those of the segment, as they would follow.
+  const { texts } = await openTwice(
+    changed(files, paths[0] ?? '', (content) => Buffer.concat([content, block])),
+  );
+  assert.deepEqual(texts, first);
 });
 
 test('damage: both headers of a segment broken -> its records come back', async () => {

@@ -1,4 +1,5 @@
 import { checkFileBytes, checkRefusal, checkStats } from './log-checks';
+import { readAll, readPage, type Which } from './log-read';
 import { folder, LogRun, type PlannedFault } from './log-run';
 import type { Crash } from './memory-files';
 
@@ -6,9 +7,10 @@ import type { Crash } from './memory-files';
 export type Action =
   | { type: 'append'; bytes: number; count: number }
   | { type: 'settle'; pick: number; count: number }
-  | { type: 'read'; maxBytes: number; which: 'own' | 'foreign' | 'all' }
+  | { type: 'read'; maxBytes: number; which: Which }
+  | { type: 'read-on'; maxBytes: number }
   | { type: 'wait'; ms: number }
-  | { type: 'flush' }
+  | { type: 'flush'; append: boolean }
   | { type: 'settle-all' }
   | { type: 'discard-damaged' }
   | { type: 'cluster'; id: string }
@@ -34,9 +36,11 @@ async function perform(run: LogRun, action: Action): Promise<void> {
     const first = pending.length > 0 ? action.pick % pending.length : 0;
     for (const record of pending.slice(first, first + action.count)) run.settle(record);
   } else if (action.type === 'settle-all') for (const record of model.pending) run.settle(record);
-  else if (action.type === 'read') await run.read(action.maxBytes, action.which);
-  else if (action.type === 'wait') await run.wait(action.ms);
-  else if (action.type === 'flush') await run.flush();
+  else if (action.type === 'read') await readAll(run, action.maxBytes, action.which);
+  else if (action.type === 'read-on')
+    run.cursor = (await readPage(run, run.cursor, action.maxBytes, 'all')) ?? 0;
+  else if (action.type === 'wait') await wait(run, action.ms);
+  else if (action.type === 'flush') await run.flush(() => action.append && append(run, 40));
   else if (action.type === 'discard-damaged') await discardDamaged(run);
   else if (action.type === 'cluster') run.setCluster(action.id);
   else if (action.type === 'fault') run.plan(action.fault);
@@ -62,6 +66,12 @@ function append(run: LogRun, bytes: number): void {
   if (refusal) checkRefusal(run, refusal, bytes);
 }
 
+async function wait(run: LogRun, ms: number): Promise<void> {
+  const { pending } = run.model;
+  await run.wait(ms);
+  if (ms > 1000) run.checkSynced(pending);
+}
+
 async function discardDamaged(run: LogRun): Promise<void> {
   const discarding = run.log.discardDamaged().catch((error) => {
     if (!run.model.hadFault) throw error;
@@ -78,11 +88,10 @@ async function finish(run: LogRun): Promise<void> {
   run.open();
   await run.opened();
   model.check();
-  await run.read(1000, 'all');
+  await readAll(run, 1000, 'all');
   const refusal = run.append(40);
   if (refusal) model.fail(`with room for all: ${refusal}`);
-  await run.flush();
-  await run.wait(3000, 100);
+  await wait(run, 3000);
   checkStats(run);
   checkFileBytes(run);
   model.check();

@@ -56,7 +56,7 @@ export function checkRefusal(run: LogRun, error: unknown, bytes: number): void {
   if (!isExpected) model.fail(`append threw ${error}`);
   if (!isExpected || model.everHadFault || files.others > 0) return;
   // What a segment's header, marks and records in the tail take besides their contents, and room to rewrite a segment.
-  const overhead = 2000 + 50 * (model.pending.length + 1) + run.limit / 8;
+  const overhead = 2000 + 50 * (model.bySeq.size + 1) + run.limit / 8;
   const { fileBytes, tailBytes } = log.stats;
   if (fileBytes + tailBytes + bytes + overhead < run.limit)
     model.fail(`${bytes} refused with ${fileBytes} and ${tailBytes} of ${run.limit}`);

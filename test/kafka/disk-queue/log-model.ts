@@ -97,7 +97,8 @@ export class LogModel {
     record.seq = frame.seq;
     this.bySeq.set(frame.seq, record);
     this.checkFrame(frame);
-    record.clusters = new Set([frame.clusterId]);
+    // A copy of a record that is not synced may be lost with the next power failure, and an earlier one come back.
+    if (record.isSynced) record.clusters = new Set([frame.clusterId]);
   }
 
   /** The scan is complete. */

@@ -1,4 +1,4 @@
-import { DiskLog, type StoredFrame } from '../../../src/kafka/disk-queue/disk-log';
+import { DiskLog } from '../../../src/kafka/disk-queue/disk-log';
 import type { Problem } from '../../../src/util/problem';
 import { FakeClock } from '../delivery/fake-clock';
 import { contentOf, type Known, LogModel } from './log-model';
@@ -30,6 +30,8 @@ export class LogRun {
   limit: number;
   /** Resolves when the scan is complete; undefined afterwards. */
   opening: Promise<void> | undefined;
+  /** Where `read-on` goes on. */
+  cursor = 0;
   private readonly random: Random;
   private faults: PlannedFault[] = [];
   private process = 0;
@@ -116,54 +118,19 @@ export class LogRun {
     this.model.clusterChanged(id);
   }
 
-  async flush(): Promise<void> {
-    const { model } = this;
-    const { pending } = model;
-    await this.drive(this.log.flush(), 30_000, 'flush');
-    if (model.hadFault || this.opening || this.log.failing?.key === 'disk-full') return;
-    for (const { id, isSynced, isSettled, isRestored } of pending) {
-      if (!isSynced && !isSettled && !isRestored) model.fail(`${id} not synced by flush`);
-    }
+  /** @param then called as soon as it is flushed */
+  async flush(then: () => unknown = () => {}): Promise<void> {
+    const { pending } = this.model;
+    await this.drive(this.log.flush().then(then), 30_000, 'flush');
+    this.checkSynced(pending);
   }
 
-  /** Reads all there is, some bytes at a time. */
-  async read(maxBytes: number, which: 'own' | 'foreign' | 'all'): Promise<void> {
-    const { log, model } = this;
-    const { pending } = model;
-    const mustBeRead = pending.filter(({ isSynced }) => isSynced);
-    const seen = new Set<number>();
-    let last = 0;
-    let from: number | undefined = 0;
-    for (let pages = 0; from !== undefined; pages++) {
-      const reading: ReturnType<DiskLog['read']> = log.read(from, maxBytes, which).catch((error) => {
-        if (model.hadFault) return noPage;
-        throw error;
-      });
-      const page = await this.driveUnlessHung(reading, 60_000, 'read');
-      if (!page) return;
-      const bytes = page.frames.reduce((sum, { content }) => sum + content.length, 0);
-      const lastBytes = page.frames.at(-1)?.content.length ?? 0;
-      if (bytes - lastBytes >= maxBytes && page.frames.length > 1)
-        model.fail(`read ${bytes} of ${maxBytes} bytes`);
-      for (const frame of page.frames) {
-        model.checkFrame(frame);
-        if (frame.seq < from || frame.seq <= last)
-          model.fail(`read ${frame.seq} after ${last}, from ${from}`);
-        last = frame.seq;
-        const isForeign = frame.clusterId !== '' && frame.clusterId !== log.clusterId;
-        if (log.clusterId && which !== 'all' && isForeign !== (which === 'foreign'))
-          model.fail(`read a record of '${frame.clusterId}' as ${which}`);
-        seen.add(frame.seq);
-      }
-      if (page.next !== undefined && (page.next <= from || pages > 5000)) {
-        model.fail(`read goes on at ${page.next} after ${from}`);
-        break;
-      }
-      from = page.next;
-    }
-    if (model.hadFault || which !== 'all' || this.opening) return;
-    for (const { id, seq, isSettled } of mustBeRead) {
-      if (seq !== undefined && !isSettled && !seen.has(seq)) model.fail(`${id} was not read`);
+  /** By now these must be on the disk. */
+  checkSynced(records: Known[]): void {
+    const { model, log } = this;
+    if (model.hadFault || this.opening || log.failing?.key === 'disk-full') return;
+    for (const { id, isSynced, isSettled, isRestored } of records) {
+      if (!isSynced && !isSettled && !isRestored) model.fail(`${id} is not synced`);
     }
   }
 
@@ -261,6 +228,7 @@ export class LogRun {
     this.process++;
     this.isLocked = false;
     this.isClosing = false;
+    this.cursor = 0;
     this.opening = undefined;
     this.model.ended(kind, this.clock.now);
   }
@@ -290,8 +258,6 @@ export class LogRun {
     this.model.everHadFault = true;
   }
 }
-
-const noPage: Awaited<ReturnType<DiskLog['read']>> = { frames: [] as StoredFrame[], next: undefined };
 
 /** Lets promises and immediates run. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -39,6 +39,8 @@ export class MemoryFiles implements FileSystem {
   /** Times of performance.now() at which a file was synced. */
   readonly syncs: number[] = [];
   folderSyncs = 0;
+  /** Bytes of the largest read. */
+  largestRead = 0;
   /** Calls so far. */
   calls = 0;
   openHandles = 0;
@@ -182,6 +184,7 @@ export class MemoryFiles implements FileSystem {
       read: (buffer, position) =>
         this.call('read', path, () => {
           use();
+          this.largestRead = Math.max(this.largestRead, buffer.length);
           return file.content.copy(buffer, 0, position);
         }),
       sync: () =>

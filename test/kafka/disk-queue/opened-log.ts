@@ -66,7 +66,7 @@ export async function readAll(log: DiskLog, maxBytes = 1e9): Promise<string[]> {
 export async function filesWith(...segments: string[][]): Promise<{ files: MemoryFiles; paths: string[] }> {
   const files = new MemoryFiles();
   for (const texts of segments) {
-    const { log } = await openLog(files);
+    const { log } = await openLog(files, { limit: 1e9 });
     await appendAll(log, texts);
     await log.close(1000);
   }

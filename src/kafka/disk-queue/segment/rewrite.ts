@@ -28,6 +28,8 @@ export async function rewrite(
   const { files, folder } = store;
   const path = join(folder, segment.name);
   const newPath = path.replace('.segment', '.rewriting');
+  // An earlier copy, whose removal was denied, must not be in the way.
+  await files.remove(newPath).catch(() => {});
   try {
     const size = await copyPending(store, segment, path, newPath, room);
     await files.rename(newPath, path);
@@ -77,7 +79,10 @@ async function copyPending(
       await write(encodeSegmentHeader({ number, clusterId, firstSeq, rewritten: true }));
       for await (const found of scan(source, segment.bytes, seed, segmentHeaderBytes)) {
         // Damaged bytes are kept out of reach of whoever looks for them: such a segment stays as it is.
-        if (found.type !== 'record') throw new Error('damaged');
+        if (found.type !== 'record') {
+          segment.damaged = true;
+          throw new Error('damaged');
+        }
         if (segment.isSettled(store.fromDisk(found.seq))) continue;
         await write(Buffer.concat([encodeRecordHeader(found.seq, found.content, seed), found.content]));
         records++;
