@@ -1,5 +1,11 @@
 import type { OutRecord } from './record/record';
 
+/** The partitions of a record without a key. */
+export interface KeylessChoice {
+  mayTake?: (partition: number) => boolean;
+  preferred?: number;
+}
+
 /**
  * Chooses a record's partition: the requested one, by key as the Java client does, or without a key one
  * that is kept until a batch has been sent to it (sticky, KIP-480), then another.
@@ -11,12 +17,14 @@ export class Partitioner {
   constructor(private readonly avoid: (partition: number) => boolean) {}
 
   /**
-   * @param mayTake whether this record may take a partition, without a key
+   * @param keyless what a record without a key may take, and what it takes if that works
    * @returns a partition below `count`, or the requested one even if it does not exist
    */
-  choose(record: OutRecord, count: number, mayTake: (partition: number) => boolean = () => true): number {
+  choose(record: OutRecord, count: number, keyless: KeylessChoice = {}): number {
     const decided = decidedPartition(record, count);
     if (decided !== undefined) return decided;
+    const { mayTake = () => true, preferred } = keyless;
+    if (preferred !== undefined && mayTake(preferred) && !this.avoid(preferred)) return preferred;
     const { sticky } = this;
     const fits = sticky !== undefined && sticky < count && mayTake(sticky);
     if (fits && !this.avoid(sticky)) return sticky;

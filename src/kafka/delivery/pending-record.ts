@@ -42,6 +42,8 @@ export class PendingRecord {
   assigned?: number;
   /** Without a key: whether it may take this partition. */
   mayTake?: (partition: number) => boolean;
+  /** Without a key: the partition that it should take where that works, of so many. */
+  prefers?: (count: number) => number | undefined;
   /** When it expires, in milliseconds of `performance.now()`. */
   readonly deadline: number;
   /** Until when it may linger, likewise. */

@@ -136,9 +136,11 @@ export class TopicWriter {
   }
 
   private route(pending: PendingRecord, count: number): void {
-    const { assigned, record, mayTake } = pending;
+    const { assigned, record, mayTake, prefers } = pending;
     const isAssigned = assigned !== undefined && assigned < count;
-    const partition = isAssigned ? assigned : this.partitioner.choose(record, count, mayTake);
+    const partition = isAssigned
+      ? assigned
+      : this.partitioner.choose(record, count, { mayTake, preferred: prefers?.(count) });
     if (partition < count) {
       pending.partition = partition;
       this.noteLatest(pending.order, partition);

@@ -3,7 +3,6 @@ import type { OpenTopic } from '../open-topics';
 import type { AnswerListener, Delivery, PendingRecord } from '../pending-record';
 import type { OutRecord } from '../record/record';
 import type { Kind } from '../record/stored-record';
-import type { Lane } from './backlog';
 
 /** What the queue on disk keeps of a message beside its record. */
 export interface Origin {
@@ -35,9 +34,6 @@ export class AcceptedRecord implements AnswerListener {
   fromDisk = false;
   /** The partition to which it was handed over when it came from disk. */
   handedTo?: number;
-  /** It leaves memory as soon as it is synced: nothing sends it before it is read back. Then `lane` is set. */
-  leaving = false;
-  lane?: Lane;
   /** Resolves with the delivery; never settles if the record is only on disk later. */
   readonly answer: Promise<Delivery>;
   private answerSettle?: Settle<Delivery>;
@@ -62,7 +58,7 @@ export class AcceptedRecord implements AnswerListener {
     this.answer = new Promise((resolve, reject) => {
       this.answerSettle = { resolve, reject };
     });
-    // Whoever waits for it handles the rejection; where `safe` has rejected, nobody may.
+    // A caller that waits handles the rejection; where `safe` has rejected, no caller may.
     this.answer.catch(() => {});
   }
 

@@ -13,6 +13,11 @@ export interface Partitions {
   avoids(partition: number): boolean;
 }
 
+/** How far the records on disk were read: all below this sequence number. */
+export interface Walk {
+  position: number;
+}
+
 /**
  * The records of one partition, or of the partitions not decided yet, that are only on disk: those between `first` and
  * `last` that were not handed over. `tail` counts those that are still being written, which are in memory.
@@ -22,10 +27,11 @@ export class Lane {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   tail = 0;
-  /** Records that were handed over are only on disk again: others must not pass them. */
+  /** Records that the present walk has come past are only on disk again: it must not hand over younger ones. */
   returned = false;
-  private passedTo = Number.NEGATIVE_INFINITY;
   private mergedInto?: Lane;
+
+  constructor(private readonly walk: Readonly<Walk>) {}
 
   /** This lane, or the one that has taken over its records. */
   get current(): Lane {
@@ -43,7 +49,7 @@ export class Lane {
 
   /** A record is only on disk. */
   add(seq: number): void {
-    if (seq < this.passedTo) this.returned = true;
+    if (seq < this.walk.position) this.returned = true;
     this.first = Math.min(this.first, seq);
     this.last = Math.max(this.last, seq);
   }
@@ -51,7 +57,6 @@ export class Lane {
   /** All up to this one were handed over. */
   passed(seq: number): void {
     this.first = Math.max(this.first, seq + 1);
-    this.passedTo = this.first;
   }
 
   has(seq: number): boolean {
@@ -60,8 +65,10 @@ export class Lane {
 
   /** Gives all of its records to another lane. */
   mergeInto(other: Lane): void {
-    other.first = Math.min(other.first, this.first);
-    other.last = Math.max(other.last, this.last);
+    if (this.onDisk) {
+      other.add(this.first);
+      other.add(this.last);
+    }
     other.tail += this.tail;
     this.mergedInto = other;
   }
@@ -70,12 +77,16 @@ export class Lane {
 /** The records of one topic that are only on disk. */
 export class TopicBacklog {
   /** Records without a decided partition: keyless ones, and all while the number of partitions is not known. */
-  readonly undecided = new Lane();
+  readonly undecided: Lane;
   readonly lanes = new Map<number, Lane>();
   /** Keyless records that must stay in the partition they had: later ones may be in others already. */
   readonly bound = new Map<number, number>();
   /** The number of partitions by which keys were assigned to lanes. */
   private count?: number;
+
+  constructor(private readonly walk: Readonly<Walk>) {
+    this.undecided = new Lane(walk);
+  }
 
   get empty(): boolean {
     return this.undecided.empty && this.lanes.size === 0;
@@ -86,7 +97,7 @@ export class TopicBacklog {
     if (partition === undefined) return this.undecided;
     let lane = this.lanes.get(partition);
     if (!lane) {
-      lane = new Lane();
+      lane = new Lane(this.walk);
       this.lanes.set(partition, lane);
     }
     return lane;
@@ -140,6 +151,8 @@ const direct: Place = { behind: false };
 
 /** Which records are only on disk, by topic and partition; it decides which new records must follow them. */
 export class Backlog {
+  /** The drain's; at minus infinity between two walks. */
+  readonly walk: Walk = { position: Number.NEGATIVE_INFINITY };
   private readonly topics = new Map<string, TopicBacklog>();
   /** False while it is not known what is on disk. */
   known = true;
@@ -159,7 +172,7 @@ export class Backlog {
   make(topic: string): TopicBacklog {
     let backlog = this.topics.get(topic);
     if (!backlog) {
-      backlog = new TopicBacklog();
+      backlog = new TopicBacklog(this.walk);
       this.topics.set(topic, backlog);
     }
     return backlog;

@@ -1,7 +1,5 @@
 import type { DiskLog } from '../../disk-queue/disk-log';
-import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
-import type { PendingRecord } from '../pending-record';
 import { encodeRecord } from '../record/stored-record';
 import type { AcceptedRecord } from './accepted-record';
 
@@ -79,9 +77,10 @@ export class Copies {
     const { topic, record, origin, pending, acceptedTime: acceptedAt, open } = accepted;
     const isKeyless = record.partition === undefined && !record.key;
     // In another partition it could come after records that were accepted later.
-    const mustStay = pending?.sent || (isKeyless && pending && staysInPartition(pending, open));
-    const assigned = mustStay ? pending?.partition : undefined;
-    const content = encodeRecord({ topic, record, assigned, acceptedAt, ...origin });
+    const mustStay = pending?.sent || (isKeyless && pending && open.writer?.isOvertaken(pending));
+    const partition = pending?.sent || isKeyless ? pending?.partition : undefined;
+    const place = mustStay ? { assigned: partition } : { preferred: partition };
+    const content = encodeRecord({ topic, record, ...place, acceptedAt, ...origin });
     const seq = this.appendContent(content, () => this.listener.synced(accepted));
     this.uncopied.delete(accepted);
     this.listener.appended(accepted, seq);
@@ -107,11 +106,4 @@ export function partitionOnDisk({ record, pending, open }: AcceptedRecord): numb
   const decided = decidedPartition(record, count);
   if (decided !== undefined || !pending) return decided;
   return open.writer?.isOvertaken(pending) ? pending.partition : undefined;
-}
-
-/** Whether a keyless record may be sent to its partition soon, or later ones are in others already. */
-function staysInPartition(pending: PendingRecord, { writer }: OpenTopic): boolean {
-  const { partition } = pending;
-  if (!writer || partition === undefined) return false;
-  return !writer.isStuck(partition) || writer.isOvertaken(pending);
 }

@@ -87,11 +87,6 @@ export class DiskQueue {
     return this.onDisk.total;
   }
 
-  /** Why a record does not fit on disk. */
-  get fullProblem(): Problem {
-    return this.log.fullProblem;
-  }
-
   /** Records that are only on disk. */
   get onlyOnDisk(): number {
     return this.records - this.bySeq.size;
@@ -117,26 +112,15 @@ export class DiskQueue {
   }
 
   /**
-   * A new record goes to disk only: it must follow others there.
+   * A record that is new, or was held, goes to disk only: it must follow others there.
    * @param partition undefined: not decided
    * @throws Problem "disk-full" where it can neither be written nor go past those on disk
    */
   addBehind(accepted: AcceptedRecord, partition: number | undefined): void {
     // Older records in memory may end up in the same partition: they must be read back first.
-    if (!this.copies.copyTopic(accepted.topic, new Set([partition]))) throw this.fullProblem;
-    this.copies.append(accepted);
+    if (!this.copies.copyTopic(accepted.topic, new Set([partition]))) throw this.log.fullProblem;
+    if (accepted.seq === undefined) this.copies.append(accepted);
     this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
-  }
-
-  /**
-   * A record that was held must follow others on disk.
-   * @returns false where the disk is full
-   */
-  moveBehind(accepted: AcceptedRecord, partition: number | undefined): boolean {
-    if (!this.copies.copyTopic(accepted.topic, new Set([partition]))) return false;
-    if (accepted.seq === undefined && !this.copies.copy(accepted)) return false;
-    this.eviction.leave(accepted, this.backlog.make(accepted.topic).lane(partition));
-    return true;
   }
 
   /** A new record is with its topic's writer, or held during a pause. */
@@ -166,6 +150,11 @@ export class DiskQueue {
     this.log.settle(seq);
     this.onDisk.remove(topic);
     this.host.total.damaged(1);
+  }
+
+  /** The partition that a keyless record takes when it is read back, if it works; undefined: it is not on disk. */
+  partitionWhenReadBack({ seq }: AcceptedRecord, count: number): number | undefined {
+    return seq === undefined ? undefined : this.drain.windows.partitionOf(seq, count);
   }
 
   /** A record that was read goes to the writer. @param partition the one it takes */
@@ -289,7 +278,7 @@ export class DiskQueue {
   private synced(accepted: AcceptedRecord): void {
     this.lastSynced = Math.max(this.lastSynced, accepted.seq ?? 0);
     accepted.recordSynced();
-    if (accepted.leaving) this.eviction.left(accepted);
+    this.eviction.synced(accepted);
   }
 
   private leftMemory(accepted: AcceptedRecord): void {

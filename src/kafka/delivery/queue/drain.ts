@@ -139,17 +139,26 @@ export class Drain {
     for (const [, { undecided, lanes }] of this.queue.backlog.all) {
       for (const lane of [undecided, ...lanes.values()]) lane.returned = false;
     }
-    let position: number | undefined = Number.isFinite(from) ? from : undefined;
-    let end = 0;
-    while (position !== undefined) {
-      // What is synced before the read begins is covered by it.
-      end = this.queue.lastSynced;
-      const { frames, next } = await this.queue.log.read(position, readBytes);
-      this.queue.noteDamage();
-      for (const frame of frames) if (!(await this.offer(frame))) return;
-      position = next;
+    const { walk } = this.queue.backlog;
+    walk.position = from;
+    try {
+      let end = 0;
+      for (let next: number | undefined = Number.isFinite(from) ? from : undefined; next !== undefined; ) {
+        // What is synced before the read begins is covered by it.
+        end = this.queue.lastSynced;
+        const page = await this.queue.log.read(next, readBytes);
+        this.queue.noteDamage();
+        for (const frame of page.frames) {
+          walk.position = frame.seq;
+          if (!(await this.offer(frame))) return;
+          walk.position = frame.seq + 1;
+        }
+        next = page.next;
+      }
+      this.finish(end);
+    } finally {
+      walk.position = Number.NEGATIVE_INFINITY;
     }
-    this.finish(end);
   }
 
   /** What a walk came past and did not leave behind is handed over. @param end the last record that it covered */
@@ -159,7 +168,7 @@ export class Drain {
       for (const lane of [backlog.undecided, ...backlog.lanes.values()]) {
         // Nothing at or above `first` was left: it was settled, damaged, or is of another cluster.
         const isPassed = lane.onDisk && lane.first >= this.from && lane.last <= end;
-        if (!isPassed || this.behind.has(lane)) continue;
+        if (!isPassed || lane.returned || this.behind.has(lane)) continue;
         this.steps++;
         lane.first = lane.last + 1;
       }
@@ -205,13 +214,16 @@ export class Drain {
       const decided = this.decided(backlog, stored, seq, count);
       const lane = backlog.laneOf(seq, decided);
       if (!lane || this.behind.has(lane)) return true;
-      if (lane.first < this.from || lane.returned) {
-        // Older records of it are on disk, which this walk does not come past.
-        if (lane === backlog.undecided) this.topicsBehind.add(topic);
+      // Older records are on disk, which this walk does not come past; undecided ones may take any partition.
+      if (this.hasOlder(backlog.undecided)) {
+        this.topicsBehind.add(topic);
+        return true;
+      }
+      if (this.hasOlder(lane)) {
         this.behind.add(lane);
         return true;
       }
-      const partition = decided ?? this.windows.choose(open, backlog, count, seq);
+      const partition = decided ?? this.windows.choose(open, backlog, count, seq, stored.preferred);
       if (partition === undefined) {
         // No partition takes it: nothing of the topic may overtake it.
         this.topicsBehind.add(topic);
@@ -232,6 +244,10 @@ export class Drain {
       }
       await this.change();
     }
+  }
+
+  private hasOlder(lane: Lane): boolean {
+    return lane.onDisk && (lane.first < this.from || lane.returned);
   }
 
   private decided(

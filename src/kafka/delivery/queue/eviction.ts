@@ -1,7 +1,7 @@
 import type { OpenTopic } from '../open-topics';
 import { decidedPartition } from '../partitioner';
 import type { AcceptedRecord } from './accepted-record';
-import { type Backlog, Lane, type TopicBacklog } from './backlog';
+import type { Backlog, Lane, TopicBacklog } from './backlog';
 import { type Copies, partitionOnDisk } from './copies';
 import type { QueueHost } from './queue-host';
 
@@ -10,8 +10,8 @@ import type { QueueHost } from './queue-host';
  * synced; until then it can go back to its writer.
  */
 export class Eviction {
-  /** The records that leave memory once they are synced, in order for each lane. */
-  private readonly leaving = new Set<AcceptedRecord>();
+  /** The records that leave memory once they are synced, and where they will be; in order for each lane. */
+  private readonly leaving = new Map<AcceptedRecord, Lane>();
   private leavingBytes = 0;
 
   /** @param onLeft called when a record has left memory */
@@ -44,17 +44,17 @@ export class Eviction {
 
   /** A record that was written to disk leaves memory when it is synced. */
   leave(accepted: AcceptedRecord, lane: Lane): void {
-    accepted.leaving = true;
-    accepted.lane = lane;
     lane.tail++;
-    this.leaving.add(accepted);
+    this.leaving.set(accepted, lane);
     this.leavingBytes += accepted.record.bytes;
-    if (accepted.synced) this.left(accepted);
+    if (accepted.synced) this.synced(accepted);
   }
 
-  /** A record that leaves is synced. */
-  left(accepted: AcceptedRecord): void {
-    const lane = this.stay(accepted);
+  /** A record is synced: if it leaves, it is only on disk from now on. */
+  synced(accepted: AcceptedRecord): void {
+    const lane = this.leaving.get(accepted)?.current;
+    if (!lane) return;
+    this.stay(accepted, lane);
     lane.add(accepted.seq as number);
     this.host.leftMemory(accepted);
     this.onLeft(accepted);
@@ -62,9 +62,7 @@ export class Eviction {
 
   /** The records of this lane that are still being written go to the writer: nothing older of it is on disk only. */
   promote(lane: Lane): void {
-    for (const accepted of this.leaving) {
-      if (accepted.lane?.current === lane) this.toWriter(accepted);
-    }
+    for (const [accepted, { current }] of this.leaving) if (current === lane) this.toWriter(accepted, lane);
   }
 
   /**
@@ -75,39 +73,35 @@ export class Eviction {
     const count = writer?.partitions;
     if (!writer || count === undefined) return;
     const isFree = (partition: number): boolean => !backlog.lanes.has(partition);
-    for (const accepted of this.leaving) {
-      if (accepted.lane?.current !== backlog.undecided) continue;
+    for (const [accepted, { current }] of this.leaving) {
+      if (current !== backlog.undecided) continue;
       const partition = decidedPartition(accepted.record, count);
       const lane = partition === undefined ? undefined : backlog.lanes.get(partition);
       if (lane) {
         backlog.undecided.tail--;
         lane.tail++;
-        accepted.lane = lane;
+        this.leaving.set(accepted, lane);
       } else {
         if (partition === undefined && !backlog.hasFreePartition(writer)) return;
-        this.toWriter(accepted, isFree);
+        this.toWriter(accepted, current, isFree);
       }
     }
   }
 
   /** Nothing is written to disk any more: all that leave go to their writers. */
   giveUp(): void {
-    for (const accepted of this.leaving) this.toWriter(accepted);
+    for (const [accepted, { current }] of this.leaving) this.toWriter(accepted, current);
   }
 
-  private toWriter(accepted: AcceptedRecord, mayTake?: (partition: number) => boolean): void {
-    this.stay(accepted);
+  private toWriter(accepted: AcceptedRecord, lane: Lane, mayTake?: (partition: number) => boolean): void {
+    this.stay(accepted, lane);
     this.host.write(accepted, { mayTake });
   }
 
-  private stay(accepted: AcceptedRecord): Lane {
-    const lane = accepted.lane?.current ?? new Lane();
+  private stay(accepted: AcceptedRecord, lane: Lane): void {
     lane.tail--;
     this.leaving.delete(accepted);
     this.leavingBytes -= accepted.record.bytes;
-    accepted.leaving = false;
-    accepted.lane = undefined;
-    return lane;
   }
 
   /** @returns false where the disk is full */
@@ -134,7 +128,7 @@ export class Eviction {
   private unsentByPartition(): AcceptedRecord[][] {
     const groups = new Map<string, AcceptedRecord[]>();
     for (const accepted of this.host.records) {
-      if (accepted.leaving) continue;
+      if (this.leaving.has(accepted)) continue;
       const key = `${accepted.pending?.partition ?? ''}/${accepted.topic}`;
       const group = groups.get(key);
       if (group) group.push(accepted);

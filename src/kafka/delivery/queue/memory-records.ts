@@ -1,3 +1,4 @@
+import type { Problem } from '../../../util/problem';
 import type { RecordCounters } from '../counters';
 import type { MemoryLimit } from '../memory-limit';
 import type { OpenTopic, OpenTopics } from '../open-topics';
@@ -71,7 +72,7 @@ export class MemoryRecords implements QueueHost {
     const { queue } = this;
     const fits = this.makeRoom(bytes) || this.total.counts.waitingBytes + bytes <= this.memory.limit;
     // Memory is full because nothing can leave it.
-    if (!fits && queue?.copies.isFull) throw queue.fullProblem;
+    if (!fits && queue?.copies.isFull) throw queue.log.fullProblem;
     this.memory.check(bytes, this.total.counts.waitingBytes);
   }
 
@@ -105,8 +106,12 @@ export class MemoryRecords implements QueueHost {
     const { open, record } = accepted;
     const place = this.queue?.placeOf(open, record) ?? { behind: false };
     if (!place.behind) this.write(accepted, place);
-    else if (!this.queue?.moveBehind(accepted, place.partition)) {
-      if (this.queue) accepted.failed(this.queue.fullProblem);
+    else {
+      try {
+        this.queue?.addBehind(accepted, place.partition);
+      } catch (problem) {
+        accepted.failed(problem as Problem);
+      }
     }
   }
 
@@ -130,6 +135,8 @@ export class MemoryRecords implements QueueHost {
     const pending = new PendingRecord(record, open.counters, timeouts, performance.now(), accepted);
     pending.assigned = assigned;
     pending.mayTake = mayTake;
+    // After a crash it takes the same partition, not another with later records.
+    pending.prefers = (count) => this.queue?.partitionWhenReadBack(accepted, count);
     accepted.pending = pending;
     this.topics().write(open, pending);
   }

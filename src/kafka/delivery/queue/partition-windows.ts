@@ -50,6 +50,11 @@ export class PartitionWindows {
     return handed < window ? 'ready' : 'full';
   }
 
+  /** The partition of a keyless record by its place on disk. */
+  partitionOf(seq: number, count: number): number {
+    return Math.floor(this.numberOnDisk(seq) / blockRecords) % count;
+  }
+
   /** Whether any partition takes records now. */
   anyTakes(open: OpenTopic, count: number): boolean {
     for (let one = 0; one < count; one++) if (this.readiness(open, one) === 'ready') return true;
@@ -57,12 +62,19 @@ export class PartitionWindows {
   }
 
   /**
-   * A partition for a keyless record, undefined while there is none. It follows from the record's place on disk, so that
-   * after a crash the record takes the same one, not another with later records; only where that partition does not work
+   * A partition for a keyless record, undefined while there is none: the preferred one, or the one that follows from its
+   * place on disk. So it takes the same one after a crash, not another with later records; only where that does not work
    * for long, another one that works and has no older records on disk.
+   * @param preferred the partition that it had before
    */
-  choose(open: OpenTopic, backlog: TopicBacklog, count: number, seq: number): number | undefined {
-    const first = Math.floor(this.numberOnDisk(seq) / blockRecords) % count;
+  choose(
+    open: OpenTopic,
+    backlog: TopicBacklog,
+    count: number,
+    seq: number,
+    preferred: number = this.partitionOf(seq, count),
+  ): number | undefined {
+    const first = preferred % count;
     for (let step = 0; step < count; step++) {
       const partition = (first + step) % count;
       const lane = backlog.lanes.get(partition);

@@ -9,8 +9,10 @@ export interface StoredRecord {
   topic: string;
   /** `record.partition` is the requested one. */
   record: OutRecord;
-  /** The partition that it was given before it was written to disk, where it must not take another one. */
+  /** The partition that it was given before it was written to disk: it must not take another one. */
   assigned?: number;
+  /** The partition that it was given: it may take another one if that does not work. */
+  preferred?: number;
   /** The message's `_msgid`. */
   msgid?: string;
   /** Epoch milliseconds. */
@@ -24,12 +26,12 @@ const absent = 0xffffffff;
 
 /**
  * The bytes of a record on disk, all numbers little-endian: topic, `_msgid` (u32 length and UTF-8), time of acceptance and
- * timestamp (f64), requested and assigned partition (i32, -1 for none), bytes in a batch (u32), kinds of value and key
+ * timestamp (f64), requested, assigned and preferred partition (i32, -1 for none), bytes in a batch (u32), kinds of value and key
  * (u8 each), headers (u32 count or absent; for each its name, the u32 number of its values or absent for a single one, and
  * the values), key and value. A text or value is a u32 length and its bytes; the length of null is 0xffffffff.
  */
 export function encodeRecord(stored: StoredRecord): Buffer {
-  const { topic, record, assigned, msgid, acceptedAt, valueKind, keyKind } = stored;
+  const { topic, record, assigned, preferred, msgid, acceptedAt, valueKind, keyKind } = stored;
   const parts: Buffer[] = [];
   const number = (size: number, write: (buffer: Buffer) => void): void => {
     const buffer = Buffer.allocUnsafe(size);
@@ -43,14 +45,15 @@ export function encodeRecord(stored: StoredRecord): Buffer {
   };
   bytes(Buffer.from(topic));
   bytes(msgid === undefined ? null : Buffer.from(msgid));
-  number(30, (buffer) => {
+  number(34, (buffer) => {
     buffer.writeDoubleLE(acceptedAt, 0);
     buffer.writeDoubleLE(record.timestamp, 8);
     buffer.writeInt32LE(record.partition ?? -1, 16);
     buffer.writeInt32LE(assigned ?? -1, 20);
-    buffer.writeUInt32LE(record.bytes, 24);
-    buffer.writeUInt8(kinds.indexOf(valueKind), 28);
-    buffer.writeUInt8(kinds.indexOf(keyKind), 29);
+    buffer.writeInt32LE(preferred ?? -1, 24);
+    buffer.writeUInt32LE(record.bytes, 28);
+    buffer.writeUInt8(kinds.indexOf(valueKind), 32);
+    buffer.writeUInt8(kinds.indexOf(keyKind), 33);
   });
   const headers = record.headers && Object.entries(record.headers);
   u32(headers ? headers.length : absent);
@@ -86,6 +89,7 @@ export function decodeRecord(content: Buffer): StoredRecord | undefined {
     const timestamp = reader.double();
     const partition = reader.int32();
     const assigned = reader.int32();
+    const preferred = reader.int32();
     const bytes = reader.u32();
     const valueKind = kinds[reader.u8()];
     const keyKind = kinds[reader.u8()];
@@ -97,6 +101,7 @@ export function decodeRecord(content: Buffer): StoredRecord | undefined {
       topic,
       record: { key, value, headers, timestamp, bytes, partition: partition < 0 ? undefined : partition },
       assigned: assigned < 0 ? undefined : assigned,
+      preferred: preferred < 0 ? undefined : preferred,
       msgid,
       acceptedAt,
       valueKind,
