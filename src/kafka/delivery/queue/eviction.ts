@@ -95,7 +95,8 @@ export class Eviction {
 
   private toWriter(accepted: AcceptedRecord, lane: Lane, mayTake?: (partition: number) => boolean): void {
     this.stay(accepted, lane);
-    this.host.write(accepted, { mayTake });
+    const assigned = this.backlog.get(accepted.topic)?.bound.get(accepted.seq as number);
+    this.host.write(accepted, { assigned, mayTake });
   }
 
   private stay(accepted: AcceptedRecord, lane: Lane): void {
