@@ -41,7 +41,7 @@ function laneViolations(lane: LaneResult): string[] {
     ...mustBeZero(lane.stats),
     'failed unexpectedly': lane.unexpectedFailures,
     'still pending at the end': Math.abs(lane.waiting),
-    'damaged by nobody': lane.stats.destroyed === 0 ? lane.damaged : 0,
+    'damaged although the scenario damages nothing': lane.stats.destroyed === 0 ? lane.damaged : 0,
   })
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${what}`);

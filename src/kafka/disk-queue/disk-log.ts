@@ -57,7 +57,7 @@ export class DiskLog {
     });
     this.writer = new GroupWriter(this.store, options.syncIntervalMs, () => this.ready());
     this.health = new WriteHealth(options.onProblem, () => {
-      this.writer.giveUpFlush();
+      this.writer.failFlushes();
       options.onChange();
     });
     this.damage = new DamageReport(options.folder, options.onProblem);
@@ -112,7 +112,7 @@ export class DiskLog {
       }
       this.store.tidy();
     } catch (error) {
-      this.giveUp(error);
+      this.makeUnusable(error);
     } finally {
       this.whenHeadersRead();
       this.options.onChange();
@@ -195,7 +195,7 @@ export class DiskLog {
     this.health.stop();
     this.owner.stopWaiting();
     const closing = (async () => {
-      // Whoever scans the folder still owns it.
+      // A scan needs the lock until it ends.
       await this.opening;
       await this.writer.close();
       await this.store.close();
@@ -244,7 +244,7 @@ export class DiskLog {
     try {
       await this.owner.own();
     } catch (error) {
-      if (isFinal(error)) this.giveUp(error);
+      if (isFinal(error)) this.makeUnusable(error);
       throw error;
     }
     this.watch();
@@ -271,12 +271,12 @@ export class DiskLog {
     };
   }
 
-  /** Nothing is on disk: nobody else has to be kept out. */
+  /** Nothing is on disk: the lock is not needed. */
   private async emptied(): Promise<void> {
     if (this.store.fileBytes === 0 && this.writer.length === 0) await this.owner.release();
   }
 
-  private giveUp(error: unknown): void {
+  private makeUnusable(error: unknown): void {
     if (this.problem) return;
     const { folder } = this.options;
     this.problem =

@@ -43,7 +43,7 @@ export class FolderOwner {
     return this.last;
   }
 
-  /** Whoever waits for another owner waits no longer. */
+  /** Ends the wait for another owner. */
   stopWaiting(): void {
     this.waiting.abort(new Problem('closing'));
   }

@@ -92,8 +92,8 @@ export class GroupWriter {
     }
   }
 
-  /** The disk does not answer: whoever waits for a flush learns that it has failed. */
-  giveUpFlush(): void {
+  /** The disk does not answer: all flushes end, as after a failure. */
+  failFlushes(): void {
     this.store.failures++;
     this.notifyIdle();
   }

@@ -109,7 +109,7 @@ export async function putBack(aside: string, path: string): Promise<void> {
     await link(aside, path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    // Whoever made a lock meanwhile finds this one and gives way, or its owner did.
+    // A process that made a lock meanwhile finds this one and gives way, or its owner did.
     if (code === 'EEXIST') return;
     // File systems without hard links.
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error;

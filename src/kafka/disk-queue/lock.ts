@@ -20,8 +20,9 @@ import {
 // The file `lock` is made only where there is none. Its owner touches it every 5 s. A lock whose owner is dead, or shows
 // no sign of life for 15 s where it cannot be told, is renamed first and then compared: two processes may judge the same
 // file dead, and the slower one must not remove the lock that the faster one has made since. It links that one back.
-// Meanwhile a third process may make its own, so whoever made one also looks for renamed locks. For a living one it
-// removes its own again, links that one back, and tries again. A crash between two of these steps costs the next process at most another wait.
+// Meanwhile a third process may make its own, so a process that made one also looks for renamed locks. For a living one
+// it removes its own again, links that one back, and tries again. A crash between two of these steps costs the next process
+// at most another wait.
 
 export interface LockOptions {
   /** Milliseconds to watch for a sign of life of an owner that cannot be checked. */
@@ -100,7 +101,7 @@ async function acquireFile(
       if (attempt >= attempts) throw inUse(now);
     } catch (error) {
       await file?.remove();
-      // The renamed lock of a living process, which may not own the folder yet: if both gave up, nobody would.
+      // The renamed lock of a living process, which may not own the folder yet: if both processes ended here, none would own it.
       const renamed = file !== undefined && error instanceof Problem;
       if (renamed) await putBack(other, join(folder, lockName)).catch(() => {});
       if (attempt >= attempts || !(renamed || mayPass(error))) throw error;

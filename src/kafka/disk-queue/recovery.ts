@@ -194,7 +194,7 @@ export async function recover(
   return { name, damage };
 }
 
-/** It has no records yet. Nobody deletes it meanwhile. */
+/** It has no records yet, and is not deleted meanwhile. */
 function insertSegment(
   store: SegmentStore,
   { number, clusterId, rewritten, marksSize }: FoundSegment,

@@ -1,6 +1,6 @@
 import type { FileHandle, FileSystem } from './file-system';
 
-/** Files that can be taken away from whoever uses them, also while the disk does not answer. */
+/** Files that can be taken away from their user, also while the disk does not answer. */
 export interface StoppableFiles extends FileSystem {
   /** From now on every call is rejected, except that open files can be closed. */
   stop(): void;

@@ -96,7 +96,7 @@ test(
   async () => {
     const folder = newFolder();
     const script = join(__dirname, 'lock-holder.ts');
-    // The shell replaces itself, so nobody asks for the exit of the process it has started.
+    // The shell replaces itself, so no parent asks for the exit of the process it has started.
     const command = `(echo; exec sleep 600) | '${process.execPath}' --import tsx '${script}' '${folder}' 60000 50 & exec sleep 600`;
     const parent = new Holder(
       spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'], detached: true }),
@@ -157,7 +157,7 @@ for (const [title, host] of [
     folders.forEach((folder, index) => {
       const [owner, ...more] = owners[index] as unknown[];
       assert.deepEqual(more, []);
-      // Those that are in doubt may take each other for the living owner: then nobody has the folder.
+      // Those that are in doubt may take each other for the living owner: then no process has the folder.
       if (owner !== undefined || !host) assert.equal(owner, lockIn(folder).pid);
     });
     for (const holder of holders) holder.go();

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../../until';
+import { folder } from './log-run';
 import { failure, MemoryFiles } from './memory-files';
-import { appendAll, folder, numbersOf, openLog, range, readAll } from './open-log';
+import { appendAll, numbersOf, openLog, range } from './open-log';
+import { readFrames } from './opened-log';
 
 const segmentsOf = (files: MemoryFiles): string[] =>
   Object.keys(files.sizes(folder)).filter((name) => name.endsWith('.segment'));
@@ -31,7 +33,7 @@ test('disk log: a person deletes the folder with pending records -> counted as d
   await files.removeFolder(folder);
   await until(
     () =>
-      readAll(log).then(
+      readFrames(log).then(
         ({ length }) => length === 0 && log.stats.records === 0,
         () => false,
       ),
@@ -41,7 +43,7 @@ test('disk log: a person deletes the folder with pending records -> counted as d
   assert.equal(log.stats.damagedRecords, 10);
   const { synced } = appendAll(log, [11]);
   await until(() => synced.size === 1, 'synced', 10_000);
-  assert.deepEqual(numbersOf(await readAll(log)), [11]);
+  assert.deepEqual(numbersOf(await readFrames(log)), [11]);
   await log.close(1000);
 });
 
@@ -113,7 +115,7 @@ test('disk log: too many open files for a while -> reads fail, no record is give
   for (let attempt = 0; attempt < 6; attempt++)
     await assert.rejects(log.read(0, 1000, 'all'), { code: 'EMFILE' });
   files.fault = () => undefined;
-  assert.deepEqual(numbersOf(await readAll(log)), range(1, 10));
+  assert.deepEqual(numbersOf(await readFrames(log)), range(1, 10));
   await log.close(1000);
 });
 
@@ -159,7 +161,7 @@ test('disk log: a segment cannot be read for a while -> counted as damaged, and 
     operation === 'read' && path.endsWith(name) ? { code: 'EIO' } : undefined;
   await until(
     () =>
-      readAll(log).then(
+      readFrames(log).then(
         (frames) => numbersOf(frames)[0] === 11,
         () => false,
       ),

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeSegmentHeader, segmentHeaderBytes } from '../../../src/kafka/disk-queue/segment/format';
 import { until } from '../../until';
+import { folder } from './log-run';
 import type { MemoryFiles } from './memory-files';
-import { appendAll, folder, numbered, numbersOf, openLog, range, readAll } from './open-log';
+import { appendAll, numbered, numbersOf, type OpenLog, openLog, range } from './open-log';
+import { readFrames } from './opened-log';
 
 const segmentsOf = (files: MemoryFiles): string[] =>
   Object.keys(files.sizes(folder)).filter((name) => name.endsWith('.segment'));
@@ -15,6 +17,19 @@ function gate(): { opened: Promise<void>; open: () => void } {
     open = resolve;
   });
   return { opened, open };
+}
+
+/** A log with a segment of records numbered from 1, which is not written to any more, and one record in the next. */
+async function logWithSegment(
+  records: number,
+): Promise<{ log: OpenLog['log']; files: MemoryFiles; seqs: number[] }> {
+  const { log, files } = await openLog();
+  const { seqs } = appendAll(log, range(1, records));
+  await log.flush();
+  log.clusterId = 'ends the segment';
+  appendAll(log, [records + 1]);
+  await log.flush();
+  return { log, files, seqs };
 }
 
 test('disk log: a group over two segments, the second write fails -> each record synced once, in order', async () => {
@@ -44,12 +59,7 @@ test('disk log: a group of 200,000 small records fails -> written again', async 
 });
 
 test('disk log: a read overlaps the rewriting of its segment -> the next read goes on after it', async () => {
-  const { log, files } = await openLog();
-  const { seqs } = appendAll(log, range(1, 3000));
-  await log.flush();
-  log.clusterId = 'ends the segment';
-  appendAll(log, [3001]);
-  await log.flush();
+  const { log, files, seqs } = await logWithSegment(3000);
   const copying = gate();
   const reading = gate();
   let isCopying = false;
@@ -108,12 +118,7 @@ test('disk log: closed while a segment is read whose records are all settled -> 
 });
 
 test('disk log: a rewritten segment has its name, but the folder cannot be synced -> no record is lost', async () => {
-  const { log, files } = await openLog();
-  const { seqs } = appendAll(log, range(1, 3000));
-  await log.flush();
-  log.clusterId = 'ends the segment';
-  appendAll(log, [3001]);
-  await log.flush();
+  const { log, files, seqs } = await logWithSegment(3000);
   await log.read(seqs[0] ?? 0, 200_000, 'all');
   let renames = 0;
   files.fault = (operation) => {
@@ -128,7 +133,7 @@ test('disk log: a rewritten segment has its name, but the folder cannot be synce
     'ended',
     10_000,
   );
-  const numbers = numbersOf(await readAll(log, 5000));
+  const numbers = numbersOf(await readFrames(log, 5000));
   assert.deepEqual([numbers.length, log.stats.damagedRecords], [301, 0]);
   assert.equal(log.stats.fileBytes, files.bytesIn(folder));
   await log.close(1000);
@@ -148,7 +153,7 @@ test('disk log: sequence numbers with a wide gap in a small segment -> new recor
   const { seqs: later } = appendAll(log, [50_002]);
   assert.ok((later[0] ?? 0) > (restored[1]?.seq ?? 0));
   await log.flush();
-  assert.deepEqual(numbersOf(await readAll(log)), [1, 50_001, 50_002]);
+  assert.deepEqual(numbersOf(await readFrames(log)), [1, 50_001, 50_002]);
   await log.close(1000);
   const last = await openLog(files);
   assert.deepEqual(numbersOf(last.restored), [1, 50_001, 50_002]);

@@ -1,8 +1,7 @@
-import { DiskLog, type DiskLogOptions, type StoredFrame } from '../../../src/kafka/disk-queue/disk-log';
+import type { DiskLog, DiskLogOptions, StoredFrame } from '../../../src/kafka/disk-queue/disk-log';
 import type { Problem } from '../../../src/util/problem';
 import { MemoryFiles } from './memory-files';
-
-export const folder = '/user/twitter-kafka/n1';
+import { startLog } from './opened-log';
 
 export interface OpenLog {
   log: DiskLog;
@@ -18,27 +17,17 @@ export async function openLog(
   files = new MemoryFiles(),
   options: Partial<DiskLogOptions> = {},
 ): Promise<OpenLog> {
-  const restored: StoredFrame[] = [];
-  const problems: Problem[] = [];
-  const log = new DiskLog({
-    folder,
-    limit: 100_000_000,
-    syncIntervalMs: 1,
-    onProblem: (problem) => problems.push(problem),
-    onChange: () => {},
-    files,
-    lock: async () => {
-      opened.locks++;
-      return {
-        release: async () => {
-          opened.locks--;
-        },
-      };
-    },
-    ...options,
-  });
+  const lock: DiskLogOptions['lock'] = async () => {
+    opened.locks++;
+    return {
+      release: async () => {
+        opened.locks--;
+      },
+    };
+  };
+  const { log, restored, problems, opening } = startLog(files, { limit: 100_000_000, lock, ...options });
   const opened: OpenLog = { log, files, restored, problems, locks: 0 };
-  await log.open((frame) => restored.push({ ...frame, content: Buffer.from(frame.content) }));
+  await opening;
   return opened;
 }
 
@@ -67,15 +56,4 @@ export function appendAll(
     log.append(numbered(number, bytes), () => synced.set(number, (synced.get(number) ?? 0) + 1)),
   );
   return { seqs, synced };
-}
-
-/** Reads all records, some bytes at a time. A read that fails is repeated. */
-export async function readAll(log: DiskLog, maxBytes = 1_000_000): Promise<StoredFrame[]> {
-  const frames: StoredFrame[] = [];
-  for (let from: number | undefined = 0; from !== undefined; ) {
-    const page: Awaited<ReturnType<DiskLog['read']>> = await log.read(from, maxBytes, 'all');
-    frames.push(...page.frames);
-    from = page.next;
-  }
-  return frames;
 }

@@ -38,7 +38,7 @@ export function startLog(
     ...options,
   });
   const opening = log.open((frame) => {
-    restored.push(frame);
+    restored.push({ ...frame, content: Buffer.from(frame.content) });
     texts.push(frame.content.toString());
   });
   return { log, restored, texts, problems, opening };
@@ -51,15 +51,20 @@ export async function appendAll(log: DiskLog, texts: string[]): Promise<number[]
   return seqs;
 }
 
-/** Contents of all pending records, as they are read page by page. */
-export async function readAll(log: DiskLog, maxBytes = 1e9): Promise<string[]> {
-  const texts: string[] = [];
+/** All pending records, as they are read page by page. */
+export async function readFrames(log: DiskLog, maxBytes = 1e9): Promise<StoredFrame[]> {
+  const frames: StoredFrame[] = [];
   for (let from: number | undefined = 0; from !== undefined; ) {
     const page: Awaited<ReturnType<DiskLog['read']>> = await log.read(from, maxBytes, 'all');
-    for (const { content } of page.frames) texts.push(content.toString());
+    frames.push(...page.frames);
     from = page.next;
   }
-  return texts;
+  return frames;
+}
+
+/** Contents of all pending records. */
+export async function readAll(log: DiskLog, maxBytes?: number): Promise<string[]> {
+  return (await readFrames(log, maxBytes)).map(({ content }) => content.toString());
 }
 
 /** Files of a log that was closed: each list of texts is a segment. @returns also the paths of the segments */

@@ -225,7 +225,7 @@ export class DiskQueue {
     this.backlog.known = true;
     this.host.total.restored(this.log.stats.damagedRecords - this.damaged);
     this.noteDamage();
-    if (this.unusable) this.giveUp();
+    if (this.unusable) this.returnToWriters();
     this.drain.wake();
     this.logChanged();
   }
@@ -249,7 +249,7 @@ export class DiskQueue {
   }
 
   private check(): void {
-    if (this.unusable) this.giveUp();
+    if (this.unusable) this.returnToWriters();
     if (this.writes) this.copies.copyOldest();
     if (!this.backlog.empty) this.drain.wake();
     this.first.check(this.records);
@@ -257,8 +257,8 @@ export class DiskQueue {
   }
 
   /** What was only queued for the disk goes to the writers; what is on disk stays there. */
-  private giveUp(): void {
-    this.eviction.giveUp();
+  private returnToWriters(): void {
+    this.eviction.returnToWriters();
     for (const [seq, accepted] of this.bySeq) {
       if (accepted.synced) continue;
       this.bySeq.delete(seq);

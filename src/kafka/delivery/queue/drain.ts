@@ -108,9 +108,9 @@ export class Drain {
       if (lane.onDisk || lane.tail > 0) from = Math.min(from ?? lane.first, lane.first);
     };
     for (const [topic, backlog] of [...this.queue.backlog.all]) {
-      const open = this.usableTopic(topic);
-      const count = open?.writer?.partitions;
-      if (!open || count === undefined) continue;
+      const usable = this.usableTopic(topic);
+      if (!usable) continue;
+      const { open, count } = usable;
       backlog.update(count);
       if (this.windows.anyTakes(open, count)) offer(backlog.undecided);
       for (const [partition, lane] of backlog.lanes) {
@@ -126,9 +126,11 @@ export class Drain {
     for (const [topic] of this.queue.backlog.all) this.host.openTopic(topic);
   }
 
-  private usableTopic(topic: string): OpenTopic | undefined {
+  /** An open topic whose number of partitions is known, on a cluster that is the present one. */
+  private usableTopic(topic: string): { open: OpenTopic; count: number } | undefined {
     const open = this.host.openTopic(topic);
-    return open?.writer?.unconfirmed === false ? open : undefined;
+    const { partitions: count, unconfirmed } = open?.writer ?? {};
+    return open && count !== undefined && !unconfirmed ? { open, count } : undefined;
   }
 
   private async walk(from: number): Promise<void> {
@@ -172,9 +174,8 @@ export class Drain {
         this.steps++;
         lane.first = lane.last + 1;
       }
-      const open = this.usableTopic(topic);
-      const count = open?.writer?.partitions;
-      if (open && count !== undefined) this.promote(open, backlog, count);
+      const usable = this.usableTopic(topic);
+      if (usable) this.promote(usable.open, backlog, usable.count);
       this.queue.backlog.prune(topic);
     }
     this.host.changed();
@@ -204,12 +205,12 @@ export class Drain {
     }
     for (;;) {
       if (this.stopped || this.host.paused || this.host.clusterId !== this.clusterId) return false;
-      const open = this.usableTopic(topic);
-      const count = open?.writer?.partitions;
-      if (!open || count === undefined) {
+      const usable = this.usableTopic(topic);
+      if (!usable) {
         this.topicsBehind.add(topic);
         return true;
       }
+      const { open, count } = usable;
       backlog.update(count);
       const decided = this.decided(backlog, stored, seq, count);
       const lane = backlog.laneOf(seq, decided);
@@ -237,8 +238,7 @@ export class Drain {
         this.leaveBehind(backlog, lane, partition, seq);
         return true;
       }
-      const fits = readiness === 'ready' && this.host.makeRoom(stored.record.bytes);
-      if (fits) {
+      if (readiness === 'ready' && this.host.makeRoom(stored.record.bytes)) {
         this.handOver(open, backlog, lane, stored, seq, partition);
         return true;
       }

@@ -89,7 +89,7 @@ export class Eviction {
   }
 
   /** Nothing is written to disk any more: all that leave go to their writers. */
-  giveUp(): void {
+  returnToWriters(): void {
     for (const [accepted, { current }] of this.leaving) this.toWriter(accepted, current);
   }
 

@@ -78,7 +78,7 @@ async function copyPending(
       };
       await write(encodeSegmentHeader({ number, clusterId, firstSeq, rewritten: true }));
       for await (const found of scan(source, segment.bytes, seed, segmentHeaderBytes)) {
-        // Damaged bytes are kept out of reach of whoever looks for them: such a segment stays as it is.
+        // A copy would lose the damaged bytes, which a person may want to look at: such a segment stays as it is.
         if (found.type !== 'record') {
           segment.damaged = true;
           throw new Error('damaged');

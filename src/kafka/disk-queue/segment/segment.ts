@@ -16,11 +16,11 @@ export class Segment {
   damaged = false;
   /** Records in its file; undefined: as many as sequence numbers, because it was not rewritten. */
   live?: number;
-  /** Whoever reads it now: its file must not be replaced or deleted meanwhile. */
+  /** How many reads are under way: its file must not be replaced or deleted meanwhile. */
   readers = 0;
   /** Its file could not be read to the end: records may be in it that are not known. */
   partial = false;
-  /** Ends when its file is replaced, or stays. Nobody may read it meanwhile. */
+  /** Ends when its file is replaced, or stays. It must not be read meanwhile. */
   rewriting?: Promise<void>;
   /** The time before which it is not rewritten. */
   rewriteAfter = 0;
@@ -49,13 +49,13 @@ export class Segment {
     this.endSeq = firstSeq;
   }
 
-  /** Whoever has read it is done. */
+  /** A read has ended. */
   endRead(): void {
     this.readers--;
     if (this.readers === 0) for (const resolve of this.onUnread.splice(0)) resolve();
   }
 
-  /** Resolves when nobody reads it. */
+  /** Resolves when no read is under way. */
   async unread(): Promise<void> {
     while (this.readers > 0) await new Promise<void>((resolve) => this.onUnread.push(resolve));
   }
