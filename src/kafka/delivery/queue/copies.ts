@@ -48,11 +48,17 @@ export class Copies {
    * @returns false where the disk is full
    */
   copyTopic(topic: string, partitions: ReadonlySet<number | undefined>): boolean {
+    const others: AcceptedRecord[] = [];
     for (const accepted of this.uncopied) {
       if (accepted.topic !== topic) continue;
       const partition = accepted.pending?.partition ?? partitionOnDisk(accepted);
-      const isAmong = partitions.has(undefined) || partition === undefined || partitions.has(partition);
-      if (isAmong && !this.copy(accepted)) return false;
+      if (partition !== undefined && !partitions.has(undefined) && !partitions.has(partition)) {
+        others.push(accepted);
+        continue;
+      }
+      // One that may be sent to any partition is read back after the older ones of all.
+      const older = partition === undefined ? others.splice(0) : [];
+      for (const one of [...older, accepted]) if (!this.copy(one)) return false;
     }
     return true;
   }

@@ -41,7 +41,6 @@ export class Drain {
   private steps = 0;
   /** Where this walk began. */
   private from = 0;
-  /** What every partition takes. */
   readonly windows: PartitionWindows;
 
   /** @param memoryLimit bytes; half of it is for records that come back */
@@ -212,7 +211,7 @@ export class Drain {
       }
       const { open, count } = usable;
       backlog.update(count);
-      const decided = this.decided(backlog, stored, seq, count);
+      const decided = this.decided(stored, backlog.bound.get(seq), count);
       const lane = backlog.laneOf(seq, decided);
       if (!lane || this.behind.has(lane)) return true;
       // Older records are on disk, which this walk does not come past; undecided ones may take any partition.
@@ -250,15 +249,15 @@ export class Drain {
     return lane.onDisk && (lane.first < this.from || lane.returned);
   }
 
+  /** The requested partition, the one it had, or that of its key; one that is gone counts only if it was requested. */
   private decided(
-    { bound }: TopicBacklog,
     { record, assigned }: StoredRecord,
-    seq: number,
+    bound: number | undefined,
     count: number,
   ): number | undefined {
-    const fixed = record.partition ?? bound.get(seq) ?? assigned;
-    if (fixed !== undefined && (fixed < count || record.partition !== undefined)) return fixed;
-    return decidedPartition(record, count);
+    const had = bound ?? assigned;
+    const isThere = had !== undefined && had < count;
+    return record.partition === undefined && isThere ? had : decidedPartition(record, count);
   }
 
   private handOver(
@@ -284,7 +283,7 @@ export class Drain {
     if (lane !== own) {
       own.add(seq);
       lane.passed(seq);
-    } else if (!own.returned) own.passed(seq - 1);
+    } else own.passed(seq - 1);
     this.behind.add(own);
   }
 
