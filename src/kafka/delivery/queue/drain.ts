@@ -98,8 +98,10 @@ export class Drain {
 
   /** The lowest record of the lanes that take records; undefined if none does. */
   private start(): number | undefined {
-    if (this.host.paused || !this.queue.backlog.known || this.host.clusterId === undefined) {
-      this.openTopics();
+    if (this.host.paused || !this.queue.backlog.known) return undefined;
+    if (this.host.clusterId === undefined) {
+      // A topic's writer tells it.
+      for (const [topic] of this.queue.backlog.all) this.host.openTopic(topic);
       return undefined;
     }
     let from: number | undefined;
@@ -117,12 +119,6 @@ export class Drain {
       }
     }
     return from;
-  }
-
-  /** A topic's writer tells the cluster's id, and whether the topic can be written. */
-  private openTopics(): void {
-    if (this.host.paused || !this.queue.backlog.known) return;
-    for (const [topic] of this.queue.backlog.all) this.host.openTopic(topic);
   }
 
   /** An open topic whose number of partitions is known, on a cluster that is the present one. */
