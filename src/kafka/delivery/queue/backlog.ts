@@ -1,9 +1,8 @@
 import type { DiskLog } from '../../disk-queue/disk-log';
+import { framesOf } from '../../disk-queue/frames';
 import { decidedPartition } from '../partitioner';
 import type { OutRecord } from '../record/record';
 import { topicOf } from '../record/stored-record';
-
-const findBytes = 1_000_000;
 
 /** What a backlog needs to know of a topic's writer. */
 export interface Partitions {
@@ -203,13 +202,8 @@ export class Backlog {
 
   /** Finds what is on disk again; the partitions are not decided. */
   async find(log: Pick<DiskLog, 'read'>, isInMemory: (seq: number) => boolean): Promise<void> {
-    let position: number | undefined = 0;
-    while (position !== undefined) {
-      const { frames, next }: Awaited<ReturnType<DiskLog['read']>> = await log.read(position, findBytes);
-      for (const { seq, content } of frames) {
-        if (!isInMemory(seq)) this.make(topicOf(content)).undecided.add(seq);
-      }
-      position = next;
+    for await (const { seq, content } of framesOf(log)) {
+      if (!isInMemory(seq)) this.make(topicOf(content)).undecided.add(seq);
     }
   }
 

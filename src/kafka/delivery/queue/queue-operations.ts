@@ -1,12 +1,10 @@
-import { DiskLog, type StoredFrame } from '../../disk-queue/disk-log';
+import { DiskLog } from '../../disk-queue/disk-log';
+import { framesOf } from '../../disk-queue/frames';
 import { messageOf, type StoredMessage } from '../record/stored-message';
 import { decodeRecord, topicOf } from '../record/stored-record';
 import type { DiskQueue } from './disk-queue';
 
-const readBytes = 1_000_000;
 const closeLimitMs = 2000;
-
-type Which = 'own' | 'foreign' | 'all';
 
 /**
  * Reads every record on disk, also those for another cluster, oldest first. Nothing is removed.
@@ -108,7 +106,7 @@ export async function adoptFolder(queue: DiskQueue, folder: string, dryRun: bool
 async function adoptAll(
   queue: DiskQueue,
   source: DiskLog,
-  which: Which,
+  which: 'foreign' | 'all',
   dryRun: boolean,
   onSynced: (seq: number, topic: string) => void,
 ): Promise<number> {
@@ -132,7 +130,7 @@ async function adoptAll(
  */
 function adopt(queue: DiskQueue, content: Buffer, onSynced: () => void): void {
   const topic = topicOf(content);
-  queue.copies.copyTopic(topic, new Set([undefined]));
+  if (!queue.copies.copyTopic(topic, new Set([undefined]))) throw queue.log.fullProblem;
   const seq = queue.copies.appendContent(content, () => {
     queue.lastSynced = Math.max(queue.lastSynced, seq);
     lane.current.tail--;
@@ -144,19 +142,4 @@ function adopt(queue: DiskQueue, content: Buffer, onSynced: () => void): void {
   lane.tail++;
   queue.lastAppended = seq;
   queue.onDisk.add(topic);
-}
-
-/** @param afterPage awaited before the next page is read, so that memory stays bounded */
-async function* framesOf(
-  log: DiskLog,
-  which: Which,
-  afterPage: () => Promise<void> = async () => {},
-): AsyncGenerator<StoredFrame> {
-  let position: number | undefined = 0;
-  while (position !== undefined) {
-    const { frames, next }: Awaited<ReturnType<DiskLog['read']>> = await log.read(position, readBytes, which);
-    yield* frames;
-    await afterPage();
-    position = next;
-  }
 }
