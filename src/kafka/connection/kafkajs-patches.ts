@@ -19,8 +19,8 @@ const leaderNotAvailable = 5;
 /**
  * Whether a file of kafkajs belongs to this package alone. The package ships its own kafkajs (bundleDependencies), and
  * npm, pnpm and yarn install it below the package. A copy elsewhere, for example one that npm workspaces hoist, may
- * serve other packages in the same process, so it must stay as it is: both patches below save time, and of delivery
- * only headers whose value is null depend on one.
+ * serve other packages in the same process, so it must stay as it is: of delivery only headers whose value is null, and
+ * the other partitions of a topic that has one without a leader, depend on the patches below.
  * @param kafkajsFile a file of the copy that `require` resolves to
  * @param ownFolder a folder of this package
  */
