@@ -158,6 +158,11 @@ export const queueScenariosInTests: Scenario[] = [
       reconnect(run);
     },
   },
+  diskLimit({
+    name: 'disk-full-short',
+    rate: 4000,
+    title: 'Kafka unreachable until the disk limit is reached, then back',
+  }),
 ];
 
 function diskLimit(about: Pick<Scenario, 'name' | 'title' | 'rate'>): Scenario {
