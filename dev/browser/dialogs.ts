@@ -57,8 +57,7 @@ export async function eachDialog(
   await page.locator('[id="x-admin"]').waitFor();
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   for (const { type, id, property } of dialogs) {
-    await page.locator(`[id="${id}"]`).dblclick();
-    await settled(page, '#node-input-name');
+    await openNode(page, id);
     if (property) {
       await page.click(`#node-input-btn-${property}-edit`);
       await settled(page, '#node-config-input-name');
@@ -75,6 +74,19 @@ export async function eachDialog(
     await page.click('#node-dialog-cancel');
     await page.locator('.red-ui-tray').waitFor({ state: 'detached' });
   }
+}
+
+/** Node-RED ignores a double click whose clicks reach it too far apart, as on a busy machine. */
+async function openNode(page: Page, id: string): Promise<void> {
+  for (let tries = 0; tries < 5 && (await page.locator('.red-ui-tray').count()) === 0; tries++) {
+    await page.locator(`[id="${id}"]`).dblclick();
+    await page
+      .locator('.red-ui-tray')
+      .first()
+      .waitFor({ timeout: 5_000 })
+      .catch(() => {});
+  }
+  await settled(page, '#node-input-name');
 }
 
 /** Waits until a dialog no longer slides. */

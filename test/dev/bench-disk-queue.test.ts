@@ -47,7 +47,7 @@ test('report of the disk queue: a row for each target', () => {
   const report = diskQueueReport(result, environmentLine(), fileSystemOf('/'));
   assert.match(report, /^## disk-queue\n\n\d{4}-\d\d-\d\d, Apache Kafka .*, files on \S.*\.\n/);
   const targets = report.match(
-    /^\| .* \| at (least|most) [\d.,]+ \| [\d.,]+.* \| (met|\*\*missed\*\*) \|$/gm,
+    /^\| .* \| at (least|most) [\d.,]+ \| -?[\d.,]+.* \| (met|\*\*missed\*\*) \|$/gm,
   );
   assert.equal(targets?.length, 14);
   assert.ok(!/NaN|undefined|–/.test(report), report);
