@@ -12,6 +12,9 @@ export interface KeylessChoice {
  */
 export class Partitioner {
   private sticky?: number;
+  /** The latest record that was given a partition, and the latest in any other partition. */
+  private latest?: { order: number; partition: number };
+  private latestElsewhere = 0;
 
   /** @param avoid whether keyless records should take another partition (as KIP-794 does) */
   constructor(private readonly avoid: (partition: number) => boolean) {}
@@ -39,6 +42,22 @@ export class Partitioner {
   /** A batch was sent to this partition: the next keyless record may take another. */
   batchSent(partition: number): void {
     if (this.sticky === partition) this.sticky = undefined;
+  }
+
+  /** A record was given its partition. @param order of acceptance */
+  given(order: number, partition: number): void {
+    const { latest } = this;
+    if (latest && order < latest.order) return;
+    if (latest && latest.partition !== partition) this.latestElsewhere = latest.order;
+    this.latest = { order, partition };
+  }
+
+  /** Whether a later record was given to another partition than this one. */
+  isOvertaken(order: number, partition: number): boolean {
+    const { latest } = this;
+    return (
+      latest !== undefined && order < (latest.partition === partition ? this.latestElsewhere : latest.order)
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../util/problem';
+import type { ClassifiedError } from '../errors';
 
 /** Whether a topic can be written: not known yet, yes, or no with the cause. */
 export type Health =
@@ -15,6 +16,8 @@ export class TopicHealth {
   /** Partitions whose last records expired, and when (milliseconds of `performance.now()`). */
   private readonly expiredAt = new Map<number, number>();
   private health: Health = { state: 'connecting' };
+  /** Why the topic cannot be written, and since when without a break (milliseconds of `performance.now()`). */
+  failing?: { since: number; error: ClassifiedError };
 
   get current(): Health {
     return this.health;
@@ -49,11 +52,19 @@ export class TopicHealth {
   topicFound(): void {
     const [problem] = this.failingPartitions.values();
     this.set(problem ? { state: 'failing', problem } : { state: 'connected' });
+    if (!problem) this.failing = undefined;
   }
 
-  partitionFailed(partition: number, problem: Problem): void {
-    this.failingPartitions.set(partition, problem);
+  /** The topic as a whole cannot be written. */
+  topicFailed(error: ClassifiedError): void {
+    this.set({ state: 'failing', problem: error.problem });
+    this.noteFailing(error);
+  }
+
+  partitionFailed(partition: number, error: ClassifiedError): void {
+    this.failingPartitions.set(partition, error.problem);
     this.topicFound();
+    this.noteFailing(error);
   }
 
   partitionAcknowledged(partition: number): void {
@@ -82,5 +93,9 @@ export class TopicHealth {
   /** No watcher learns anything more. */
   close(): void {
     this.watchers.clear();
+  }
+
+  private noteFailing(error: ClassifiedError): void {
+    this.failing = { since: this.failing?.since ?? performance.now(), error };
   }
 }

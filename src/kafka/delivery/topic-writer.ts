@@ -1,6 +1,6 @@
 import { Problem } from '../../util/problem';
 import { sleep } from '../../util/sleep';
-import { type ClassifiedError, classifyError } from '../errors';
+import { classifyError } from '../errors';
 import type { TopicFailure, TopicState } from '../outage-log';
 import { connectRetryWaits } from '../retry-policy';
 import type { PartitionCount } from './partition-count';
@@ -27,14 +27,11 @@ export class TopicWriter {
   private readonly health = new TopicHealth();
   private readonly partitioner = new Partitioner((partition) => this.avoids(partition));
   private readonly abort = new AbortController();
-  /** Records accepted before the number of partitions is known. */
+  /** Records accepted before the number of partitions is known, or while older ones leave partitions that are gone. */
   private unrouted: PendingRecord[] = [];
+  /** The number of partitions by which records were given theirs. */
+  private routedBy = 0;
   private connecting = false;
-  /** The latest record that was given a partition, and the latest in any other partition. */
-  private latest?: { order: number; partition: number };
-  private latestElsewhere = 0;
-  /** Why the topic cannot be written, and since when without a break. */
-  private failing?: { since: number; error: ClassifiedError };
   private sweeper?: NodeJS.Timeout;
 
   /** @param waitsForAcceptance a refusal of all records (ACL, …) is retried like an outage */
@@ -68,8 +65,8 @@ export class TopicWriter {
   /** Takes a record; its listener gets one answer. */
   write(pending: PendingRecord): void {
     this.sweeper ??= setInterval(() => this.sweep(), sweepMs);
-    const count = this.partitionCount.current;
-    if (count === undefined || this.unrouted.length > 0) {
+    const count = this.partitions;
+    if (count === undefined) {
       this.unrouted.push(pending);
       this.connect();
     } else {
@@ -78,9 +75,10 @@ export class TopicWriter {
     }
   }
 
-  /** The topic's number of partitions; undefined while it is not known. */
+  /** The topic's number of partitions; undefined while new records cannot be given one. */
   get partitions(): number | undefined {
-    return this.unrouted.length > 0 ? undefined : this.partitionCount.current;
+    const isLeaving = this.leaveGonePartitions();
+    return isLeaving || this.unrouted.length > 0 ? undefined : this.partitionCount.current;
   }
 
   /** The cluster has not been asked for its id and the topic since the last failure. */
@@ -100,9 +98,7 @@ export class TopicWriter {
 
   /** Whether a later record was given to another partition than this one's. */
   isOvertaken({ order, partition }: PendingRecord): boolean {
-    const { latest } = this;
-    if (!latest || partition === undefined) return false;
-    return order < (latest.partition === partition ? this.latestElsewhere : latest.order);
+    return partition !== undefined && this.partitioner.isOvertaken(order, partition);
   }
 
   /** Forgets the records that were withdrawn. */
@@ -135,6 +131,30 @@ export class TopicWriter {
     this.connect();
   }
 
+  /**
+   * Where the topic has fewer partitions than before, the records of those that are gone get another one before any newer
+   * record does: the newer ones of their keys go there too.
+   * @returns whether a request to such a partition is in flight: its records come first
+   */
+  private leaveGonePartitions(): boolean {
+    const count = this.partitionCount.current ?? 0;
+    if (count < this.routedBy) {
+      const gone = [...this.queues].filter(([partition]) => partition >= count);
+      for (const [partition, queue] of gone) {
+        this.health.partitionGone(partition);
+        this.unrouted = [...queue.withdraw(), ...this.unrouted];
+      }
+      if (gone.some(([, { pending }]) => pending.length > 0)) return true;
+      this.routeWaiting(count);
+    }
+    this.routedBy = count;
+    return false;
+  }
+
+  private routeWaiting(count: number): void {
+    for (const pending of this.unrouted.splice(0)) if (!pending.answered) this.route(pending, count);
+  }
+
   private route(pending: PendingRecord, count: number): void {
     const { assigned, record, mayTake, prefers } = pending;
     const isAssigned = assigned !== undefined && assigned < count;
@@ -143,16 +163,9 @@ export class TopicWriter {
       : this.partitioner.choose(record, count, { mayTake, preferred: prefers?.(count) });
     if (partition < count) {
       pending.partition = partition;
-      this.noteLatest(pending.order, partition);
+      this.partitioner.given(pending.order, partition);
       this.queueOf(partition).push(pending);
     } else void this.routeToNewPartition(pending, partition, count);
-  }
-
-  private noteLatest(order: number, partition: number): void {
-    const { latest } = this;
-    if (latest && order < latest.order) return;
-    if (latest && latest.partition !== partition) this.latestElsewhere = latest.order;
-    this.latest = { order, partition };
   }
 
   /** The requested partition may have been added since the topic's metadata was fetched. */
@@ -185,30 +198,29 @@ export class TopicWriter {
         return;
       case 'acknowledged':
         this.health.partitionAcknowledged(partition);
-        this.endFailing();
         // After an outage the cluster may be another one, and the topic may have other partitions.
         if (this.partitionCount.stale) void this.partitionCount.refresh();
         return;
       case 'retrying':
         this.producer.attemptFailed(event.thrown, event.error.replace);
-        this.health.partitionFailed(partition, event.error.problem);
-        this.beginFailing(event.error);
+        this.health.partitionFailed(partition, event.error);
         if (event.error.source === 'connection') this.partitionCount.stale = true;
-        return event.error.staleMetadata ? this.rerouteIfGone(partition) : undefined;
+        if (event.error.staleMetadata) return this.leaveIfGone();
+        this.leaveGonePartitions();
+        return;
       case 'sequence-lost':
         this.producer.replaceClient();
         return;
       case 'idle':
         if (this.health.partitionIdle(partition)) this.disconnected();
+        this.leaveGonePartitions();
     }
   }
 
-  /** Gives the records of a partition that does not exist any more to other partitions. */
-  private async rerouteIfGone(partition: number): Promise<void> {
-    const count = await this.partitionCount.refresh();
-    if (count === undefined || partition < count) return;
-    this.health.partitionGone(partition);
-    for (const pending of this.queues.get(partition)?.withdraw() ?? []) this.route(pending, count);
+  /** The partition may not exist any more: then others get its records. */
+  private async leaveIfGone(): Promise<void> {
+    await this.partitionCount.refresh();
+    this.leaveGonePartitions();
   }
 
   private async keepConnecting(): Promise<void> {
@@ -227,15 +239,13 @@ export class TopicWriter {
       await this.producer.connect();
       if (signal.aborted) return true;
       this.health.topicFound();
-      this.endFailing();
-      for (const pending of this.unrouted.splice(0)) if (!pending.answered) this.route(pending, count);
+      if (!this.leaveGonePartitions()) this.routeWaiting(count);
       return true;
     } catch (error) {
       if (signal.aborted) return true;
       const classified = classifyError(error, this.topic);
       const { action, problem } = classified;
-      this.health.set({ state: 'failing', problem });
-      this.beginFailing(classified);
+      this.health.topicFailed(classified);
       for (const pending of this.unrouted) pending.lastProblem = problem;
       const isFinal = action === 'reject-record' || (action === 'reject-all' && !this.waitsForAcceptance);
       if (isFinal) for (const pending of this.unrouted.splice(0)) pending.fail(problem);
@@ -243,16 +253,8 @@ export class TopicWriter {
     }
   }
 
-  private beginFailing(error: ClassifiedError): void {
-    this.failing = { since: this.failing?.since ?? performance.now(), error };
-  }
-
-  private endFailing(): void {
-    if (this.health.current.state === 'connected') this.failing = undefined;
-  }
-
   private failure(): TopicFailure | undefined {
-    const { failing } = this;
+    const { failing } = this.health;
     const unrouted = this.unrouted.find((pending) => !pending.answered);
     const oldest = [...this.queues.values()].map((queue) => queue.oldest);
     if (unrouted) oldest.push({ record: unrouted, since: unrouted.due });
