@@ -1,7 +1,12 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Security } from '../security/settings';
 import { readAddress } from './address';
-import { patchMetadataResponse, patchProduceRequest, patchRequestQueue } from './kafkajs-patches';
+import {
+  patchMetadataBroker,
+  patchMetadataResponse,
+  patchProduceRequest,
+  patchRequestQueue,
+} from './kafkajs-patches';
 import type { Sockets } from './sockets';
 
 /** How to connect to a cluster; without `ssl` in plaintext, without `sasl` with no login. */
@@ -26,6 +31,7 @@ export function createClient(settings: ClusterSettings, sockets: Sockets, detail
   patchRequestQueue();
   patchProduceRequest();
   patchMetadataResponse();
+  patchMetadataBroker();
   return new Kafka({
     brokers: seedsOf(settings.brokers),
     clientId: settings.clientId,

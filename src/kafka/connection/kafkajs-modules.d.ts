@@ -1,3 +1,17 @@
+declare module 'kafkajs/src/cluster/brokerPool' {
+  export interface PooledBroker {
+    isConnected(): boolean;
+    connectionPool: {
+      pool: Array<{ requestQueue?: { inflight: Map<number, { sentAt: number }> } }>;
+    };
+  }
+  export default class BrokerPool {
+    brokers: Record<string, PooledBroker>;
+    findBroker(of: { nodeId: string }): Promise<PooledBroker>;
+    findConnectedBroker(): Promise<PooledBroker>;
+  }
+}
+
 declare module 'kafkajs/src/network/requestQueue' {
   export default class RequestQueue {
     pending: unknown[];

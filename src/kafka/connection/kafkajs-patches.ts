@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { CompressionCodecs } from 'kafkajs';
+import BrokerPool, { type PooledBroker } from 'kafkajs/src/cluster/brokerPool';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import metadataV5, { type MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
 import metadataV6 from 'kafkajs/src/protocol/requests/metadata/v6/response';
@@ -14,13 +15,15 @@ const produceModule = require.resolve('kafkajs/src/protocol/requests/produce/v7/
 const isPrivate = isPrivateCopy(produceModule, __dirname);
 let patched = false;
 let metadataPatched = false;
+let brokerChoicePatched = false;
 const leaderNotAvailable = 5;
 
 /**
  * Whether a file of kafkajs belongs to this package alone. The package ships its own kafkajs (bundleDependencies), and
  * npm, pnpm and yarn install it below the package. A copy elsewhere, for example one that npm workspaces hoist, may
  * serve other packages in the same process, so it must stay as it is: of delivery only headers whose value is null, and
- * the other partitions of a topic that has one without a leader, depend on the patches below.
+ * the other partitions of a topic that has one without a leader, or one whose replicas are slow, depend on the patches
+ * below.
  * @param kafkajsFile a file of the copy that `require` resolves to
  * @param ownFolder a folder of this package
  */
@@ -88,6 +91,28 @@ export function patchMetadataResponse(): void {
       return data;
     };
   }
+}
+
+/**
+ * Lets a client ask the broker for metadata whose oldest request without a response is the youngest. kafkajs 2.2.4 asks any
+ * connected broker. One that waits for the replicas of a batch, or hangs, answers nothing else on that connection
+ * meanwhile, and all sends of the client wait for the metadata. Does nothing if other packages share this kafkajs.
+ */
+export function patchMetadataBroker(): void {
+  if (brokerChoicePatched || !isPrivate) return;
+  brokerChoicePatched = true;
+  const { findConnectedBroker } = BrokerPool.prototype;
+  BrokerPool.prototype.findConnectedBroker = async function find(): Promise<PooledBroker> {
+    const connected = Object.entries(this.brokers).filter(([, broker]) => broker.isConnected());
+    const [best] = connected.sort(([, one], [, other]) => waitingSince(other) - waitingSince(one));
+    return best ? this.findBroker({ nodeId: best[0] }) : findConnectedBroker.call(this);
+  };
+}
+
+/** When the broker's oldest request without a response was sent, epoch milliseconds; `MAX_VALUE`: there is none. */
+function waitingSince({ connectionPool: { pool } }: PooledBroker): number {
+  const sent = pool.flatMap(({ requestQueue }) => [...(requestQueue?.inflight.values() ?? [])]);
+  return Math.min(Number.MAX_VALUE, ...sent.map(({ sentAt }) => sentAt));
 }
 
 /** The metadata, without the error of partitions that have no leader. */

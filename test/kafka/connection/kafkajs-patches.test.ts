@@ -3,10 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, mock, test } from 'node:test';
+import BrokerPool, { type PooledBroker } from 'kafkajs/src/cluster/brokerPool';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
-import { isPrivateCopy, patchRequestQueue } from '../../../src/kafka/connection/kafkajs-patches';
+import {
+  isPrivateCopy,
+  patchMetadataBroker,
+  patchRequestQueue,
+} from '../../../src/kafka/connection/kafkajs-patches';
 
 patchRequestQueue();
+patchMetadataBroker();
 
 interface Inside {
   pending: unknown[];
@@ -52,6 +58,29 @@ test('patchRequestQueue: pending request -> check after a positive delay', () =>
     mock.restoreAll();
     mock.timers.reset();
   }
+});
+
+/** A broker with a connection for each list of times (epoch milliseconds) at which its open requests were sent. */
+function broker(connected: boolean, ...sent: number[][]): PooledBroker {
+  const pool = sent.map((times) => ({
+    requestQueue: { inflight: new Map(times.map((sentAt, id) => [id, { sentAt }])) },
+  }));
+  return { isConnected: () => connected, connectionPool: { pool: [...pool, { requestQueue: undefined }] } };
+}
+
+test('patchMetadataBroker: a broker waits for replicas -> metadata from one that answers', async () => {
+  const choose = async (brokers: Record<string, PooledBroker>): Promise<string | undefined> => {
+    const findBroker = async ({ nodeId }: { nodeId: string }) => brokers[nodeId];
+    const chosen = await BrokerPool.prototype.findConnectedBroker.call({ brokers, findBroker } as BrokerPool);
+    return Object.keys(brokers).find((id) => brokers[id] === chosen);
+  };
+  const [slow, fast, idle] = [broker(true, [1000, 9000]), broker(true, [8000], [8500]), broker(true, [])];
+  assert.equal(await choose({ 1: slow, 2: fast }), '2');
+  assert.equal(await choose({ 1: fast, 2: slow }), '1');
+  assert.equal(await choose({ 1: slow, 2: fast, 3: idle }), '3');
+  assert.equal(await choose({ 1: slow, 2: broker(false) }), '1');
+  // None is connected: kafkajs connects to one.
+  assert.equal(await choose({ 1: broker(false) }), '1');
 });
 
 const dir = mkdtempSync(join(tmpdir(), 'kafkajs-patches-'));
