@@ -6,6 +6,8 @@ import type { RunContext } from './run-context';
 export interface ProcessStats {
   rssAtStart: number;
   rssPeak: number;
+  /** Once a second. */
+  rss: number[];
   /** The most bytes that one node held in memory. */
   waitingPeak: number;
   /** The most records that one node had on disk. */
@@ -32,6 +34,7 @@ export function addUp(counters: ReportedCounters): boolean {
 export function watchProcess(context: RunContext, hasCounters: boolean): { end(): Promise<ProcessStats> } {
   const stats: ProcessStats = {
     ...{ rssAtStart: 0, rssPeak: 0, waitingPeak: 0, onDiskPeak: 0, diskBytesPeak: 0 },
+    rss: [],
     imbalances: new Map(),
   };
   const stopped = new AbortController();
@@ -60,6 +63,7 @@ export function watchProcess(context: RunContext, hasCounters: boolean): { end()
 
 function note(stats: ProcessStats, state: State): void {
   stats.rssAtStart ||= state.rss;
+  stats.rss.push(state.rss);
   stats.rssPeak = Math.max(stats.rssPeak, state.peak.rss);
   stats.last = state;
   for (const [load, { counters }] of Object.entries(state.loads)) {

@@ -30,7 +30,7 @@ export interface Observations {
   /** The process did not exit. */
   alive: boolean;
   /** Bytes; the limits and peaks are per node. */
-  memory: { rssAtStart: number; rssPeak: number; limit: number; waitingPeak: number };
+  memory: { rssAtStart: number; rssPeak: number; rss: number[]; limit: number; waitingPeak: number };
   disk: { limit: number; bytesPeak: number };
   /** Records flowed again after the fault. */
   recovered: boolean;
@@ -67,6 +67,7 @@ export async function observe(
     memory: {
       rssAtStart: processStats.rssAtStart,
       rssPeak: processStats.rssPeak,
+      rss: processStats.rss,
       limit: Number(scenario.out?.memoryLimit ?? memoryLimitMB) * megabyte,
       waitingPeak: processStats.waitingPeak,
     },
