@@ -1,5 +1,8 @@
 declare module 'kafkajs/src/cluster/brokerPool' {
-  export interface PooledBroker {
+  export interface MetadataSource {
+    metadata(topics: string[]): Promise<object>;
+  }
+  export interface PooledBroker extends MetadataSource {
     isConnected(): boolean;
     connectionPool: {
       pool: Array<{ requestQueue?: { inflight: Map<number, { sentAt: number }> } }>;
@@ -7,8 +10,7 @@ declare module 'kafkajs/src/cluster/brokerPool' {
   }
   export default class BrokerPool {
     brokers: Record<string, PooledBroker>;
-    findBroker(of: { nodeId: string }): Promise<PooledBroker>;
-    findConnectedBroker(): Promise<PooledBroker>;
+    findConnectedBroker(): Promise<MetadataSource>;
   }
 }
 

@@ -2,15 +2,17 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { CompressionCodecs } from 'kafkajs';
-import BrokerPool, { type PooledBroker } from 'kafkajs/src/cluster/brokerPool';
+import BrokerPool, { type MetadataSource, type PooledBroker } from 'kafkajs/src/cluster/brokerPool';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import metadataV5, { type MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
 import metadataV6 from 'kafkajs/src/protocol/requests/metadata/v6/response';
 import theirProduce from 'kafkajs/src/protocol/requests/produce/v7/request';
+import { sleep } from '../../util/sleep';
 import type { CompressorFactory } from '../compression';
 import { encodeProduce, type ProduceFields } from '../protocol/produce-request';
 
 const checkMs = 10;
+const slowMetadataMs = 1000;
 const produceModule = require.resolve('kafkajs/src/protocol/requests/produce/v7/request');
 const isPrivate = isPrivateCopy(produceModule, __dirname);
 let patched = false;
@@ -94,19 +96,45 @@ export function patchMetadataResponse(): void {
 }
 
 /**
- * Lets a client ask the broker for metadata whose oldest request without a response is the youngest. kafkajs 2.2.4 asks any
- * connected broker. One that waits for the replicas of a batch, or hangs, answers nothing else on that connection
- * meanwhile, and all sends of the client wait for the metadata. Does nothing if other packages share this kafkajs.
+ * Lets a client ask a second broker for metadata where the first takes over a second, and first the one whose oldest
+ * request without a response is the youngest. kafkajs 2.2.4 asks any connected broker. One that waits for the replicas of
+ * a batch, or hangs, answers nothing else on that connection meanwhile, and all sends of the client wait for the
+ * metadata. Does nothing if other packages share this kafkajs.
  */
 export function patchMetadataBroker(): void {
   if (brokerChoicePatched || !isPrivate) return;
   brokerChoicePatched = true;
   const { findConnectedBroker } = BrokerPool.prototype;
-  BrokerPool.prototype.findConnectedBroker = async function find(): Promise<PooledBroker> {
-    const connected = Object.entries(this.brokers).filter(([, broker]) => broker.isConnected());
-    const [best] = connected.sort(([, one], [, other]) => waitingSince(other) - waitingSince(one));
-    return best ? this.findBroker({ nodeId: best[0] }) : findConnectedBroker.call(this);
+  // kafkajs calls it for nothing else than to ask the broker for metadata.
+  BrokerPool.prototype.findConnectedBroker = async function find(): Promise<MetadataSource> {
+    const first = fastestBroker(this) ?? (await findConnectedBroker.call(this));
+    return { metadata: (topics) => metadataOf(topics, first, () => fastestBroker(this, first) ?? first) };
   };
+}
+
+async function metadataOf(
+  topics: string[],
+  first: MetadataSource,
+  second: () => MetadataSource,
+): Promise<object> {
+  const answered = new AbortController();
+  const answer = first.metadata(topics);
+  const other = async (): Promise<object> => {
+    await sleep(slowMetadataMs, answered.signal);
+    const broker = answered.signal.aborted ? first : second();
+    return broker === first ? answer : broker.metadata(topics).catch(() => answer);
+  };
+  try {
+    return await Promise.race([answer, other()]);
+  } finally {
+    answered.abort();
+  }
+}
+
+/** The connected broker, except one, whose oldest request without a response is the youngest. */
+function fastestBroker({ brokers }: BrokerPool, except?: MetadataSource): PooledBroker | undefined {
+  const connected = Object.values(brokers).filter((broker) => broker !== except && broker.isConnected());
+  return connected.sort((one, other) => waitingSince(other) - waitingSince(one))[0];
 }
 
 /** When the broker's oldest request without a response was sent, epoch milliseconds; `MAX_VALUE`: there is none. */

@@ -60,27 +60,55 @@ test('patchRequestQueue: pending request -> check after a positive delay', () =>
   }
 });
 
-/** A broker with a connection for each list of times (epoch milliseconds) at which its open requests were sent. */
-function broker(connected: boolean, ...sent: number[][]): PooledBroker {
+/** Its requests without a response were sent at these times (epoch milliseconds), on a connection each list. */
+function broker(answer: () => Promise<object>, ...sent: number[][]): PooledBroker {
   const pool = sent.map((times) => ({
     requestQueue: { inflight: new Map(times.map((sentAt, id) => [id, { sentAt }])) },
   }));
-  return { isConnected: () => connected, connectionPool: { pool: [...pool, { requestQueue: undefined }] } };
+  return {
+    isConnected: () => sent.length > 0,
+    connectionPool: { pool: [...pool, { requestQueue: undefined }] },
+    metadata: answer,
+  };
 }
 
-test('patchMetadataBroker: a broker waits for replicas -> metadata from one that answers', async () => {
-  const choose = async (brokers: Record<string, PooledBroker>): Promise<string | undefined> => {
-    const findBroker = async ({ nodeId }: { nodeId: string }) => brokers[nodeId];
-    const chosen = await BrokerPool.prototype.findConnectedBroker.call({ brokers, findBroker } as BrokerPool);
-    return Object.keys(brokers).find((id) => brokers[id] === chosen);
-  };
-  const [slow, fast, idle] = [broker(true, [1000, 9000]), broker(true, [8000], [8500]), broker(true, [])];
-  assert.equal(await choose({ 1: slow, 2: fast }), '2');
-  assert.equal(await choose({ 1: fast, 2: slow }), '1');
-  assert.equal(await choose({ 1: slow, 2: fast, 3: idle }), '3');
-  assert.equal(await choose({ 1: slow, 2: broker(false) }), '1');
-  // None is connected: kafkajs connects to one.
-  assert.equal(await choose({ 1: broker(false) }), '1');
+const refreshed = async (brokers: Record<string, PooledBroker>): Promise<object> => {
+  const source = await BrokerPool.prototype.findConnectedBroker.call({ brokers } as unknown as BrokerPool);
+  return source.metadata(['t']);
+};
+
+test('patchMetadataBroker: some brokers wait for replicas -> metadata of one that does not', async () => {
+  const of = (name: string) => async () => ({ name });
+  const slow = broker(of('slow'), [1000, 9000]);
+  const fast = broker(of('fast'), [8000], [8500]);
+  assert.deepEqual(await refreshed({ 1: slow, 2: fast }), { name: 'fast' });
+  assert.deepEqual(await refreshed({ 1: fast, 2: slow }), { name: 'fast' });
+  assert.deepEqual(await refreshed({ 1: slow, 2: fast, 3: broker(of('idle'), []) }), { name: 'idle' });
+  assert.deepEqual(await refreshed({ 1: slow, 2: broker(of('not connected')) }), { name: 'slow' });
+});
+
+test('patchMetadataBroker: no answer within a second -> another broker is asked', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const asked: string[] = [];
+    const never = broker(() => new Promise(() => void asked.push('first')), []);
+    const other = broker(async () => ({ asked: asked.push('second') }), [1]);
+    const answer = refreshed({ 1: never, 2: other });
+    await new Promise(setImmediate);
+    mock.timers.tick(999);
+    await new Promise(setImmediate);
+    assert.deepEqual(asked, ['first']);
+    mock.timers.tick(1);
+    assert.deepEqual(await answer, { asked: 2 });
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('patchMetadataBroker: the broker fails -> its error, and no other is asked', async () => {
+  const failing = broker(() => Promise.reject(new Error('closed')), []);
+  const other = broker(() => assert.fail('asked'), [1]);
+  await assert.rejects(refreshed({ 1: failing, 2: other }), /closed/);
 });
 
 const dir = mkdtempSync(join(tmpdir(), 'kafkajs-patches-'));
