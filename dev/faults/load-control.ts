@@ -29,16 +29,26 @@ export interface State {
   loads: Record<string, LoadState>;
 }
 
+/** What a Node-RED under test holds, after a garbage collection. */
+export interface Resources {
+  /** Bytes. */
+  heap: number;
+  /** By kind of handle, timer or request. */
+  counts: Record<string, number>;
+}
+
 /** Controls the loads in one Node-RED, over HTTP. */
 export class LoadControl {
   constructor(private readonly nodeRed: NodeRedLives) {}
 
   /** Undefined if Node-RED does not respond. */
-  async fetchState(): Promise<State | undefined> {
-    const response = await fetch(`${this.nodeRed.url}/faults`, {
-      signal: AbortSignal.timeout(fetchLimitMs),
-    }).catch(() => undefined);
-    return response?.ok ? ((await response.json().catch(() => undefined)) as State | undefined) : undefined;
+  fetchState(): Promise<State | undefined> {
+    return this.#get('/faults');
+  }
+
+  /** Undefined if Node-RED does not respond. */
+  fetchResources(): Promise<Resources | undefined> {
+    return this.#get('/faults/resources');
   }
 
   /** Sets the rate (records per second and lane), sends all nodes a command, or makes host names unresolvable. */
@@ -77,5 +87,12 @@ export class LoadControl {
     const isDrained = (load: LoadState): boolean =>
       load.open === 0 && Number(load.counters?.waiting ?? 0) === left(load);
     return this.until(({ loads }) => Object.values(loads).every(isDrained), limitMs, { askFirst: 'status' });
+  }
+
+  async #get<T>(path: string): Promise<T | undefined> {
+    const response = await fetch(`${this.nodeRed.url}${path}`, {
+      signal: AbortSignal.timeout(fetchLimitMs),
+    }).catch(() => undefined);
+    return response?.ok ? ((await response.json().catch(() => undefined)) as T | undefined) : undefined;
   }
 }

@@ -2,6 +2,7 @@ import { setScramUser } from '../kafka/admin-requests';
 import { startCluster } from '../kafka/cluster';
 import { denyWrites, disconnect, reconnect, stopInTime, waitForDisk } from './actions';
 import { adminOf, pointProxiesAt, topicConfig, user } from './environment';
+import type { Resources } from './load-control';
 import { eachInItsCluster, eachToItsTopic } from './queue-checks';
 import { readBack } from './result';
 import type { RunContext } from './run-context';
@@ -77,6 +78,24 @@ export const queueChanges: Scenario[] = [
     check: eachToItsTopic,
   },
   {
+    name: 'deploys',
+    title: 'a hundred full Deploys while Kafka is unreachable: no handle, file or memory is left',
+    kafkaOutOnly: true,
+    resetsCounters: true,
+    rate: 200,
+    out: { memoryLimit: 1 },
+    // Records that arrive while the node closes go to a Catch node.
+    mayFail: (_id, text) => /closed|closing/.test(text),
+    async fault(run) {
+      disconnect(run);
+      await waitForDisk(run);
+      const before = await deployAndMeasure(run, 10);
+      const after = await deployAndMeasure(run, 90);
+      run.findings.push(...growth(before, after));
+      reconnect(run);
+    },
+  },
+  {
     name: 'two-processes',
     title: 'a second Node-RED on the same user folder while records are on disk',
     kafkaOutOnly: true,
@@ -97,6 +116,32 @@ export const queueChanges: Scenario[] = [
     },
   },
 ];
+
+/** Deploys so many times, each when the nodes of the last one run. @returns what the process holds afterwards */
+async function deployAndMeasure(run: RunContext, deploys: number): Promise<Resources> {
+  for (let deploy = 0; deploy < deploys; deploy++) {
+    await run.redeployAll();
+    await waitForDisk(run);
+  }
+  await run.wait(5 * seconds);
+  const resources = await run.fetchResources();
+  if (!resources) throw new Error('Node-RED does not respond.');
+  return resources;
+}
+
+const maxHeapGrowth = 16_000_000;
+// Requests come and go: some are under way whenever it is looked.
+const maxMore = 5;
+
+/** What has become more, and should not have. */
+function growth(before: Resources, after: Resources): string[] {
+  const more = Object.entries(after.counts).filter(
+    ([kind, count]) => count > (before.counts[kind] ?? 0) + maxMore,
+  );
+  const findings = more.map(([kind, count]) => `${kind}: ${before.counts[kind] ?? 0} → ${count}`);
+  if (after.heap > before.heap + maxHeapGrowth) findings.push(`heap: ${before.heap} → ${after.heap} bytes`);
+  return findings;
+}
 
 /** Records wait for their cluster while another one takes the new records. */
 async function changeCluster(run: RunContext): Promise<void> {

@@ -109,6 +109,13 @@ export class RunContext {
     return { nodeRed, control: new LoadControl(nodeRed) };
   }
 
+  fetchResources: LoadControl['fetchResources'] = () => this.#control.fetchResources();
+
+  /** Deploys the unchanged flow: Node-RED restarts all nodes. */
+  async redeployAll(): Promise<void> {
+    await this.nodeRed.deploy(this.flow, 'full');
+  }
+
   /** Changes properties of the producer nodes and deploys: Node-RED restarts only these nodes. */
   async redeploy(
     changes: Record<string, unknown> | ((lane: Lane) => Record<string, unknown>),

@@ -1,5 +1,8 @@
 // Sends numbered records at a rate and journals what the node under test does with them. The runner controls all loads
 // over HTTP at /faults.
+const fs = require('node:fs');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { openJournal } = require('./journal');
 const fakeDns = require('./fake-dns');
 
@@ -47,10 +50,11 @@ module.exports = (RED) => {
   });
 
   RED.httpAdmin.get('/faults', (_request, response) => {
-    const { rss, heapUsed } = process.memoryUsage();
+    const { rss } = process.memoryUsage();
     const all = [...loads].map(([id, load]) => [id, stateOf(load)]);
-    response.json({ rss, heapUsed, peak, loads: Object.fromEntries(all) });
+    response.json({ rss, peak, loads: Object.fromEntries(all) });
   });
+  RED.httpAdmin.get('/faults/resources', (_request, response) => response.json(resources()));
   RED.httpAdmin.post('/faults', (request, response) => {
     const { rate, action, unresolvable } = request.body;
     if (unresolvable) fakeDns.unresolvable(unresolvable);
@@ -61,6 +65,16 @@ module.exports = (RED) => {
     response.json({});
   });
 };
+
+/** What the process holds now: bytes of heap in use, and how many of each kind of handle, timer and request. */
+function resources() {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+  const counts = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  if (process.platform === 'linux') counts['open file'] = fs.readdirSync('/proc/self/fd').length;
+  return { heap: process.memoryUsage().heapUsed, counts };
+}
 
 function stateOf({ journal, outputIsAck, responses }) {
   const { counts, open } = journal;
