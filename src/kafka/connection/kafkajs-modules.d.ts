@@ -10,6 +10,8 @@ declare module 'kafkajs/src/cluster/brokerPool' {
   }
   export default class BrokerPool {
     brokers: Record<string, PooledBroker>;
+    /** Connects to it. */
+    findBroker(of: { nodeId: string }): Promise<PooledBroker>;
     findConnectedBroker(): Promise<MetadataSource>;
   }
 }

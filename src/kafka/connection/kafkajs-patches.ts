@@ -108,27 +108,42 @@ export function patchMetadataBroker(): void {
   // kafkajs calls it for nothing else than to ask the broker for metadata.
   BrokerPool.prototype.findConnectedBroker = async function find(): Promise<MetadataSource> {
     const first = fastestBroker(this) ?? (await findConnectedBroker.call(this));
-    return { metadata: (topics) => metadataOf(topics, first, () => fastestBroker(this, first) ?? first) };
+    return { metadata: (topics) => metadataOf(topics, first, () => secondBroker(this, first)) };
   };
 }
 
 async function metadataOf(
   topics: string[],
   first: MetadataSource,
-  second: () => MetadataSource,
+  second: () => Promise<MetadataSource | undefined>,
 ): Promise<object> {
   const answered = new AbortController();
   const answer = first.metadata(topics);
   const other = async (): Promise<object> => {
     await sleep(slowMetadataMs, answered.signal);
-    const broker = answered.signal.aborted ? first : second();
-    return broker === first ? answer : broker.metadata(topics).catch(() => answer);
+    const broker = answered.signal.aborted ? undefined : await second();
+    return broker ? broker.metadata(topics).catch(() => answer) : answer;
   };
   try {
     return await Promise.race([answer, other()]);
   } finally {
     answered.abort();
   }
+}
+
+/** Another broker that answers fast, or one that the client has no connection to yet. */
+async function secondBroker(pool: BrokerPool, first: MetadataSource): Promise<PooledBroker | undefined> {
+  const fastest = fastestBroker(pool, first);
+  if (fastest && waitingSince(fastest) > Date.now() - slowMetadataMs) return fastest;
+  for (const [nodeId, broker] of Object.entries(pool.brokers)) {
+    if (broker.isConnected()) continue;
+    try {
+      return await pool.findBroker({ nodeId });
+    } catch {
+      // The next one may be reachable.
+    }
+  }
+  return fastest;
 }
 
 /** The connected broker, except one, whose oldest request without a response is the youngest. */

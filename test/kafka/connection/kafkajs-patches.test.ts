@@ -73,7 +73,13 @@ function broker(answer: () => Promise<object>, ...sent: number[][]): PooledBroke
 }
 
 const refreshed = async (brokers: Record<string, PooledBroker>): Promise<object> => {
-  const source = await BrokerPool.prototype.findConnectedBroker.call({ brokers } as unknown as BrokerPool);
+  const findBroker = async ({ nodeId }: { nodeId: string }): Promise<PooledBroker> => {
+    const found = brokers[nodeId];
+    if (!found || nodeId === '0') throw new Error('refused');
+    return found;
+  };
+  const pool = { brokers, findBroker } as unknown as BrokerPool;
+  const source = await BrokerPool.prototype.findConnectedBroker.call(pool);
   return source.metadata(['t']);
 };
 
@@ -87,19 +93,30 @@ test('patchMetadataBroker: some brokers wait for replicas -> metadata of one tha
   assert.deepEqual(await refreshed({ 1: slow, 2: broker(of('not connected')) }), { name: 'slow' });
 });
 
-test('patchMetadataBroker: no answer within a second -> another broker is asked', async () => {
+test('patchMetadataBroker: no answer within a second -> another broker is asked, connected or not', async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
+  const never = new Promise<object>(() => {});
   try {
-    const asked: string[] = [];
-    const never = broker(() => new Promise(() => void asked.push('first')), []);
-    const other = broker(async () => ({ asked: asked.push('second') }), [1]);
-    const answer = refreshed({ 1: never, 2: other });
-    await new Promise(setImmediate);
-    mock.timers.tick(999);
-    await new Promise(setImmediate);
-    assert.deepEqual(asked, ['first']);
-    mock.timers.tick(1);
-    assert.deepEqual(await answer, { asked: 2 });
+    for (const sent of [[[Date.now() + 1000]], []]) {
+      const asked: string[] = [];
+      const answers = (name: string) => async () => ({ asked: asked.push(name) });
+      const answer = refreshed({
+        0: broker(answers('dead')),
+        1: broker(() => {
+          asked.push('first');
+          return never;
+        }, []),
+        2: broker(answers('waits, too'), [1]),
+        3: broker(answers('third'), ...sent),
+      });
+      await new Promise(setImmediate);
+      mock.timers.tick(999);
+      await new Promise(setImmediate);
+      assert.deepEqual(asked, ['first']);
+      mock.timers.tick(1);
+      assert.deepEqual(await answer, { asked: 2 });
+      assert.deepEqual(asked, ['first', 'third']);
+    }
   } finally {
     mock.timers.reset();
   }
