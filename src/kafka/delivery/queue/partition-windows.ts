@@ -3,7 +3,9 @@ import type { AcceptedRecord } from './accepted-record';
 import type { TopicBacklog } from './backlog';
 
 /** Bytes of one partition that are with its writer, at most: one request in flight, and the next. */
-const maxWindowBytes = 2_000_000;
+const maxWindowBytes = 3_000_000;
+/** What a record in memory takes beside its own bytes, about: small ones take most of it. */
+const overheadBytes = 1000;
 /** So many keyless records in a row take the same partition. */
 const blockRecords = 100;
 /** Partitions come back one after the other when brokers start. */
@@ -29,7 +31,7 @@ export class PartitionWindows {
 
   handedOver(topic: string, partition: number, bytes: number): void {
     const key = `${partition}/${topic}`;
-    this.handed.set(key, (this.handed.get(key) ?? 0) + bytes);
+    this.handed.set(key, (this.handed.get(key) ?? 0) + bytes + overheadBytes);
   }
 
   /** A record that was handed over is answered, or withdrawn. */
@@ -38,7 +40,7 @@ export class PartitionWindows {
     if (handedTo === undefined) return;
     accepted.handedTo = undefined;
     const key = `${handedTo}/${topic}`;
-    const left = (this.handed.get(key) ?? 0) - record.bytes;
+    const left = (this.handed.get(key) ?? 0) - record.bytes - overheadBytes;
     if (left > 0) this.handed.set(key, left);
     else this.handed.delete(key);
   }
