@@ -1,9 +1,9 @@
 import type { Delivery } from '../../src/kafka/delivery/pending-record';
-import type { StoredMessage } from '../../src/kafka/delivery/record/stored-message';
+import type { StoredIdentity, StoredMessage } from '../../src/kafka/delivery/record/stored-message';
 
 /** The message for a record that was sent from disk: its own message is gone. */
 export function deliveredMessage(
-  { msgid, topic, key }: StoredMessage,
+  { msgid, topic, key }: StoredIdentity,
   delivery: Delivery,
 ): Record<string, unknown> {
   return { ...withId(msgid), topic, key, kafka: { ...delivery, queued: true } };

@@ -16,7 +16,13 @@ import { openQueue, type QueueOptions } from './queue/open-queue';
 import { QueueCommands, type QueueReport, type QueueStatus } from './queue/queue-commands';
 import { Rate } from './rate';
 import { type RecordFields, toRecord } from './record/record';
-import { messageOf, originOf, type StoredMessage } from './record/stored-message';
+import {
+  identityOf,
+  messageOf,
+  originOf,
+  type StoredIdentity,
+  type StoredMessage,
+} from './record/stored-message';
 import type { Health } from './topic-health';
 
 export interface OutboxOptions extends WriteOptions {
@@ -32,7 +38,7 @@ export interface OutboxOptions extends WriteOptions {
 
 /** Learns what becomes of records whose messages are gone: they come from disk. */
 export interface QueueListener {
-  delivered(message: StoredMessage, delivery: Delivery): void;
+  delivered(record: StoredIdentity, delivery: Delivery): void;
   failed(message: StoredMessage, problem: Problem): void;
   /** A line for the log. */
   problem(problem: Problem): void;
@@ -196,7 +202,7 @@ export class Outbox implements AnswerReceiver {
     open.counters.acknowledged(record.bytes);
     this.rate.add();
     this.inMemory.forget(accepted);
-    if (accepted.fromDisk) this.listener.delivered(messageOf(topic, record, origin), delivery);
+    if (accepted.fromDisk) this.listener.delivered(identityOf(topic, record, origin), delivery);
   }
 
   recordFailed(accepted: AcceptedRecord, problem: Problem): void {

@@ -2,13 +2,18 @@ import type { Origin } from '../queue/accepted-record';
 import type { OutRecord, RecordFields } from './record';
 import type { Kind } from './stored-record';
 
-/** A record as the message had it: texts, parsed JSON, or Buffers. */
-export interface StoredMessage {
+/** Which record it is. */
+export interface StoredIdentity {
   msgid?: string;
   topic: string;
+  /** As the message had it: text, parsed JSON, or a Buffer. */
+  key: unknown;
+}
+
+/** A record as the message had it: texts, parsed JSON, or Buffers. */
+export interface StoredMessage extends StoredIdentity {
   /** The requested partition. */
   partition?: number;
-  key: unknown;
   payload: unknown;
   headers?: Record<string, unknown>;
   /** Epoch milliseconds. */
@@ -20,15 +25,17 @@ export function originOf({ value, key }: RecordFields, msgid?: string): Origin {
   return { msgid, valueKind: kindOf(value), keyKind: kindOf(key) };
 }
 
+/** What tells a delivered record from others. Its value is not decoded. */
+export function identityOf(topic: string, { key }: OutRecord, { msgid, keyKind }: Origin): StoredIdentity {
+  return { ...(msgid === undefined ? {} : { msgid }), topic, key: givenValue(key, keyKind) };
+}
+
 /** Rebuilds the parts of a message that are in its record. */
 export function messageOf(topic: string, record: OutRecord, origin: Origin): StoredMessage {
-  const { msgid, valueKind, keyKind } = origin;
   return {
-    ...(msgid === undefined ? {} : { msgid }),
-    topic,
+    ...identityOf(topic, record, origin),
     ...(record.partition === undefined ? {} : { partition: record.partition }),
-    key: givenValue(record.key, keyKind),
-    payload: givenValue(record.value, valueKind),
+    payload: givenValue(record.value, origin.valueKind),
     ...(record.headers ? { headers: record.headers } : {}),
     timestamp: record.timestamp,
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Outbox, type OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { Delivery } from '../../../../src/kafka/delivery/pending-record';
 import type { Disk } from '../../../../src/kafka/delivery/queue/open-queue';
-import type { StoredMessage } from '../../../../src/kafka/delivery/record/stored-message';
+import type { StoredIdentity } from '../../../../src/kafka/delivery/record/stored-message';
 import { realFiles } from '../../../../src/kafka/disk-queue/file-system';
 import { acquireFolder } from '../../../../src/kafka/disk-queue/lock';
 import type { Problem } from '../../../../src/util/problem';
@@ -66,7 +66,7 @@ export class QueueRun {
   readonly failed = new Map<number, Problem>();
   /** Ids of the records that this process has had acknowledged. */
   readonly answered = new Set<number>();
-  readonly fromDisk: StoredMessage[] = [];
+  readonly fromDisk: StoredIdentity[] = [];
   readonly problems: Problem[] = [];
   readonly backpressure: boolean[] = [];
   outbox: Outbox;
@@ -94,7 +94,7 @@ export class QueueRun {
       const accepted = this.outbox.accept(
         't',
         { key, partition, value: Buffer.alloc(bytes), headers: { id: String(id) } },
-        `m${id}`,
+        String(id),
       );
       accepted.safe.then(
         () => this.safe.add(id),
@@ -169,4 +169,4 @@ export class QueueRun {
   }
 }
 
-export const idOf = ({ headers }: StoredMessage): number => Number(String(headers?.id));
+export const idOf = ({ msgid }: StoredIdentity): number => Number(msgid);
