@@ -45,7 +45,7 @@ export class PendingRecord {
   /** Without a key: the partition that it should take where that works, of so many. */
   prefers?: (count: number) => number | undefined;
   /** When it expires, in milliseconds of `performance.now()`. */
-  readonly deadline: number;
+  deadline: number;
   /** Until when it may linger, likewise. */
   readonly due: number;
   private attempted = false;
@@ -63,7 +63,7 @@ export class PendingRecord {
   constructor(
     readonly record: OutRecord,
     readonly owner: RecordOwner,
-    readonly timeouts: DeliveryTimeouts,
+    public timeouts: DeliveryTimeouts,
     readonly acceptedAt: number,
     listener: AnswerListener,
   ) {
@@ -84,6 +84,13 @@ export class PendingRecord {
   /** It may be in the log: a request with it is in flight, or failed without a definite answer. */
   get outcomeUnknown(): boolean {
     return this.inFlight || this.attemptUnknown;
+  }
+
+  /** A record that would never expire does so from now on. @param deliveryTimeout milliseconds from now */
+  limitDelivery(deliveryTimeout: number): void {
+    if (this.deadline < Number.POSITIVE_INFINITY) return;
+    this.timeouts = { ...this.timeouts, deliveryTimeout };
+    this.deadline = performance.now() + deliveryTimeout;
   }
 
   /** A request with this record is sent. */

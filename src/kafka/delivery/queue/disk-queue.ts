@@ -266,6 +266,7 @@ export class DiskQueue {
       accepted.seq = undefined;
     }
     this.backlog.clear();
+    this.host.limitDelivery();
   }
 
   private appended(accepted: AcceptedRecord, seq: number): void {

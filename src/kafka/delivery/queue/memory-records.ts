@@ -180,6 +180,11 @@ export class MemoryRecords implements QueueHost {
     this.onChange();
   }
 
+  limitDelivery(): void {
+    const { deliveryTimeout } = this.timeouts;
+    for (const { pending, synced } of this.records) if (!synced) pending?.limitDelivery(deliveryTimeout);
+  }
+
   /** A record is answered, and was counted. */
   forget(accepted: AcceptedRecord): void {
     const { open } = accepted;

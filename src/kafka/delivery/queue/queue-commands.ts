@@ -108,7 +108,7 @@ export class QueueCommands {
   }
 
   /**
-   * Gives every record on disk, oldest first. Nothing is removed.
+   * Gives every record of the queue, oldest first. Nothing is removed.
    * @returns how many
    */
   async export(emit: (record: StoredMessage) => void | Promise<void>): Promise<number> {

@@ -29,6 +29,8 @@ export interface QueueHost {
   openTopic(name: string): OpenTopic | undefined;
   /** Whether this many more bytes fit in memory, after others were moved to disk if need be. */
   makeRoom(bytes: number): boolean;
+  /** Nothing can be written to disk: the delivery timeout of what is only in memory begins, if it has none yet. */
+  limitDelivery(): void;
   /** Something that the status shows has changed. */
   changed(): void;
 }

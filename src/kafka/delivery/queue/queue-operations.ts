@@ -7,14 +7,16 @@ import type { DiskQueue } from './disk-queue';
 const closeLimitMs = 2000;
 
 /**
- * Reads every record on disk, also those for another cluster, oldest first. Nothing is removed.
+ * Reads every record on disk, also those for another cluster, oldest first; those in memory are copied to disk before.
+ * Nothing is removed.
  * @param emit the next record is read when its promise resolves
  * @returns how many records
  */
 export async function exportRecords(
-  { log }: DiskQueue,
+  { log, copies, writes }: DiskQueue,
   emit: (record: StoredMessage) => void | Promise<void>,
 ): Promise<number> {
+  if (writes) copies.copyAll();
   await log.flush();
   let records = 0;
   for await (const { seq, content } of framesOf(log, 'all')) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { QueueOptions } from '../../../../src/kafka/delivery/queue/open-queue';
@@ -110,4 +111,42 @@ test('disk queue: closed in an outage -> everything is sent after the next start
   assert.deepEqual([restored, accepted, acked, waiting], [50, 50, 100, 0]);
   await run.close();
   assert.equal(existsSync(place.folder), false);
+});
+
+test('disk queue: the folder turns out unusable -> records expire as in memory, and say so', async () => {
+  writeFileSync(dirname(place.folder), '');
+  const run = runWith();
+  run.cluster.reachable = false;
+  for (let count = 0; count < 20; count++) run.send();
+  await run.until(() => run.failed.size === 20);
+  assert.deepEqual(
+    run.problems.map(({ key }) => key),
+    ['disk-unusable'],
+  );
+  for (const { key } of run.failed.values()) assert.equal(key, 'not-delivered');
+  assert.equal(run.safe.size, 0);
+  await run.close();
+});
+
+test('disk queue: export -> records on disk and in memory, in order; nothing is removed', async () => {
+  const run = runWith();
+  run.cluster.reachable = false;
+  for (let count = 0; count < 20; count++) run.send();
+  await run.until(() => run.safe.size === 20);
+  for (let count = 0; count < 20; count++) run.send();
+  const exported: number[] = [];
+  let records: number | undefined;
+  void run.outbox
+    .exportQueue((message) => void exported.push(idOf(message)))
+    .then((count) => {
+      records = count;
+    });
+  await run.until(() => records !== undefined);
+  assert.deepEqual(
+    exported,
+    Array.from({ length: 40 }, (_, id) => id),
+  );
+  run.cluster.reachable = true;
+  await run.acknowledgeUntil(() => run.acknowledged.size === 40);
+  await run.close();
 });
