@@ -33,7 +33,7 @@ test('benchmark of the disk queue: one run -> every figure, no file remains', ()
     for (const [name, value] of Object.entries(values)) assert.ok(value > 0, `${name}: ${value}`);
   };
   for (const { speeds } of result.log) for (const speed of speeds) positive(speed);
-  for (const speed of [...result.modes.disk, ...result.modes['write-ahead'], ...result.drain])
+  for (const speed of [...result.modes.disk, ...result.modes['write-ahead'], ...result.drain.speeds])
     positive(speed);
   for (const { full, empty } of Object.values(result.starts)) {
     positive(full);
@@ -50,5 +50,7 @@ test('report of the disk queue: a row for each target', () => {
     /^\| .* \| at (least|most) [\d.,]+ \| -?[\d.,]+.* \| (met|\*\*missed\*\*) \|$/gm,
   );
   assert.equal(targets?.length, 14);
+  const profiles = report.match(/^- (in, \d+ bytes|drain): .* [\d.]+ %(, .* [\d.]+ %){5}$/gm);
+  assert.equal(profiles?.length, 3, report);
   assert.ok(!/NaN|undefined|–/.test(report), report);
 });

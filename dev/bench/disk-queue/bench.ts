@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { median } from '../figures';
 import { createTopics } from '../topics';
 import { type LogSpeed, logSpeed } from './log-speed';
-import { drainSpeeds, type ModeSpeed, modeSpeeds } from './outbox-speed';
+import { type Drained, drainSpeeds, type ModeSpeed, modeSpeeds } from './outbox-speed';
 import { type SlowDisk, slowDisk } from './slow-disk';
 import { type Started, startWithQueue } from './start';
 import { fillQueue, postFields } from './stored-posts';
@@ -48,9 +48,9 @@ export interface Start {
 
 export interface DiskQueueResult {
   dir: string;
-  log: Array<{ recordBytes: number; speeds: LogSpeed[] }>;
+  log: Array<{ recordBytes: number; speeds: LogSpeed[]; profile: string }>;
   modes: { disk: ModeSpeed[]; 'write-ahead': ModeSpeed[] };
-  drain: Awaited<ReturnType<typeof drainSpeeds>>;
+  drain: Drained;
   /** Kafka cannot be reached, or takes everything. */
   starts: { outage: Start; drain: Start };
   slow: { disk: SlowDisk; 'write-ahead': SlowDisk };
@@ -81,8 +81,8 @@ export async function benchDiskQueue({ brokers, size, progress }: Bench): Promis
       [5000, 1],
       [600, 5],
     ] as const) {
-      const speeds = await logSpeed(dir, recordBytes, size.logGroups * factor, size.logRounds);
-      log.push({ recordBytes, speeds });
+      const measured = await logSpeed(dir, recordBytes, size.logGroups * factor, size.logRounds);
+      log.push({ recordBytes, ...measured });
     }
     progress('A disk whose syncs take 50 ms');
     const slowOf = (mode: 'disk' | 'write-ahead'): Promise<SlowDisk> =>

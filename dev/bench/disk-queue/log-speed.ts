@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskLog } from '../../../src/kafka/disk-queue/disk-log';
+import { profiled } from '../profile';
 
 const groupSize = 100;
 const readBytes = 1_000_000;
@@ -16,13 +17,13 @@ export interface LogSpeed {
   out: number;
 }
 
-/** Measures the log beside plain appends of the same records in the same groups of 100. */
+/** Measures the log beside plain appends of the same records in the same groups of 100. @returns also a profile of `in` */
 export async function logSpeed(
   dir: string,
   recordBytes: number,
   groups: number,
   rounds: number,
-): Promise<LogSpeed[]> {
+): Promise<{ speeds: LogSpeed[]; profile: string }> {
   const record = randomBytes(recordBytes);
   const group = Array.from({ length: groupSize }, () => record);
   const speeds: LogSpeed[] = [];
@@ -34,7 +35,10 @@ export async function logSpeed(
     if (!plainFirst) plain = await plainAppends(join(dir, 'plain'), group, groups);
     if (round > 0) speeds.push({ plain, ...log });
   }
-  return speeds;
+  const log = await openLog(join(dir, 'log'));
+  const { profile } = await profiled(() => fill(log, group, groups));
+  await empty(log);
+  return { speeds, profile };
 }
 
 async function plainAppends(path: string, group: Buffer[], groups: number): Promise<number> {
@@ -55,25 +59,42 @@ async function throughLog(
   group: Buffer[],
   groups: number,
 ): Promise<{ in: number; out: number }> {
-  let synced = 0;
-  const problems: string[] = [];
+  const log = await openLog(folder);
+  let begin = performance.now();
+  await fill(log, group, groups);
+  const records = groups * group.length;
+  const perSecond = rate(records, begin);
+  begin = performance.now();
+  const read = await empty(log);
+  if (read < records) throw new Error(`${read} of ${records} records were read.`);
+  return { in: perSecond, out: rate(records, begin) };
+}
+
+async function openLog(folder: string): Promise<DiskLog> {
   const log = new DiskLog({
     folder,
     limit: 8_000_000_000,
     syncIntervalMs: 0,
-    onProblem: ({ message }) => problems.push(message),
+    onProblem: (problem) => {
+      throw problem;
+    },
     onChange: () => {},
   });
   await log.open(() => {});
-  let begin = performance.now();
+  return log;
+}
+
+async function fill(log: DiskLog, group: Buffer[], groups: number): Promise<void> {
+  let synced = 0;
   for (let count = 0; count < groups; count++) {
     for (const record of group) log.append(record, () => synced++);
     await log.flush();
   }
-  const records = groups * group.length;
-  const perSecond = rate(records, begin);
-  if (synced < records || problems.length > 0) throw new Error(problems[0] ?? 'Records are not synced.');
-  begin = performance.now();
+  if (synced < groups * group.length) throw new Error('Records are not synced.');
+}
+
+/** Reads and settles all records. @returns how many */
+async function empty(log: DiskLog): Promise<number> {
   let read = 0;
   for (let next: number | undefined = 0; next !== undefined; ) {
     const page: Awaited<ReturnType<DiskLog['read']>> = await log.read(next, readBytes);
@@ -82,8 +103,7 @@ async function throughLog(
     next = page.next;
   }
   await log.close(60_000);
-  if (read < records) throw new Error(`${read} of ${records} records were read.`);
-  return { in: perSecond, out: rate(records, begin) };
+  return read;
 }
 
 const rate = (records: number, begin: number): number => (records / (performance.now() - begin)) * 1000;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueMode } from '../../../src/kafka/delivery/queue/queue-host';
 import type { RecordFields } from '../../../src/kafka/delivery/record/record';
+import { profiled } from '../profile';
 import { checkNothingOnDisk, Feed } from './feed';
 import { fillQueue } from './stored-posts';
 
@@ -55,13 +56,22 @@ export async function modeSpeeds(
   return speeds;
 }
 
+export interface Drained {
+  /** Records per second. */
+  speeds: Array<{ drain: number; own: number }>;
+  /** Of the drain. */
+  profile: string;
+}
+
 /** Records per second from disk, with 1,000 new ones per second behind them, and of the same outbox in memory. */
 export async function drainSpeeds(
   { brokers, topic, dir, nextFields }: Place,
   bytes: number,
   rounds: number,
-): Promise<Array<{ drain: number; own: number }>> {
-  const speeds: Array<{ drain: number; own: number }> = [];
+): Promise<Drained> {
+  const speeds: Drained['speeds'] = [];
+  const newFeed = (folder: string): Feed =>
+    new Feed(brokers, topic, nextFields, { queue: { mode: 'disk', folder, diskLimit } });
   for (let round = 0; round <= rounds; round++) {
     const folder = join(dir, `drain-${round}`);
     const records = await fillQueue(folder, topic, bytes, nextFields);
@@ -69,14 +79,14 @@ export async function drainSpeeds(
     await memory.run(1000, window);
     const own = await memory.run(records, window);
     await memory.end();
-    const drain = await drainOnce(
-      new Feed(brokers, topic, nextFields, { queue: { mode: 'disk', folder, diskLimit } }),
-      records,
-    );
+    const drain = await drainOnce(newFeed(folder), records);
     checkNothingOnDisk(folder);
     if (round > 0) speeds.push({ drain, own });
   }
-  return speeds;
+  const folder = join(dir, 'drain-profile');
+  const records = await fillQueue(folder, topic, bytes, nextFields);
+  const { profile } = await profiled(() => drainOnce(newFeed(folder), records));
+  return { speeds, profile };
 }
 
 async function drainOnce(feed: Feed, records: number): Promise<number> {

@@ -38,7 +38,7 @@ export function diskQueueReport(
     ratioRow(
       'drain with 1,000 new records/s behind it, relative to kafka-out’s own rate',
       0.7,
-      drain.map((one) => [one.drain, one.own]),
+      drain.speeds.map((one) => [one.drain, one.own]),
     ),
     ...startRows('Kafka unreachable', starts.outage),
     ...startRows('until all is sent', starts.drain),
@@ -64,6 +64,10 @@ process with ${formatNumber(outage.records)} records of about 600 bytes on disk 
     markdownTable([['metric', 'target', 'measured', 'result'], ...rows]),
     `With everything on disk found after ${seconds(outage.full.scannedMs)} s, and sent after ${seconds(drained.full.doneMs)} s (${formatNumber((drained.records / drained.full.doneMs) * 1000)} records/s). Most syncs in one second: ${slow.disk.mostSyncs}
 (\`disk\`), ${slow['write-ahead'].mostSyncs} (\`write-ahead\`).`,
+    `Where the main thread’s busy time goes, in one more round under the profiler:
+
+${log.map((one) => `- in, ${one.recordBytes} bytes: ${one.profile}`).join('\n')}
+- drain: ${drain.profile}`,
   ].join('\n\n');
 }
 
