@@ -82,6 +82,11 @@ export class DiskQueue {
     return !this.unusable && (this.options.mode !== 'memory' || !this.backlog.empty || !this.backlog.known);
   }
 
+  /** New records do not fit on disk: the limit is reached, or too little of the file system is free. */
+  get isFull(): boolean {
+    return this.copies.isFull || this.log.failing?.key === 'disk-full';
+  }
+
   /** Pending records on disk. */
   get records(): number {
     return this.onDisk.total;

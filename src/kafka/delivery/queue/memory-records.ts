@@ -72,7 +72,7 @@ export class MemoryRecords implements QueueHost {
     const { queue } = this;
     const fits = this.makeRoom(bytes) || this.total.counts.waitingBytes + bytes <= this.memory.limit;
     // Memory is full because nothing can leave it.
-    if (!fits && queue?.copies.isFull) throw queue.log.fullProblem;
+    if (!fits && queue?.isFull) throw queue.log.fullProblem;
     this.memory.check(bytes, this.total.counts.waitingBytes);
   }
 

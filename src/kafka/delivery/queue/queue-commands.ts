@@ -72,14 +72,14 @@ export class QueueCommands {
   get status(): QueueStatus | undefined {
     const { queue } = this;
     if (!queue) return undefined;
-    const { log, records, onlyOnDisk, drainPerSecond, copies, unusable } = queue;
+    const { log, records, onlyOnDisk, drainPerSecond, isFull, unusable } = queue;
     return {
       onDisk: records,
       onlyOnDisk,
       draining: drainPerSecond > 0 && !queue.backlog.empty,
       drainPerSecond,
       foreign: log.stats.foreignRecords,
-      full: copies.isFull,
+      full: isFull,
       unusable,
       failing: log.failing,
     };

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { OutboxOptions } from '../../../../src/kafka/delivery/outbox';
 import type { QueueOptions } from '../../../../src/kafka/delivery/queue/open-queue';
+import type { FileSystem } from '../../../../src/kafka/disk-queue/file-system';
 import { FakeClock } from '../fake-clock';
 import { ModelCluster } from '../model-cluster';
 import { countedDisk, idOf, QueueRun, temporaryFolder } from './queue-run';
@@ -148,5 +149,38 @@ test('disk queue: export -> records on disk and in memory, in order; nothing is 
   );
   run.cluster.reachable = true;
   await run.acknowledgeUntil(() => run.acknowledged.size === 40);
+  await run.close();
+});
+
+test('disk queue: no space left on the disk -> rejected messages say so, also where memory is full', async () => {
+  const space = { total: 1e9, free: 1e9 };
+  const files = new Proxy(countedDisk.files as FileSystem, {
+    get: (target, name) => (name === 'space' ? async () => space : Reflect.get(target, name)),
+  });
+  const run = runWith({
+    memoryLimit: 100_000,
+    queue: { mode: 'disk', folder: place.folder, diskLimit: 100_000_000, disk: { ...countedDisk, files } },
+  });
+  run.cluster.reachable = false;
+  const send = async (records: number): Promise<string[]> => {
+    const before = run.failed.size;
+    for (let count = 0; count < records; count++) {
+      run.send({ key: 'k', bytes: 1000 });
+      await run.wait(50);
+    }
+    return [...run.failed.values()].slice(before).map(({ key }) => key);
+  };
+  assert.deepEqual(await send(300), []);
+  // 5 % stay free: there is room for a header, not for a group of records.
+  space.free = 5e7 + 500;
+  await send(300);
+  assert.deepEqual([...new Set(await send(100))], ['disk-full']);
+  assert.equal(run.outbox.queueStatus?.full, true);
+  space.free = 1e9;
+  await run.wait(10_000);
+  assert.deepEqual(await send(100), []);
+  assert.equal(run.outbox.queueStatus?.full, false);
+  run.cluster.reachable = true;
+  await run.acknowledgeUntil(() => run.acknowledged.size + run.failed.size === 800);
   await run.close();
 });
