@@ -28,6 +28,8 @@ export class AcceptedRecord implements AnswerListener {
   pending?: PendingRecord;
   /** Its sequence number on disk; undefined: it is not there. */
   seq?: number;
+  /** The partition that it has there; undefined: decided when it is read back. */
+  partitionThere?: number;
   /** The record on disk is synced. */
   synced = false;
   /** It came from disk: its message is gone. */

@@ -88,6 +88,7 @@ export class Copies {
     const place = mustStay ? { assigned: partition } : { preferred: partition };
     const content = encodeRecord({ topic, record, ...place, acceptedAt, ...origin });
     const seq = this.appendContent(content, () => this.listener.synced(accepted));
+    accepted.partitionThere = partition;
     this.uncopied.delete(accepted);
     this.listener.appended(accepted, seq);
   }

@@ -158,8 +158,9 @@ export class DiskQueue {
   }
 
   /** The partition that a keyless record takes when it is read back, if it works; undefined: it is not on disk. */
-  partitionWhenReadBack({ seq }: AcceptedRecord, count: number): number | undefined {
-    return seq === undefined ? undefined : this.drain.windows.partitionOf(seq, count);
+  partitionWhenReadBack({ seq, partitionThere }: AcceptedRecord, count: number): number | undefined {
+    if (seq === undefined) return undefined;
+    return partitionThere === undefined ? this.drain.windows.partitionOf(seq, count) : partitionThere % count;
   }
 
   /** A record that was read goes to the writer. @param partition the one it takes */

@@ -163,6 +163,7 @@ export class MemoryRecords implements QueueHost {
     accepted.fromDisk = true;
     accepted.synced = true;
     accepted.seq = seq;
+    accepted.partitionThere = stored.assigned ?? stored.preferred;
     this.accepted = accepted.order;
     this.records.add(accepted);
     open.counters.enteredMemory(stored.record.bytes);
