@@ -61,7 +61,7 @@ export class DiskQueue {
     this.first = new OldestRecord(log);
     this.backlog.known = !options.hasSegments;
     this.drain = new Drain(this, host, options.memoryLimit);
-    this.eviction = new Eviction(this.backlog, host, this.copies, (accepted) => this.leftMemory(accepted));
+    this.eviction = new Eviction(this.backlog, host, this.copies, this);
     this.checks = setInterval(() => this.check(), checkMs);
     this.checks.unref();
   }
@@ -288,7 +288,8 @@ export class DiskQueue {
     this.eviction.synced(accepted);
   }
 
-  private leftMemory(accepted: AcceptedRecord): void {
+  /** A record is only on disk from now on. */
+  leftMemory(accepted: AcceptedRecord): void {
     this.bySeq.delete(accepted.seq as number);
     this.drain.windows.returned(accepted);
     this.drain.wake();

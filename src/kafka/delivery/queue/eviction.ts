@@ -14,12 +14,18 @@ export class Eviction {
   private readonly leaving = new Map<AcceptedRecord, Lane>();
   private leavingBytes = 0;
 
-  /** @param onLeft called when a record has left memory */
+  /**
+   * @param queue `leftMemory`: a record has left memory; `partitionWhenReadBack`: the partition, of so many, that a keyless
+   *   record takes when it is read back
+   */
   constructor(
     private readonly backlog: Backlog,
     private readonly host: QueueHost,
     private readonly copies: Pick<Copies, 'copyTopic'>,
-    private readonly onLeft: (accepted: AcceptedRecord) => void,
+    private readonly queue: {
+      leftMemory(accepted: AcceptedRecord): void;
+      partitionWhenReadBack(accepted: AcceptedRecord, count: number): number | undefined;
+    },
   ) {}
 
   /**
@@ -57,7 +63,7 @@ export class Eviction {
     this.stay(accepted, lane);
     lane.add(accepted.seq as number);
     this.host.leftMemory(accepted);
-    this.onLeft(accepted);
+    this.queue.leftMemory(accepted);
   }
 
   /** The records of this lane that are still being written go to the writer: nothing older of it is on disk only. */
@@ -67,12 +73,12 @@ export class Eviction {
 
   /**
    * The records whose partition was not decided and that are still being written: each goes to the writer, or behind those
-   * of its partition on disk.
+   * of its partition on disk. Without a key it goes to the partition that it would have when it is read back, or stays: after
+   * a crash it must not come behind newer records of another one.
    */
   promoteUndecided(backlog: TopicBacklog, { writer }: OpenTopic): void {
     const count = writer?.partitions;
     if (!writer || count === undefined) return;
-    const isFree = (partition: number): boolean => !backlog.lanes.has(partition);
     for (const [accepted, { current }] of this.leaving) {
       if (current !== backlog.undecided) continue;
       const partition = decidedPartition(accepted.record, count);
@@ -82,8 +88,10 @@ export class Eviction {
         lane.tail++;
         this.leaving.set(accepted, lane);
       } else {
-        if (partition === undefined && !backlog.hasFreePartition(writer)) return;
-        this.toWriter(accepted, current, isFree);
+        const taken = partition ?? this.queue.partitionWhenReadBack(accepted, count);
+        const isFree = taken !== undefined && !backlog.lanes.has(taken) && !writer.avoids(taken);
+        if (partition === undefined && !isFree) return;
+        this.toWriter(accepted, current, taken);
       }
     }
   }
@@ -93,10 +101,10 @@ export class Eviction {
     for (const [accepted, { current }] of this.leaving) this.toWriter(accepted, current);
   }
 
-  private toWriter(accepted: AcceptedRecord, lane: Lane, mayTake?: (partition: number) => boolean): void {
+  private toWriter(accepted: AcceptedRecord, lane: Lane, partition?: number): void {
     this.stay(accepted, lane);
-    const assigned = this.backlog.get(accepted.topic)?.bound.get(accepted.seq as number);
-    this.host.write(accepted, { assigned, mayTake });
+    const bound = this.backlog.get(accepted.topic)?.bound.get(accepted.seq as number);
+    this.host.write(accepted, { assigned: bound ?? partition });
   }
 
   private stay(accepted: AcceptedRecord, lane: Lane): void {
