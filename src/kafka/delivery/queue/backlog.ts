@@ -58,6 +58,11 @@ export class Lane {
     this.first = Math.max(this.first, seq + 1);
   }
 
+  /** Whether some of its records on disk are older than those of a walk from this one on. */
+  hasOlder(from: number): boolean {
+    return this.onDisk && (this.first < from || this.returned);
+  }
+
   has(seq: number): boolean {
     return seq >= this.first && seq <= this.last;
   }

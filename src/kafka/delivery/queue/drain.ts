@@ -211,11 +211,11 @@ export class Drain {
       const lane = backlog.laneOf(seq, decided);
       if (!lane || this.behind.has(lane)) return true;
       // Older records are on disk, which this walk does not come past; undecided ones may take any partition.
-      if (this.hasOlder(backlog.undecided)) {
+      if (backlog.undecided.hasOlder(this.from)) {
         this.topicsBehind.add(topic);
         return true;
       }
-      if (this.hasOlder(lane)) {
+      if (lane.hasOlder(this.from)) {
         this.behind.add(lane);
         return true;
       }
@@ -225,15 +225,15 @@ export class Drain {
         this.topicsBehind.add(topic);
         return true;
       }
-      const own = backlog.lanes.get(partition);
-      const isBehind =
-        own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
-      const readiness = isBehind ? 'stuck' : this.windows.readiness(open, partition);
+      const isBehind = (): boolean => this.isBehind(backlog.lanes.get(partition), lane, seq);
+      const readiness = isBehind() ? 'stuck' : this.windows.readiness(open, partition);
       if (readiness === 'stuck') {
         this.leaveBehind(backlog, lane, partition, seq);
         return true;
       }
       if (readiness === 'ready' && this.host.makeRoom(stored.record.bytes)) {
+        // To make room, older records may have gone to disk again.
+        if (backlog.undecided.hasOlder(this.from) || lane.hasOlder(this.from) || isBehind()) continue;
         this.handOver(open, backlog, lane, stored, seq, partition);
         return true;
       }
@@ -241,8 +241,9 @@ export class Drain {
     }
   }
 
-  private hasOlder(lane: Lane): boolean {
-    return lane.onDisk && (lane.first < this.from || lane.returned);
+  /** Whether older records of the partition's own lane are on disk. */
+  private isBehind(own: Lane | undefined, lane: Lane, seq: number): boolean {
+    return own !== undefined && (this.behind.has(own) || (own !== lane && own.onDisk && own.first < seq));
   }
 
   /** The requested partition, the one it had, or that of its key; one that is gone counts only if it was requested. */
