@@ -6,7 +6,7 @@ import type { Resources } from './load-control';
 import { eachInItsCluster, eachToItsTopic } from './queue-checks';
 import { readBack } from './result';
 import type { RunContext } from './run-context';
-import type { Scenario } from './scenario';
+import { arrivedWhileClosing, type Scenario } from './scenario';
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -19,6 +19,7 @@ export const queueChanges: Scenario[] = [
     title: 'another cluster behind the same addresses while records are on disk, and back',
     kafkaOutOnly: true,
     resetsCounters: true,
+    mayFail: arrivedWhileClosing,
     fault: changeCluster,
     check: eachInItsCluster,
   },
@@ -58,8 +59,7 @@ export const queueChanges: Scenario[] = [
     title: 'topic, limits, acks and compression changed while records are on disk',
     kafkaOutOnly: true,
     resetsCounters: true,
-    // Records that arrive while the node closes go to a Catch node.
-    mayFail: (_id, text) => /closed/.test(text),
+    mayFail: arrivedWhileClosing,
     async fault(run) {
       disconnect(run);
       await waitForDisk(run);
@@ -84,8 +84,7 @@ export const queueChanges: Scenario[] = [
     resetsCounters: true,
     rate: 200,
     out: { memoryLimit: 1 },
-    // Records that arrive while the node closes go to a Catch node.
-    mayFail: (_id, text) => /closed|closing/.test(text),
+    mayFail: arrivedWhileClosing,
     async fault(run) {
       disconnect(run);
       await waitForDisk(run);

@@ -10,7 +10,7 @@ import {
 import { type Damage, damageQueues } from './damage';
 import { allWhole, onlyAffectedOnDisk, othersAsFast, rejectedOnlyInFault } from './queue-checks';
 import type { RunContext } from './run-context';
-import type { Scenario } from './scenario';
+import { arrivedWhileClosing, type Scenario } from './scenario';
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -110,6 +110,7 @@ export const queueScenarios: Scenario[] = [
     title: 'all brokers killed, clean stop and start of Node-RED 10 s later, brokers back after 10 s more',
     kafkaOutOnly: true,
     resetsCounters: true,
+    mayFail: arrivedWhileClosing,
     async fault(run) {
       await killBrokers(run);
       await run.wait(10 * seconds);
@@ -205,6 +206,7 @@ function damageScenario(damage: Damage): Scenario {
     title: `${what}, while Node-RED is stopped in an outage`,
     kafkaOutOnly: true,
     resetsCounters: true,
+    mayFail: arrivedWhileClosing,
     async fault(run) {
       disconnect(run);
       await waitForDisk(run);

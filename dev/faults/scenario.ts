@@ -65,3 +65,6 @@ export function existingTopics({ secondTopic }: Scenario, lanes: Lane[]): string
 
 /** The scenario's queue keeps records on disk. */
 export const queuesOnDisk = ({ out }: Scenario): boolean => out?.queue !== 'memory';
+
+/** For `mayFail`: a message that arrives while the node closes goes to a Catch node. */
+export const arrivedWhileClosing = (_id: number, text: string): boolean => /closed|closing/.test(text);
