@@ -16,17 +16,24 @@ const shares: Record<Kind, number> = {
   'many segments on a disk that fails': 0.01,
 };
 
+// fast-check and the file systems in memory take gigabytes where one process runs many more.
+const sequencesOfProcess = 10_000;
+
 /** Resolves with the first counterexample, or "Holds." */
-async function run(kind: Kind, numRuns: number): Promise<string> {
+async function run(kind: Kind): Promise<string> {
   const file = join(__dirname, 'log-model-process.ts');
-  const args = ['--import', 'tsx', file, kind, String(numRuns)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1e8 });
-  return stdout.trim();
+  for (let left = sequences; left > 0; left -= sequencesOfProcess) {
+    const runs = Math.ceil(Math.min(left, sequencesOfProcess) * shares[kind]);
+    const args = ['--import', 'tsx', file, kind, String(runs)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1e8 });
+    if (stdout.trim() !== 'Holds.') return stdout.trim();
+  }
+  return 'Holds.';
 }
 
-for (const [kind, share] of Object.entries(shares) as Array<[Kind, number]>) {
+for (const kind of Object.keys(shares) as Kind[]) {
   // They run at the same time.
-  const running = run(kind, Math.ceil(sequences * share));
+  const running = run(kind);
   running.catch(() => {});
   test(`disk log: random sequences, ${kind} -> what was synced and not settled comes back, once, in order`, async () => {
     assert.equal(await running, 'Holds.');

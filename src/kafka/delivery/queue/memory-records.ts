@@ -24,6 +24,8 @@ export class MemoryRecords implements QueueHost {
   private held?: Set<AcceptedRecord>;
   private accepted = 0;
   private relievedAt = Number.NEGATIVE_INFINITY;
+  /** Bytes of the records that were sent, as they were a moment ago: batches are retried as they were. */
+  private sentBytes = 0;
   private closed = false;
 
   /**
@@ -70,23 +72,36 @@ export class MemoryRecords implements QueueHost {
   /** @throws Problem "disk-full" or "memory-full" where a record of that many bytes does not fit */
   checkRoom(bytes: number): void {
     const { queue } = this;
-    const fits = this.makeRoom(bytes) || this.total.counts.waitingBytes + bytes <= this.memory.limit;
+    const fits = this.makeRoom(bytes) || this.movable + bytes <= this.memory.limit;
     // Memory is full because nothing can leave it.
     if (!fits && queue?.isFull) throw queue.log.fullProblem;
-    this.memory.check(bytes, this.total.counts.waitingBytes);
+    this.memory.check(bytes, this.movable);
   }
 
   makeRoom(bytes: number): boolean {
-    const { counts } = this.total;
     const isBelow = (share: number): boolean =>
-      counts.waitingBytes + bytes <= this.memory.limit * share || counts.waitingBytes === 0;
+      this.movable + bytes <= this.memory.limit * share || this.movable === 0;
     if (!this.queue?.writes || isBelow(relief.from)) return isBelow(1);
     // Looking for records to move takes time: those that were moved last must be synced first.
     if (performance.now() - this.relievedAt >= relief.everyMs) {
       this.relievedAt = performance.now();
-      this.queue.eviction.relieve(this.memory.limit * relief.downTo);
+      this.updateSent();
+      this.queue.eviction.relieve(this.memory.limit * relief.downTo + this.sentBytes);
     }
     return isBelow(relief.from);
+  }
+
+  /**
+   * Bytes that can leave memory, and what is new. A batch that was sent stays, but is no reason to reject others: beside the
+   * limit there may be one of each partition.
+   */
+  private get movable(): number {
+    return Math.max(0, this.total.counts.waitingBytes - this.sentBytes);
+  }
+
+  private updateSent(): void {
+    this.sentBytes = 0;
+    for (const { pending, record } of this.records) if (pending?.sent) this.sentBytes += record.bytes;
   }
 
   pause(): void {
@@ -188,9 +203,10 @@ export class MemoryRecords implements QueueHost {
 
   /** A record is answered, and was counted. */
   forget(accepted: AcceptedRecord): void {
-    const { open } = accepted;
+    const { open, pending, record } = accepted;
     this.records.delete(accepted);
     this.held?.delete(accepted);
+    if (pending?.sent) this.sentBytes = Math.max(0, this.sentBytes - record.bytes);
     open.usedAt = performance.now();
     this.queue?.settled(accepted);
     this.flushes.answered(accepted);

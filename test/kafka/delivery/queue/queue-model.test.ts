@@ -190,7 +190,8 @@ class Sequence {
       waitingBytes,
     } = run.outbox.counters;
     assert.equal(accepted + restored, acked + failed + waiting + damaged + discarded, 'counters add up');
-    assert.ok(waitingBytes <= memoryLimit, `${waitingBytes} bytes in memory`);
+    // Beside the limit there may be a batch that was sent for each of the three partitions.
+    assert.ok(waitingBytes <= memoryLimit * 4, `${waitingBytes} bytes in memory`);
     for (const [id, { key }] of run.failed) {
       assert.ok(['memory-full', 'disk-full'].includes(key), `record ${id} failed: ${key}`);
     }
