@@ -184,3 +184,17 @@ test('disk queue: no space left on the disk -> rejected messages say so, also wh
   await run.acknowledgeUntil(() => run.acknowledged.size + run.failed.size === 800);
   await run.close();
 });
+
+test('disk queue: a sent batch fills memory -> later records go to disk, none is rejected', async () => {
+  const run = runWith({ memoryLimit: 20_000 });
+  run.send({ key: 'k', bytes: 19_500 });
+  await run.until(() => run.cluster.open.length > 0);
+  for (let count = 0; count < 100; count++) {
+    run.send({ key: 'k', bytes: 900 });
+    await run.wait(100);
+  }
+  assert.equal(run.failed.size, 0);
+  await run.acknowledgeUntil(() => run.acknowledged.size === 101);
+  for (const log of run.cluster.logs.values()) inOrder(log);
+  await run.close();
+});
