@@ -101,10 +101,6 @@ async function laneResult(
     mayFailLate: producer.outputIsAck === true && queuesOnDisk(scenario),
   });
   if (!producer.outputIsAck) stats.broken = 0;
-  require('node:fs').writeFileSync(
-    `/tmp/dump-${scenario.name}-${lane.id}.json`,
-    JSON.stringify({ variant: lane.variant, journal: [...journal], log }),
-  );
   const counters = lane.firstId === 0 ? last?.loads[`${lane.id}-load`]?.counters : undefined;
   const unexpected = [...journal].filter(([id, { caught }]) =>
     caught.some(({ text }) => !scenario.mayFail?.(id, text)),
