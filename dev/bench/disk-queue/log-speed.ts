@@ -35,8 +35,9 @@ export async function logSpeed(
     if (!plainFirst) plain = await plainAppends(join(dir, 'plain'), group, groups);
     if (round > 0) speeds.push({ plain, ...log });
   }
-  const log = await openLog(join(dir, 'log'));
-  const { profile } = await profiled(() => fill(log, group, groups));
+  const problems: string[] = [];
+  const log = await openLog(join(dir, 'log'), problems);
+  const { profile } = await profiled(() => fill(log, group, groups, problems));
   await empty(log);
   return { speeds, profile };
 }
@@ -59,9 +60,10 @@ async function throughLog(
   group: Buffer[],
   groups: number,
 ): Promise<{ in: number; out: number }> {
-  const log = await openLog(folder);
+  const problems: string[] = [];
+  const log = await openLog(folder, problems);
   let begin = performance.now();
-  await fill(log, group, groups);
+  await fill(log, group, groups, problems);
   const records = groups * group.length;
   const perSecond = rate(records, begin);
   begin = performance.now();
@@ -70,27 +72,27 @@ async function throughLog(
   return { in: perSecond, out: rate(records, begin) };
 }
 
-async function openLog(folder: string): Promise<DiskLog> {
+async function openLog(folder: string, problems: string[]): Promise<DiskLog> {
   const log = new DiskLog({
     folder,
     limit: 8_000_000_000,
     syncIntervalMs: 0,
-    onProblem: (problem) => {
-      throw problem;
-    },
+    onProblem: ({ message }) => problems.push(message),
     onChange: () => {},
   });
   await log.open(() => {});
   return log;
 }
 
-async function fill(log: DiskLog, group: Buffer[], groups: number): Promise<void> {
+/** @throws if the log has reported a problem, or a record is not synced */
+async function fill(log: DiskLog, group: Buffer[], groups: number, problems: string[]): Promise<void> {
   let synced = 0;
   for (let count = 0; count < groups; count++) {
     for (const record of group) log.append(record, () => synced++);
     await log.flush();
   }
-  if (synced < groups * group.length) throw new Error('Records are not synced.');
+  if (synced < groups * group.length || problems.length > 0)
+    throw new Error(problems[0] ?? 'Records are not synced.');
 }
 
 /** Reads and settles all records. @returns how many */

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { Message } from 'kafkajs';
-import type { PartitionCount } from '../../../src/kafka/delivery/partition-count';
 import { partitionOf } from '../../../src/kafka/delivery/partitioner';
-import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
-import { TopicWriter } from '../../../src/kafka/delivery/topic-writer';
 import { FakeClock } from './fake-clock';
-import { nextTurn } from './fake-writers';
+import { settled, writerOf } from './writer-requests';
 
 const partitionsBefore = 6;
 const partitionsAfter = 2;
@@ -18,59 +14,30 @@ beforeEach(() => {
 });
 afterEach(() => clock.reset());
 
-const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 5; turn++) await nextTurn();
-};
-
 test('topic re-created with fewer partitions: records of a key -> in order, those in flight first', async () => {
   const gone = partitionOf(key, partitionsBefore);
   const left = partitionOf(key, partitionsAfter);
   assert.ok(gone >= partitionsAfter);
-  let known = partitionsBefore;
-  const requests: Array<{ partition: number; values: string[]; fail: (error: Error) => void }> = [];
-  const count = {
-    get current() {
-      return known;
-    },
-    fetch: async () => known,
-    refresh: async () => known,
-    refreshIfOld: () => {},
-  };
-  const producer = {
-    connect: async () => {},
-    send: (_: string, partition: number, messages: Message[]): Promise<never> =>
-      new Promise((_, fail) => {
-        requests.push({ partition, values: messages.map(({ value }) => String(value)), fail });
-      }),
-    attemptFailed: () => {},
-    replaceClient: () => {},
-    close: async () => {},
-  };
-  const writer = new TopicWriter('t', producer, count as unknown as PartitionCount);
-  const write = async (value: string): Promise<void> => {
-    const record = { key, value: Buffer.from(value), timestamp: 1, bytes: 1 };
-    const timeouts = { deliveryTimeout: 60_000, linger: 0 };
-    const listener = { acknowledged: () => {}, failed: () => {} };
-    writer.write(new PendingRecord(record, { retried: () => {} }, timeouts, performance.now(), listener));
+  let partitions = partitionsBefore;
+  const { writer, write, requests, refresh } = writerOf(async () => partitions);
+  await refresh();
+  for (const value of ['in flight', 'pending']) {
+    write({ key, value });
     await settled();
-  };
-
-  await write('in flight');
-  await write('waiting');
-  known = partitionsAfter;
-  await write('new');
+  }
+  partitions = partitionsAfter;
+  await refresh();
+  write({ key, value: 'new' });
+  await settled();
+  const sent = (): unknown[] => requests.map(({ partition, values }) => [partition, values]);
   assert.equal(writer.partitions, undefined);
-  assert.deepEqual(
-    requests.map(({ partition, values }) => [partition, values]),
-    [[gone, ['in flight']]],
-  );
+  assert.deepEqual(sent(), [[gone, ['in flight']]]);
 
-  requests[0]?.fail(Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' }));
+  requests[0]?.reject(
+    Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' }),
+  );
   await settled();
   assert.equal(writer.partitions, partitionsAfter);
-  assert.deepEqual(
-    requests.slice(1).map(({ partition, values }) => [partition, values]),
-    [[left, ['in flight', 'waiting', 'new']]],
-  );
+  assert.deepEqual(sent().slice(1), [[left, ['in flight', 'pending', 'new']]]);
   await writer.close();
 });

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { PartitionCount } from '../../../src/kafka/delivery/partition-count';
-import { PendingRecord } from '../../../src/kafka/delivery/pending-record';
-import type { Acknowledgement } from '../../../src/kafka/delivery/topic-producer';
-import { type Producer, TopicWriter } from '../../../src/kafka/delivery/topic-writer';
 import { FakeClock } from './fake-clock';
-import { nextTurn } from './fake-writers';
+import { settled, writerOf } from './writer-requests';
 
 let clock: FakeClock;
 beforeEach(() => {
@@ -17,42 +13,6 @@ const refused = (): Error =>
   Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', broker: 'kafka1:9092' });
 const protocolError = (type: string): Error =>
   Object.assign(new Error(type), { type, name: 'KafkaJSProtocolError' });
-
-/** A writer of one partition whose requests a test answers, and the records it has accepted. */
-function writerOf(fetch: () => Promise<number> = async () => 1) {
-  const requests: Array<{ resolve(answer: Acknowledgement): void; reject(error: Error): void }> = [];
-  const producer: Producer = {
-    connect: async () => {},
-    send: () => new Promise((resolve, reject) => void requests.push({ resolve, reject })),
-    attemptFailed: () => {},
-    replaceClient: () => {},
-    close: async () => {},
-  };
-  let known: number | undefined;
-  const count = {
-    get current() {
-      return known;
-    },
-    fetch: async () => {
-      known = await fetch();
-      return known;
-    },
-    refresh: async () => known,
-    refreshIfOld: () => {},
-  };
-  const writer = new TopicWriter('t', producer, count as unknown as PartitionCount);
-  const write = (linger = 0): void => {
-    const record = { key: null, value: Buffer.from('v'), timestamp: 1, bytes: 1 };
-    const timeouts = { deliveryTimeout: 60_000, linger };
-    const listener = { acknowledged: () => {}, failed: () => {} };
-    writer.write(new PendingRecord(record, { retried: () => {} }, timeouts, performance.now(), listener));
-  };
-  return { writer, write, requests };
-}
-
-const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 5; turn++) await nextTurn();
-};
 
 test('topic state: connected, nothing pending -> healthy, no failure', async () => {
   const { writer } = writerOf();
@@ -117,7 +77,7 @@ test('topic state: a record that lingers -> no failure before it is due', async 
   const { writer, write } = writerOf();
   writer.connect();
   await settled();
-  write(20_000);
+  write({ linger: 20_000 });
   await settled();
   assert.ok((writer.state.failure?.since ?? 0) >= clock.now + 20_000);
   await writer.close();

@@ -114,7 +114,7 @@ test('disk queue: closed in an outage -> everything is sent after the next start
   assert.equal(existsSync(place.folder), false);
 });
 
-test('disk queue: the folder turns out unusable -> records expire as in memory, and say so', async () => {
+test('disk queue: the folder is unusable -> records expire as in memory, and say so', async () => {
   writeFileSync(dirname(place.folder), '');
   const run = runWith();
   run.cluster.reachable = false;
