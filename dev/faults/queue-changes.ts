@@ -129,7 +129,7 @@ async function deployAndMeasure(run: RunContext, deploys: number): Promise<Resou
 }
 
 const maxHeapGrowth = 16_000_000;
-// Requests come and go: some are under way whenever it is looked.
+// Requests in flight at the moment of the measurement.
 const maxMore = 5;
 
 /** What has become more, and should not have. */

@@ -23,7 +23,7 @@ export interface ErrorRow {
   /** The records are in the log: an earlier attempt wrote them. */
   alreadyWritten?: boolean;
   /**
-   * The login fails until somebody changes the settings or the broker. kafka-admin fails at once; records
+   * The login fails until the settings or the broker change. kafka-admin fails at once; records
    * retry until their deadline. The connection answers nothing else.
    */
   loginRejected?: boolean;

@@ -93,7 +93,7 @@ export function isAnswer(thrown: unknown): boolean {
 }
 
 /**
- * Whether the same operation would fail again until somebody changes something: for operations without
+ * Whether the same operation would fail again until the settings or the broker change: for operations without
  * records. A record waits for such a change until its deadline, by `action`.
  */
 export function isPermanent(thrown: unknown): boolean {

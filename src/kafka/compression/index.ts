@@ -27,7 +27,7 @@ export type CompressorFactory = () => { compress(encoder: { buffer: Buffer }): P
 
 // kafkajs's table of codecs, which every package with the same copy of kafkajs shares.
 const table = CompressionCodecs as Record<number, CompressorFactory>;
-// kafkajs looks up a codec by the whole number, and writes only the lowest three bits to the batch.
+// kafkajs looks up a codec by the full number, and writes only the lowest three bits to the batch.
 const privateNumbers = 0x100;
 
 /**

@@ -135,7 +135,7 @@ export class SegmentStore {
     return this.files.removeFolder(this.folder);
   }
 
-  /** Makes a file in the folder, and the folder itself if somebody has deleted it. */
+  /** Makes a file in the folder, and the folder itself if it was deleted. */
   async create(name: string): Promise<FileHandle> {
     const path = join(this.folder, name);
     try {

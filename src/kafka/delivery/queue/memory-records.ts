@@ -24,7 +24,7 @@ export class MemoryRecords implements QueueHost {
   private held?: Set<AcceptedRecord>;
   private accepted = 0;
   private relievedAt = Number.NEGATIVE_INFINITY;
-  /** Bytes of the records that were sent, as they were a moment ago: batches are retried as they were. */
+  /** Bytes of pending records that were sent, at the last update; their batches are retried unchanged. */
   private sentBytes = 0;
   private closed = false;
 
@@ -92,8 +92,8 @@ export class MemoryRecords implements QueueHost {
   }
 
   /**
-   * Bytes that can leave memory, and what is new. A batch that was sent stays, but is no reason to reject others: beside the
-   * limit there may be one of each partition.
+   * Pending bytes without those of sent batches, which cannot leave memory and do not count against the limit: there is at most
+   * one such batch per partition.
    */
   private get movable(): number {
     return Math.max(0, this.total.counts.waitingBytes - this.sentBytes);

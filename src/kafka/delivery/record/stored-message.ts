@@ -6,11 +6,11 @@ import type { Kind } from './stored-record';
 export interface StoredIdentity {
   msgid?: string;
   topic: string;
-  /** As the message had it: text, parsed JSON, or a Buffer. */
+  /** As in the message: a string, parsed JSON, or a Buffer. */
   key: unknown;
 }
 
-/** A record as the message had it: texts, parsed JSON, or Buffers. */
+/** A record as in the message: strings, parsed JSON, or Buffers. */
 export interface StoredMessage extends StoredIdentity {
   /** The requested partition. */
   partition?: number;
@@ -25,7 +25,7 @@ export function originOf({ value, key }: RecordFields, msgid?: string): Origin {
   return { msgid, valueKind: kindOf(value), keyKind: kindOf(key) };
 }
 
-/** What tells a delivered record from others. Its value is not decoded. */
+/** Identifies a delivered record, without decoding its value. */
 export function identityOf(topic: string, { key }: OutRecord, { msgid, keyKind }: Origin): StoredIdentity {
   return { ...(msgid === undefined ? {} : { msgid }), topic, key: givenValue(key, keyKind) };
 }

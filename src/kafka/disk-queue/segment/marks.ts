@@ -50,7 +50,7 @@ async function append(place: Place, segment: Segment, data: Buffer): Promise<voi
   }
 }
 
-/** A torn file of marks may be there though none of its bytes count; or somebody has deleted it. */
+/** A torn file of marks may be there though none of its bytes count; or it was deleted. */
 async function openMarks(place: Place, segment: Segment): Promise<FileHandle> {
   const path = join(place.folder, segment.marksName);
   const file = await place.files.openToWrite(path).catch(ifMissing(undefined));

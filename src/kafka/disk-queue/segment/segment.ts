@@ -28,7 +28,7 @@ export class Segment {
   readFailures = 0;
   /** Where the record of a sequence number, or the next one after it, begins. */
   bookmark?: { seq: number; position: number };
-  /** Somebody has deleted its file: nothing more may be written to it. */
+  /** Its file was deleted by another program: nothing more may be written to it. */
   gone = false;
   /** When it was last written to, in milliseconds of `performance.now()`. */
   writtenAt = Number.NEGATIVE_INFINITY;
