@@ -50,7 +50,8 @@ test('report of the disk queue: a row for each target', () => {
     /^\| .* \| at (least|most) [\d.,]+ \| -?[\d.,]+.* \| (met|\*\*missed\*\*) \|$/gm,
   );
   assert.equal(targets?.length, 14);
-  const profiles = report.match(/^- (in, \d+ bytes|drain): .* [\d.]+ %(, .* [\d.]+ %){5}$/gm);
+  // So short a run may have samples of a few functions only.
+  const profiles = report.match(/^- (in, \d+ bytes|drain): .* [\d.]+ %$/gm);
   assert.equal(profiles?.length, 3, report);
   assert.ok(!/NaN|undefined|–/.test(report), report);
 });

@@ -240,6 +240,7 @@ export class DiskLog {
   private async ready(): Promise<void> {
     this.watch();
     await this.headersRead;
+    if (this.store.dependsOnScan(this.writer.tailBytes, this.writer.length)) await this.opening;
     if (this.problem) throw this.problem;
     try {
       await this.owner.own();

@@ -99,6 +99,12 @@ export class SegmentStore {
     return needed + segmentHeaderBytes * Math.ceil(tail / this.segmentBytes) + spare <= this.limit;
   }
 
+  /** Whether it depends on what is not scanned yet, and on its marks, if these records fit. */
+  dependsOnScan(contentBytes: number, records: number): boolean {
+    const marks = Math.ceil(this.unscannedBytes / recordHeaderBytes) * markBytes;
+    return marks > 0 && !this.fits(contentBytes + marks, records, true);
+  }
+
   /** @throws DiskFullError if too few bytes of the file system would stay free */
   async checkSpace(bytes: number): Promise<void> {
     // Some file systems cannot tell, or call their size 0: then a write tells.
@@ -239,8 +245,7 @@ export class SegmentStore {
 
   private async remove(segment: Segment): Promise<void> {
     const path = join(this.folder, segment.name);
-    let kept = 0;
-    for (const size of this.damagedFiles.values()) kept += size;
+    const kept = [...this.damagedFiles.values()].reduce((sum, size) => sum + size, 0);
     if (segment.damaged && kept + segment.bytes <= Math.min(maxDamagedBytes, this.limit / 4)) {
       const name = segment.name.replace('.segment', '.damaged');
       const isThere = await this.files

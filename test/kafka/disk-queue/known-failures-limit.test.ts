@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { DiskLog } from '../../../src/kafka/disk-queue/disk-log';
 import { Problem } from '../../../src/util/problem';
 import { until } from '../../until';
+import { check } from './log-actions';
 import { folder } from './log-run';
 import { MemoryFiles } from './memory-files';
 import { appendAll, openLog } from './opened-log';
@@ -175,4 +176,20 @@ test('the last 100 MB of the disk, or 5 % -> stay free', async () => {
     assert.ok(free < reserve + 30_000);
     await log.close(1000);
   }
+});
+
+test('limit lowered, and a record appended before all is scanned -> files and marks within the limit', async () => {
+  await check({
+    limit: 20_000,
+    syncIntervalMs: 20,
+    seed: 0,
+    actions: [
+      { type: 'append', bytes: 4, count: 20 },
+      { type: 'reopen', flush: true, await: false, limit: 1500 },
+      { type: 'append', bytes: 300, count: 1 },
+      { type: 'flush', append: false },
+      { type: 'settle', pick: 0, count: 1 },
+      { type: 'settle', pick: 101, count: 1 },
+    ],
+  });
 });
