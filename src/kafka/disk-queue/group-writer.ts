@@ -22,6 +22,8 @@ export class GroupWriter {
   tailBytes = 0;
   private file?: FileHandle;
   private segment?: Segment;
+  /** Where the last write to the file ends. */
+  private writtenTo = 0;
   private running?: Promise<void>;
   private syncStartedAt = Number.NEGATIVE_INFINITY;
   private wake?: () => void;
@@ -244,6 +246,7 @@ export class GroupWriter {
     const made = new Segment(this.store.nextNumber(), this.store.clusterId, seq);
     made.open = true;
     this.file = await this.store.create(made.name);
+    this.writtenTo = 0;
     this.segment = made;
     // It counts from now on, whatever happens to it.
     this.store.segments.push(made);
@@ -256,6 +259,7 @@ export class GroupWriter {
     const isNew = segment.count === 0;
     const data = encodeGroup(this.store, segment, entries);
     const position = isNew ? 0 : segment.bytes;
+    this.writtenTo = position + data.length;
     const written = await file.write(data, position);
     if (written < data.length) throw new Error(`short write: ${written} of ${data.length} bytes`);
     this.syncStartedAt = performance.now();
@@ -280,10 +284,12 @@ export class GroupWriter {
     this.segment = undefined;
     if (!segment) return;
     segment.open = false;
-    // What was written after the last sync may or may not be there; a later segment has it.
-    await file?.truncate(segment.count === 0 ? 0 : segment.bytes).catch(() => {});
-    await file?.close().catch(() => {});
     if (segment.count === 0) segment.bytes = 0;
+    // What was written after the last sync may or may not be there; a later segment has it.
+    await file?.truncate(segment.bytes).catch(() => {
+      segment.uncutBytes = Math.max(0, this.writtenTo - segment.bytes);
+    });
+    await file?.close().catch(() => {});
     this.store.tidy();
   }
 

@@ -28,8 +28,8 @@ export interface FoundSegment {
   error?: unknown;
 }
 
-// More records than a segment that cannot be read may have.
-const manyRecords = 1e9;
+// More records than are written in a millisecond: segments are numbered by the milliseconds of their creation.
+const recordsPerMs = 1000;
 
 const segmentName = /^(\d{16})\.segment$/;
 const marksName = /^(\d{16})\.settled$/;
@@ -72,16 +72,18 @@ function unreadable(number: number, size: number, error: unknown): FoundSegment 
   return { number, size, clusterId: '', rewritten: false, marksSize: undefined, error };
 }
 
-/** A sequence number above all that are on disk: those of a segment are above those of all segments before it. */
+/**
+ * A sequence number above all that are on disk: those of a segment are above those of all segments before it. Where a
+ * segment cannot be read, it follows from the time: no process has reached it, also if the next ones cannot read it either.
+ */
 async function endOf(store: SegmentStore, segments: FoundSegment[]): Promise<number> {
-  let margin = 0;
   for (const one of segments.toReversed()) {
     const highest = one.error ? undefined : await highestSeq(store, one).catch(() => undefined);
-    if (highest === undefined) margin += manyRecords;
-    const end = Math.max(one.firstSeq ?? 0, highest ?? 0);
-    if (end > 0) return end + margin;
+    if (highest === undefined) return store.nextNumber() * recordsPerMs;
+    const end = Math.max(one.firstSeq ?? 0, highest);
+    if (end > 0) return end;
   }
-  return 1 + margin;
+  return 1;
 }
 
 async function headerOf(

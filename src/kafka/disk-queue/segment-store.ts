@@ -79,7 +79,7 @@ export class SegmentStore {
   /** Bytes of all files. */
   get fileBytes(): number {
     let bytes = this.unscannedBytes + this.rewritingBytes;
-    for (const segment of this.segments) bytes += segment.bytes + segment.marksBytes;
+    for (const segment of this.segments) bytes += segment.bytes + segment.uncutBytes + segment.marksBytes;
     for (const size of this.damagedFiles.values()) bytes += size;
     return bytes;
   }
@@ -227,10 +227,9 @@ export class SegmentStore {
     await this.rewriteSparse();
   }
 
-  private isDeletable(segment: Segment): boolean {
-    if (segment.pending > 0 || segment.partial) return false;
-    const isInUse = this.hooks.hasTail() || performance.now() - segment.writtenAt < tidyMs;
-    return !segment.open || this.closed || !isInUse;
+  private isDeletable({ pending, partial, open, writtenAt }: Segment): boolean {
+    const isInUse = this.hooks.hasTail() || performance.now() - writtenAt < tidyMs;
+    return pending === 0 && !partial && (!open || this.closed || !isInUse);
   }
 
   private async deleteSettled(): Promise<void> {
@@ -288,6 +287,7 @@ export class SegmentStore {
     const result = await rewrite(this, segment, room);
     if (result) {
       Object.assign(segment, { bytes: result.bytes, bookmark: undefined, live: result.records });
+      segment.uncutBytes = 0;
       // Without its name synced, a power loss may bring the old file back, whose marks are needed.
       if (result.isNameSynced) await removeMarks(this, segment).catch(() => {});
     } else segment.rewriteAfter = performance.now() + rewriteRetryMs;

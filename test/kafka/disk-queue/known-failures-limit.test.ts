@@ -193,3 +193,36 @@ test('limit lowered, and a record appended before all is scanned -> files and ma
     ],
   });
 });
+
+test('segments that two processes in a row cannot read -> a record of the second has a number of its own', async () => {
+  await check({
+    limit: 1500,
+    syncIntervalMs: 20,
+    seed: 0,
+    actions: [
+      { type: 'fault', fault: { operations: ['write'], wait: new Promise(() => {}), after: 0, times: 1 } },
+      { type: 'flush', append: true },
+      { type: 'fault', fault: { operations: ['read', 'openToRead'], code: 'EIO', after: 0, times: 10 } },
+      { type: 'reopen', flush: false, await: false, limit: 1500 },
+      { type: 'append', bytes: 4, count: 1 },
+      { type: 'wait', ms: 100 },
+      { type: 'crash', crash: 'vanish', await: false },
+      { type: 'flush', append: true },
+    ],
+  });
+});
+
+test('sync fails, and what was written cannot be cut off -> its bytes count', async () => {
+  await check({
+    limit: 1500,
+    syncIntervalMs: 20,
+    seed: 0,
+    actions: [
+      { type: 'fault', fault: { operations: ['sync'], code: 'EIO', after: 1, times: 1 } },
+      { type: 'fault', fault: { operations: ['truncate'], code: 'EIO', after: 0, times: 1 } },
+      { type: 'flush', append: true },
+      { type: 'append', bytes: 300, count: 3 },
+      { type: 'wait', ms: 2500 },
+    ],
+  });
+});

@@ -5,6 +5,8 @@ export class Segment {
   readonly seed: number;
   /** Bytes of the file that are synced. */
   bytes = segmentHeaderBytes;
+  /** Bytes behind them in the file that belong to no record: a write has failed, and they could not be cut off. */
+  uncutBytes = 0;
   /** Bytes of its file of marks. */
   marksBytes = 0;
   hasMarks = false;
