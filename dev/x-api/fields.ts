@@ -8,13 +8,24 @@ export interface MatchingRule {
 
 /** Serializes a post for one request: only the requested fields and expansions. */
 export function lineOf(post: FullPost, selection: Selection, matching: MatchingRule[]): string {
-  const envelope: Record<string, unknown> = { data: pickFields(post.data, selection.tweet) };
+  return JSON.stringify({ ...envelopeOf(post, selection), matching_rules: matching });
+}
+
+/** A post with the requested fields and expansions. */
+export interface Envelope {
+  data: object;
+  includes?: Partial<Record<keyof Includes, object[]>>;
+  errors?: object[];
+}
+
+/** The requested fields and expansions of a post. */
+export function envelopeOf(post: FullPost, selection: Selection): Envelope {
+  const envelope: Envelope = { data: pickFields(post.data, selection.tweet) };
   const includes = includesFor(post, selection);
   if (Object.keys(includes).length > 0) envelope.includes = includes;
   const errors = post.errors.filter((error) => selection.expansions.has(error.parameter));
   if (errors.length > 0) envelope.errors = errors;
-  envelope.matching_rules = matching;
-  return JSON.stringify(envelope);
+  return envelope;
 }
 
 function pickFields(object: object, fields: ReadonlySet<string>): object {

@@ -30,7 +30,11 @@ export interface Generator {
 const REMEMBERED = 200;
 
 /** Generates posts and notices like those of X's streams. */
-export function createGenerator({ seed = 1, now = Date.now, topics = [] }: GeneratorOptions = {}): Generator {
+export function createGenerator({
+  seed = 1,
+  now = () => Date.now(),
+  topics = [],
+}: GeneratorOptions = {}): Generator {
   const random = new Random(seed);
   const ids = new Snowflakes(now);
   const people = new People(random);

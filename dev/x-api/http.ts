@@ -15,14 +15,17 @@ export function sendJson(
   response.end(text);
 }
 
-/** An error response, thrown by the code that detects an invalid request. */
+/** An error response, thrown by the code that detects an invalid request; a string body is plain text. */
 export class HttpError extends Error {
+  readonly headers: Record<string, string>;
+
   constructor(
     readonly status: number,
-    readonly body: Body,
-    readonly headers: Record<string, string> = {},
+    readonly body: Body | string,
+    headers: Record<string, string> = {},
   ) {
-    super(String(body.title));
+    super(typeof body === 'string' ? body : String(body.title));
+    this.headers = { ...(typeof body === 'string' && { 'content-type': 'text/plain' }), ...headers };
   }
 }
 

@@ -40,12 +40,35 @@ export interface Selection {
   expansions: ReadonlySet<string>;
 }
 
-const OTHER_PARAMETERS = ['backfill_minutes', 'start_time', 'end_time'];
+/** An error 400 that names one parameter. */
+export const invalidParameter = (name: string, value: string, message: string): HttpError =>
+  new HttpError(400, invalidRequest([{ parameters: { [name]: [value] }, message }]));
 
-/** Parses the query of a stream request. @throws HttpError 400 for an unknown parameter or value, as X does */
-export function selectionOf(query: URLSearchParams): Selection {
+/** A time of the query, epoch milliseconds. @throws HttpError 400 if it is not RFC 3339 */
+export function timeOf(query: URLSearchParams, name: 'start_time' | 'end_time'): number | undefined {
+  const value = query.get(name);
+  if (value === null) return undefined;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) || Number.isNaN(Date.parse(value)))
+    throw invalidParameter(
+      name,
+      value,
+      `The \`${name}\` query parameter value [${value}] is not a valid RFC 3339 date and time`,
+    );
+  return Date.parse(value);
+}
+
+/**
+ * Parses the fields and expansions of a query.
+ * @param others the other parameters of the endpoint
+ * @throws HttpError 400 for an unknown parameter or value, as X does
+ */
+export function selectionOf(
+  query: URLSearchParams,
+  others: string[],
+  unknownFields: 'reject' | 'ignore' = 'reject',
+): Selection {
   const invalid: InvalidParameter[] = [];
-  const names = [...Object.keys(known), ...OTHER_PARAMETERS].sort();
+  const names = [...Object.keys(known), ...others].sort();
   for (const name of new Set(query.keys()))
     if (!names.includes(name))
       invalid.push({
@@ -56,7 +79,7 @@ export function selectionOf(query: URLSearchParams): Selection {
   const chosen = (name: ListName, defaults: string[]): ReadonlySet<string> => {
     const values = query.getAll(name).flatMap((value) => value.split(','));
     for (const value of values)
-      if (!known[name].includes(value))
+      if (unknownFields === 'reject' && !known[name].includes(value))
         invalid.push({
           parameters: { [name]: query.getAll(name) },
           message: `The \`${name}\` query parameter value [${value}] is not one of [${known[name].join(',')}]`,
@@ -64,12 +87,6 @@ export function selectionOf(query: URLSearchParams): Selection {
     return new Set([...defaults, ...values]);
   };
 
-  const minutes = query.get('backfill_minutes');
-  if (minutes !== null && !/^[0-5]$/.test(minutes))
-    invalid.push({
-      parameters: { backfill_minutes: [minutes] },
-      message: `The \`backfill_minutes\` query parameter value [${minutes}] is not between 0 and 5`,
-    });
   const selection: Selection = {
     tweet: chosen('tweet.fields', ['id', 'text', 'edit_history_tweet_ids']),
     user: chosen('user.fields', ['id', 'name', 'username']),

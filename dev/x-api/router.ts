@@ -1,110 +1,90 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { FilteredStream } from './filtered-stream';
+import { RULES, STREAM, v2Endpoints } from './endpoints';
+import { applyFault } from './faults/answer';
 import { HttpError, readBody, sendJson } from './http';
-import {
-  invalidRequest,
-  methodNotAllowed,
-  notFound,
-  unauthorized,
-  unsupportedAuthentication,
-  wrongCredentials,
-} from './problems';
-import { selectionOf } from './query';
-import { RateLimit } from './rate-limit';
-import type { RuleSet } from './rule-set';
-import { changeRules, listRules } from './rules-endpoint';
+import type { ConnectRecord } from './log';
+import type { Call, Endpoints, Parts } from './parts';
+import { methodNotAllowed, notFound } from './problems';
 
-export interface RouterParts {
-  ruleSet: RuleSet;
-  stream: FilteredStream;
-  bearerToken: string;
-  apiKey: string;
-  apiSecret: string;
-  limits: { connect: number; readRules: number; writeRules: number };
+/** The endpoints whose connections the log records. */
+const streamEndpoints: Record<string, string> = {
+  [STREAM]: 'filtered_stream',
+  '/1.1/statuses/filter.json': 'v1_stream',
+  '/1.1/statuses/sample.json': 'v1_stream',
+};
+
+/** Routes requests to endpoints, records them, and turns errors into X's responses. */
+export function router(parts: Parts, v1Endpoints: Endpoints): RequestListener {
+  const endpoints: Endpoints = { ...v2Endpoints(parts), ...v1Endpoints };
+  return (request, response) => {
+    // A client that disconnects while it sends its body has no use for an error.
+    answer(parts, endpoints, request, response).catch(() => response.destroy());
+  };
 }
 
-type Handler = (
+async function answer(
+  parts: Parts,
+  endpoints: Endpoints,
   request: IncomingMessage,
   response: ServerResponse,
-  query: URLSearchParams,
-) => void | Promise<void>;
+): Promise<void> {
+  const { log, clock, requestFaults } = parts;
+  const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const method = request.method ?? '';
+  const at = Date.now();
+  response.sendDate = false;
+  response.setHeader('date', clock.date());
+  log.count(method, pathname);
+  const record = connectRecord(parts, response, pathname, search);
+  // A GET is answered within this turn, in the order of arrival.
+  const body = method === 'GET' ? '' : await readBody(request);
+  const call: Call = { request, response, path: pathname, query: searchParams, record, body };
+  try {
+    const path = pathname.replace(/^(\/2\/connections)\/[^/]+$/, '$1/:endpoint');
+    const methods = endpoints[path];
+    if (!methods) throw new HttpError(404, notFound());
+    const handler = methods[method];
+    if (!handler) throw new HttpError(405, methodNotAllowed());
+    const fault = requestFaults.take(method, pathname);
+    if (fault) applyFault(response, fault);
+    else handler(call);
+  } catch (error) {
+    sendError(response, error);
+  }
+  const status = response.headersSent ? response.statusCode : 0;
+  if (record) record.status = status;
+  if (pathname === RULES) log.ruleRequests.push({ at, method, query: search.slice(1), body, status });
+}
 
-/** Routes requests to endpoints and turns errors into X's responses. */
-export function router(parts: RouterParts): RequestListener {
-  const { ruleSet, stream } = parts;
-  const connects = new RateLimit(parts.limits.connect);
-  const reads = new RateLimit(parts.limits.readRules);
-  const writes = new RateLimit(parts.limits.writeRules);
+function connectRecord(
+  { log }: Parts,
+  response: ServerResponse,
+  path: string,
+  search: string,
+): ConnectRecord | undefined {
+  const endpoint = streamEndpoints[path];
+  if (!endpoint) return undefined;
+  const recovery = /[?&](start|end)_time=/.test(search);
+  const record = log.connect({
+    endpoint: recovery ? `${endpoint} recovery` : endpoint,
+    path,
+    query: search.slice(1),
+  });
+  response.once('close', () => {
+    record.status = response.headersSent ? response.statusCode : 0;
+    log.closed(record);
+  });
+  return record;
+}
 
-  const authorize = (request: IncomingMessage) => {
-    const header = request.headers.authorization ?? '';
-    if (/^OAuth /i.test(header)) throw new HttpError(403, unsupportedAuthentication());
-    if (header !== `Bearer ${parts.bearerToken}`) throw new HttpError(401, unauthorized());
-  };
-
-  const connect: Handler = (request, response, query) => {
-    try {
-      if (stream.sendFailure(response, connects.headers(0))) {
-        stream.refused++;
-        return;
-      }
-      authorize(request);
-      const headers = connects.take();
-      stream.open(response, selectionOf(query), headers);
-    } catch (error) {
-      stream.refused++;
-      throw error;
-    }
-  };
-
-  const endpoints: Record<string, Record<string, Handler>> = {
-    '/2/tweets/search/stream': { GET: connect },
-    '/2/tweets/search/stream/rules': {
-      GET: (request, response, query) => {
-        authorize(request);
-        const headers = reads.take();
-        sendJson(response, 200, listRules(ruleSet, query), headers);
-      },
-      POST: async (request, response, query) => {
-        authorize(request);
-        const headers = writes.take();
-        const { status, body } = changeRules(ruleSet, query, await readBody(request));
-        sendJson(response, status, body, headers);
-      },
-    },
-    '/oauth2/token': {
-      POST: async (request, response) => {
-        const basic = Buffer.from(`${parts.apiKey}:${parts.apiSecret}`).toString('base64');
-        if (request.headers.authorization !== `Basic ${basic}`) throw new HttpError(403, wrongCredentials());
-        const form = new URLSearchParams(await readBody(request));
-        if (form.get('grant_type') !== 'client_credentials')
-          throw new HttpError(
-            400,
-            invalidRequest([{ parameters: {}, message: 'grant_type must be client_credentials' }]),
-          );
-        sendJson(response, 200, { token_type: 'bearer', access_token: parts.bearerToken });
-      },
-    },
-  };
-
-  return async (request, response) => {
-    try {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const methods = endpoints[pathname];
-      if (!methods) throw new HttpError(404, notFound());
-      const handler = methods[request.method ?? ''];
-      if (!handler) throw new HttpError(405, methodNotAllowed());
-      await handler(request, response, searchParams);
-    } catch (error) {
-      if (error instanceof HttpError) sendJson(response, error.status, error.body, error.headers);
-      else if (response.headersSent) response.destroy();
-      else
-        sendJson(response, 500, {
-          title: 'Internal Server Error',
-          status: 500,
-          detail: String(error),
-          type: 'about:blank',
-        });
-    }
-  };
+function sendError(response: ServerResponse, error: unknown): void {
+  if (error instanceof HttpError) sendJson(response, error.status, error.body, error.headers);
+  else if (response.headersSent) response.destroy();
+  else
+    sendJson(response, 500, {
+      title: 'Internal Server Error',
+      status: 500,
+      detail: String(error),
+      type: 'about:blank',
+    });
 }

@@ -24,6 +24,19 @@ export function listRules(ruleSet: RuleSet, query: URLSearchParams): Body {
   return page.length > 0 ? { data: page, meta } : { meta };
 }
 
+/** GET /2/tweets/search/stream/rules/counts: the caps and the rules in use. */
+export function countRules(ruleSet: RuleSet, cap: number, query: URLSearchParams): Body {
+  const rules = ruleSet.list.length;
+  const data: Body = {
+    cap_per_client_app: cap,
+    cap_per_project: cap,
+    client_app_rules_count: { client_app_id: '28834974', rule_count: rules },
+    project_rules_count: rules,
+  };
+  const fields = query.get('rules_count.fields')?.split(',') ?? Object.keys(data);
+  return { data: Object.fromEntries(Object.entries(data).filter(([name]) => fields.includes(name))) };
+}
+
 /** POST /2/tweets/search/stream/rules: adds or deletes rules; status 201 if any was created. */
 export function changeRules(
   ruleSet: RuleSet,

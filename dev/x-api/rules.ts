@@ -10,15 +10,15 @@ const MAX_RULE_LENGTH = 1024;
 
 export type Compiled = { rule: Node } | { details: string[] };
 
-/** Parses a rule of the filtered stream, or returns X's error details. */
-export function compileRule(value: string): Compiled {
+/** Parses a rule or a query of at most so many characters, or returns X's error details. */
+export function compileRule(value: string, longest = MAX_RULE_LENGTH): Compiled {
   try {
     if (value.trim() === '') return { details: ['Rule value must not be empty (at position 1)'] };
     const length = [...value].length;
-    if (length > MAX_RULE_LENGTH)
+    if (length > longest)
       return {
         details: [
-          `Rule is ${length} characters long, the maximum is ${MAX_RULE_LENGTH} (at position ${MAX_RULE_LENGTH + 1})`,
+          `Rule is ${length} characters long, the maximum is ${longest} (at position ${longest + 1})`,
         ],
       };
     const rule = parse(value);

@@ -1,19 +1,35 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type FeedOptions, FilteredStream } from './filtered-stream';
+import { ConnectionRegistry } from './connections/registry';
+import { RULES } from './endpoints';
+import { FaultQueue } from './faults/queue';
+import { RequestFaults } from './faults/request-faults';
+import type { Fault } from './faults/types';
+import { FilteredStream } from './filtered-stream';
 import { createGenerator } from './generator';
 import { Random } from './generator/random';
+import { ApiLog } from './log';
+import { type Limits, xLimits } from './parts';
 import { router } from './router';
-import { type Rule, RuleSet } from './rule-set';
-import { GeneratedLines, RecordedLines } from './sources';
+import { RuleSet } from './rule-set';
+import { PostStore, type StoreOptions } from './search/post-store';
+import { Clock, type Settings, settingsFrom } from './settings';
+import { type FeedOptions, OpenStreams } from './streams/open-streams';
+import { OtherClient } from './streams/other-client';
+import { Shuffled } from './streams/shuffled';
+import { GeneratedLines, RecordedLines, type Source } from './streams/sources';
+import { Usage } from './usage';
+import { V1Api } from './v1/api';
+import { V1Posts } from './v1/filter';
+import { OAuth1 } from './v1/oauth1';
+import { v1Endpoints } from './v1/statuses';
+import type { XApi } from './x-api';
 
-export interface XApiOptions extends FeedOptions {
+export type { XApi } from './x-api';
+
+export interface XApiOptions extends FeedOptions, StoreOptions, Partial<Settings> {
   /** Port on 127.0.0.1 [0 = a free one]. */
   port?: number;
-  /** The app's credentials. */
-  bearerToken?: string;
-  apiKey?: string;
-  apiSecret?: string;
   /** The same seed gives the same posts except for ids and times. */
   seed?: number;
   /** Initial rules of the app. */
@@ -24,93 +40,135 @@ export interface XApiOptions extends FeedOptions {
   repeat?: boolean;
   /** Share of notices (deletes and others) among generated lines, 0 to 1. */
   noticeShare?: number;
-  /** Rate limits: requests per 15 minutes. */
-  limits?: { connect?: number; readRules?: number; writeRules?: number };
-}
-
-export interface XApi {
-  /** http://127.0.0.1:port */
-  readonly url: string;
-  /** Number of lines sent, without keep-alives. */
-  readonly sent: number;
-  /** Number of streams opened. */
-  readonly connections: number;
-  /** Number of rejected stream requests. */
-  readonly refused: number;
-  /** The file or the total is exhausted: open streams get only keep-alives. */
-  readonly finished: boolean;
-  rules(): Rule[];
-  /** Sends this line to the open streams and returns their number. */
-  sendLine(line: string | Buffer): number;
-  /** Cuts the open connections; with `midLine` after a part of the next line, which the next stream gets in full. */
-  dropConnections(options?: { midLine?: boolean }): Promise<void>;
-  /** Ends the open streams properly, like a server that restarts. */
-  endStreams(): void;
-  /** Answers the next stream requests with this status and body; a 429 gets rate limit headers. */
-  failNext(status: number, body: object | string, times?: number, headers?: Record<string, string>): void;
-  /** Sends nothing more, not even keep-alives or response headers, until `resume`. */
-  stall(): void;
-  resume(): void;
-  close(): Promise<void>;
+  /** Shares of generated lines that are sent again, and that are swapped with the next, 0 to 1 [0]. */
+  duplicateShare?: number;
+  reorderShare?: number;
+  /** Faults of the first stream requests. */
+  faults?: Fault[];
+  /** X's limits of requests; the defaults are X's. */
+  limits?: Partial<Limits>;
 }
 
 /** Starts the simulator on 127.0.0.1. */
 export async function startXApi(options: XApiOptions = {}): Promise<XApi> {
-  const { seed = 1, noticeShare = 0.02, limits = {} } = options;
-  const ruleSet = new RuleSet();
-  const [invalid] = ruleSet.add(options.rules ?? []).errors;
+  const { seed = 1 } = options;
+  const settings = settingsFrom(options);
+  const clock = new Clock(settings);
+  const log = new ApiLog();
+  const ruleSet = new RuleSet(settings, clock.now);
+  const [invalid] = ruleSet.add(options.rules ?? [], false, 0).errors;
   if (invalid)
     throw new Error(
       `X would reject the rule ${JSON.stringify(invalid.value)}: ${invalid.details ?? invalid.title}`,
     );
-  const source =
-    options.file === undefined
-      ? new GeneratedLines(createGenerator({ seed }), ruleSet, noticeShare, new Random(seed + 1))
-      : new RecordedLines(options.file, options.repeat ?? false);
-  const stream = new FilteredStream(source, ruleSet, new Random(seed + 2), options);
-  const server = createServer(
-    router({
-      ruleSet,
-      stream,
-      bearerToken: options.bearerToken ?? 'simulated-token',
-      apiKey: options.apiKey ?? 'simulated-key',
-      apiSecret: options.apiSecret ?? 'simulated-secret',
-      limits: { connect: 50, readRules: 450, writeRules: 100, ...limits },
-    }),
+  const registry = new ConnectionRegistry(settings, clock.now);
+  const store = new PostStore(clock.now, options);
+  const usage = new Usage(settings, clock.now);
+  const source = sourceOf(options, ruleSet, clock);
+  const streams = new OpenStreams(source, new Random(seed + 2), options, {
+    generated: (item) => store.add(item),
+    delivered: (id) => usage.add(id),
+  });
+  const recoveries = new OpenStreams({ next: () => 'end' }, new Random(seed + 3), options);
+  const stream = new FilteredStream({ streams, recoveries, ruleSet, registry, store, settings, clock });
+  const faults = new FaultQueue<Fault>();
+  for (const fault of options.faults ?? []) faults.add(fault, 1);
+  const requestFaults = new RequestFaults();
+  const limits = { ...xLimits, ...options.limits };
+  const parts = {
+    settings,
+    clock,
+    log,
+    limits,
+    ruleSet,
+    registry,
+    stream,
+    store,
+    usage,
+    faults,
+    requestFaults,
+  };
+  const v1Posts = new V1Posts(
+    createGenerator({ seed, now: clock.now }),
+    new Random(seed + 4),
+    noticesOf(options),
   );
+  const v1Streams = new OpenStreams(v1Posts, new Random(seed + 5), {
+    keepAliveMs: 30_000,
+    ...options,
+    generateWhileClosed: false,
+  });
+  const v1 = { parts, streams: v1Streams, posts: v1Posts, oauth: new OAuth1(settings, clock.now) };
+  const server = createServer(router(parts, v1Endpoints(v1)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
-    url,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    settings,
+    log,
+    otherClient: new OtherClient(registry, ruleSet),
+    v1: new V1Api(v1Streams),
     get sent() {
-      return stream.sent;
+      return streams.sent;
     },
     get connections() {
       return stream.connections;
     },
     get refused() {
-      return stream.refused;
+      return log.refused;
+    },
+    get rejected429() {
+      return log.rejected429;
+    },
+    get maxOverlapMs() {
+      return log.maxOverlapMs;
+    },
+    get open() {
+      return streams.size;
     },
     get finished() {
-      return stream.finished;
+      return streams.finished;
+    },
+    get pendingFaults() {
+      return faults.size;
     },
     rules: () => ruleSet.list,
-    sendLine: (line) => stream.sendLine(Buffer.from(line)),
-    dropConnections: ({ midLine = false } = {}) => stream.drop(midLine),
-    endStreams: () => stream.end(),
-    failNext: (status, body, times = 1, headers) => stream.failNext({ status, body, headers }, times),
-    stall: () => stream.stall(),
-    resume: () => stream.resume(),
+    sendLine: (line) => streams.sendLine(Buffer.from(line)),
+    sendError: (body, { close = false } = {}) => streams.sendError(body, close),
+    dropConnections: ({ midLine = false } = {}) => streams.drop(midLine),
+    endStreams: () => streams.end(),
+    truncateChunks: () => streams.truncateChunk(),
+    reset: () => streams.reset(),
+    failNext: (status, body, times = 1, headers) => {
+      const json = { 'content-type': 'application/json; charset=utf-8' };
+      faults.add({ kind: 'answer', status, body, headers: { ...json, ...headers } }, times);
+    },
+    faultNext: (fault, times = 1) => faults.add(fault, times),
+    clearFaults: () => faults.clear(),
+    failRulesNext: (fault, times = 1, method) => requestFaults.add(RULES, fault, times, method),
+    failRequestNext: (path, fault, times = 1, method) => requestFaults.add(path, fault, times, method),
+    stall: () => streams.stall(),
+    resume: () => streams.resume(),
     close: async () => {
-      stream.close();
+      for (const each of [streams, recoveries, v1Streams]) each.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
     },
   };
+}
+
+const noticesOf = ({ noticeShare = 0.02 }: XApiOptions) => noticeShare;
+
+function sourceOf(options: XApiOptions, ruleSet: RuleSet, clock: Clock): Source {
+  const { seed = 1, file, duplicateShare = 0, reorderShare = 0 } = options;
+  if (file !== undefined) return new RecordedLines(file, options.repeat ?? false);
+  const generator = createGenerator({ seed, now: clock.now });
+  const lines = new GeneratedLines(generator, ruleSet, noticesOf(options), new Random(seed + 1));
+  if (duplicateShare === 0 && reorderShare === 0) return lines;
+  return new Shuffled(lines, new Random(seed + 6), { duplicate: duplicateShare, reorder: reorderShare });
 }

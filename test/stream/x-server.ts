@@ -22,6 +22,8 @@ export interface XServer {
   rejects: (value: string) => object | undefined;
   /** Returns true where it answered a request about rules itself. */
   onRules: (request: IncomingMessage, response: ServerResponse, body: string) => boolean;
+  /** Returns true where it answered a request for another path. */
+  onOther: (request: IncomingMessage, response: ServerResponse, body: string) => boolean;
   send(...lines: string[]): void;
   close(): Promise<void>;
 }
@@ -35,9 +37,9 @@ export async function startXServer(): Promise<XServer> {
     x.requests.push(`${request.method} ${request.url}${body ? ` ${body}` : ''}`);
     const { pathname } = new URL(request.url ?? '', 'http://x');
     if (pathname === '/gateway/2/tweets/search/stream') x.onStream(request, response);
-    else if (pathname !== '/gateway/2/tweets/search/stream/rules')
-      answer(response, 404, { title: 'Not Found' });
-    else if (!x.onRules(request, response, body)) answerRules(request.method, body, response);
+    else if (pathname !== '/gateway/2/tweets/search/stream/rules') {
+      if (!x.onOther(request, response, body)) answer(response, 404, { title: 'Not Found' });
+    } else if (!x.onRules(request, response, body)) answerRules(request.method, body, response);
   });
 
   function answerRules(method: string | undefined, body: string, response: ServerResponse): void {
@@ -81,11 +83,12 @@ export async function startXServer(): Promise<XServer> {
     sockets,
     onStream: (_request, response) => {
       x.streams.push(response);
-      response.writeHead(200);
+      response.writeHead(200, dateHeader());
       response.flushHeaders();
     },
     rejects: () => undefined,
     onRules: () => false,
+    onOther: () => false,
     send: (...lines) => {
       for (const line of lines) x.streams.at(-1)?.write(`${line}\r\n`);
     },
@@ -97,9 +100,13 @@ export async function startXServer(): Promise<XServer> {
   return x;
 }
 
+/** The time by the test's clock, which may be a virtual one; Node.js would send the time of the machine. */
+export const dateHeader = (): { date: string } => ({ date: new Date().toUTCString() });
+
 /** Sends an answer with JSON, like X. */
 export function answer(response: ServerResponse, status: number, body: object | string, headers = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...dateHeader(), ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 

@@ -29,18 +29,21 @@ function send(
   agent: Agent,
 ) {
   return new Promise<IncomingMessage>((resolve, reject) => {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    // Node.js announces the length of a body of a DELETE only on request.
+    const length = text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) };
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
     const call = request(
       `${api.url}${path}`,
       {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: { ...authorization, ...headers },
+        headers: { ...authorization, ...length, ...headers },
         agent,
       },
       resolve,
     );
     call.on('error', reject);
-    call.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
+    call.end(text);
   });
 }
 
@@ -50,7 +53,16 @@ export async function callApi(api: XApi, path: string, call: Call = {}): Promise
   const response = await send(api, path, call, agent);
   const text = Buffer.concat(await response.toArray()).toString('utf8');
   agent.destroy();
-  return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) };
+  return { status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) };
+}
+
+/** The JSON value, or the string if it is not JSON. */
+function parsed(text: string): Parsed {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A stream client that records every byte. */
@@ -82,8 +94,13 @@ export class StreamClient {
   }
 
   static async open(api: XApi, query = ''): Promise<StreamClient> {
+    return StreamClient.call(api, STREAM + query);
+  }
+
+  /** Opens a stream of any endpoint. */
+  static async call(api: XApi, path: string, call: Call = {}): Promise<StreamClient> {
     const agent = new Agent();
-    return new StreamClient(await send(api, STREAM + query, {}, agent), agent);
+    return new StreamClient(await send(api, path, call, agent), agent);
   }
 
   get bytes(): Buffer {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { Feed } from '../../dev/x-api/feed';
-import type { Item, Source } from '../../dev/x-api/sources';
+import { Feed } from '../../dev/x-api/streams/feed';
+import type { Item, Source } from '../../dev/x-api/streams/sources';
 
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 }));
 afterEach(() => mock.timers.reset());
@@ -68,5 +68,23 @@ test('feed: source has nothing -> polled, but not in a hot loop', () => {
   it.wake();
   pass(1000);
   assert.ok(polls > 10 && polls < 30, `${polls}`);
+  it.stop();
+});
+
+test('feed: woken while it sends -> still one timer, that rate', () => {
+  const { given, output, feed: it } = feed({ rate: 10 });
+  let turns = 0;
+  output.ready = () => {
+    turns++;
+    return true;
+  };
+  output.send = (one) => {
+    it.wake();
+    return given.push(one);
+  };
+  it.wake();
+  pass(10_000);
+  assert.ok(Math.abs(given.length - 100) <= 1, `${given.length}`);
+  assert.ok(turns <= 2 * given.length + 2, `${turns} turns`);
   it.stop();
 });

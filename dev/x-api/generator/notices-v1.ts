@@ -5,7 +5,7 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** v1.1's date format: `Sat Sep 28 18:05:23 +0000 2019`. */
-function date(at: number): string {
+export function date(at: number): string {
   const when = new Date(at);
   const day = String(when.getUTCDate()).padStart(2, '0');
   const clock = when.toISOString().slice(11, 19);
@@ -15,11 +15,11 @@ function date(at: number): string {
 const timestamp = ({ at }: NoticeParts) => ({ timestamp_ms: String(at) });
 
 /** An id in v1.1's format: a number, which JavaScript rounds, and a string. */
-const id = (name: string, value: string) => ({ [name]: BigInt(value), [`${name}_str`]: value });
+export const id = (name: string, value: string) => ({ [name]: BigInt(value), [`${name}_str`]: value });
 
 const status = ({ post }: NoticeParts) => ({ ...id('id', post.id), ...id('user_id', post.author) });
 
-const person = (user: User) => ({
+export const person = (user: User) => ({
   ...id('id', user.id),
   name: user.name,
   screen_name: user.username,

@@ -19,7 +19,7 @@ export class Snowflakes {
   private last = 0;
   private sequence = 0;
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => Date.now()) {}
 
   next(): string {
     const now = this.now();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Selection } from './query';
+import { Encoder, type Sink } from '../faults/encoder';
+import type { OpenFault } from '../faults/types';
 
 const CRLF = Buffer.from('\r\n');
 /** Buffered bytes above which the feed pauses. */
@@ -8,19 +9,24 @@ const HIGH_WATER_BYTES = 65_536;
 const FLUSH_MS = 500;
 
 export interface StreamOptions {
-  selection: Selection;
   headers: Record<string, string>;
+  /** The `Date` header, when the headers are sent. */
+  date: () => string;
+  /** Infinity: no keep-alives. */
   keepAliveMs: number;
+  encoding?: Extract<OpenFault, { kind: 'encoding' }>;
   /** The size of the next chunk; without it, chunks end where lines end. */
   chunkSize?: () => number;
   /** Called when the stream can take more lines. */
   onDrain: () => void;
+  /** Called when the headers are sent. */
+  onStart: () => void;
   onClose: () => void;
 }
 
 /** An open stream response: sends lines and keep-alives in chunks. */
 export class StreamResponse {
-  readonly selection: Selection;
+  private readonly sink: Sink;
   private buffers: Buffer[] = [];
   private size = 0;
   private started = false;
@@ -34,7 +40,8 @@ export class StreamResponse {
     private readonly response: ServerResponse,
     private readonly options: StreamOptions,
   ) {
-    this.selection = options.selection;
+    const { encoding } = options;
+    this.sink = encoding ? new Encoder(response, encoding.encoding, encoding.corruptAfterLines) : response;
     response.on('drain', () => {
       this.blocked = false;
       this.pump();
@@ -47,6 +54,11 @@ export class StreamResponse {
     });
   }
 
+  /** Sends nothing: stalled, or not started because of it. */
+  get silent(): boolean {
+    return this.stalled;
+  }
+
   get ready(): boolean {
     return this.started && !this.stalled && !this.blocked && !this.closed && this.size < HIGH_WATER_BYTES;
   }
@@ -55,12 +67,19 @@ export class StreamResponse {
   start(): void {
     if (this.started || this.closed) return;
     this.started = true;
-    const type = { 'content-type': 'application/json; charset=utf-8' };
-    this.response.writeHead(200, { ...type, ...this.options.headers });
+    const { headers, date, keepAliveMs, encoding, onStart } = this.options;
+    this.response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      ...(encoding && { 'content-encoding': encoding.encoding }),
+      date: date(),
+      ...headers,
+    });
     this.response.flushHeaders();
-    this.keepAlive = setInterval(() => {
-      if (this.size === 0 && !this.stalled) this.push(CRLF);
-    }, this.options.keepAliveMs);
+    if (Number.isFinite(keepAliveMs))
+      this.keepAlive = setInterval(() => {
+        if (this.size === 0 && !this.stalled) this.push(CRLF);
+      }, keepAliveMs);
+    onStart();
     this.pump();
     this.options.onDrain();
   }
@@ -82,9 +101,28 @@ export class StreamResponse {
 
   /** Ends the response properly. */
   end(): void {
+    const { started } = this;
     const rest = this.takeAll();
     this.release();
-    this.response.end(rest);
+    if (started) this.sink.end(rest);
+    else this.destroy();
+  }
+
+  /** Resets the TCP connection. */
+  reset(): void {
+    this.release();
+    this.response.socket?.resetAndDestroy();
+  }
+
+  /** Announces a chunk and closes the connection within it. */
+  truncateChunk(): void {
+    const rest = this.takeAll();
+    this.release();
+    const { socket } = this.response;
+    this.sink.write(rest, () => {
+      socket?.write('1000\r\n{"data":{"id":"1');
+      socket?.end();
+    });
   }
 
   /** Cuts the connection mid-response, after the buffered lines and `half` a line. */
@@ -96,7 +134,7 @@ export class StreamResponse {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, FLUSH_MS);
         // Even with nothing left to write: the callback runs when all earlier bytes are sent.
-        this.response.write(rest, () => {
+        this.sink.write(rest, () => {
           clearTimeout(timer);
           resolve();
         });
@@ -120,7 +158,7 @@ export class StreamResponse {
   private pump(): void {
     if (this.turn || !this.started || this.stalled || this.blocked || this.closed || this.size === 0) return;
     const { chunkSize, onDrain } = this.options;
-    this.blocked = !this.response.write(chunkSize ? this.takeUpTo(chunkSize()) : this.takeAll());
+    this.blocked = !this.sink.write(chunkSize ? this.takeUpTo(chunkSize()) : this.takeAll());
     // One chunk per turn, so that later chunks are also split at arbitrary bytes.
     this.turn = setImmediate(() => {
       this.turn = undefined;

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { MatchingRule } from './fields';
-import type { FullPost, Generator } from './generator';
-import type { Random } from './generator/random';
-import type { RuleSet } from './rule-set';
-import { constraintsFor } from './rules';
+import type { MatchingRule } from '../fields';
+import type { FullPost, Generator } from '../generator';
+import type { Random } from '../generator/random';
+import type { RuleSet } from '../rule-set';
+import { constraintsFor } from '../rules';
 
 /** What to send: bytes, or a post that is serialized for each request. */
-export type Item = { bytes: Buffer } | { post: FullPost; matching: MatchingRule[] };
+export type Item = { bytes: Buffer } | PostItem;
+
+export interface PostItem {
+  post: FullPost;
+  matching: MatchingRule[];
+  /** The post was sent before. */
+  again?: boolean;
+}
 
 /** The source of the lines. */
 export interface Source {

@@ -80,6 +80,8 @@ export class Feed {
       : missed
         ? 50
         : 0;
+    // Sending may have called `wake`.
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.turn(), Math.min(LONGEST_WAIT, Math.max(0, next)));
   }
 
