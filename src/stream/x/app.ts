@@ -2,24 +2,45 @@ import { envVariable } from '../../util/env-variable';
 import { isLoopback } from '../../util/loopback';
 import { Problem } from '../../util/problem';
 
-/** A developer App with a bearer token. */
-export interface BearerApp {
+/** The proxy that connections are opened through; see proxy/proxy.ts. */
+export interface HttpProxy {
+  /** http:// or https://, host and port, without credentials. */
+  url: string;
+  username?: string;
+  password?: string;
+}
+
+/** What all kinds of Apps have. */
+interface AnyApp {
   /** Without a trailing slash; may have a path. */
   baseUrl: string;
+  proxy?: HttpProxy;
+}
+
+/** A developer App with a bearer token. */
+export interface BearerApp extends AnyApp {
   bearerToken: string;
 }
 
 /** A developer App with an API key and secret, for which X issues a bearer token. */
-export interface KeyApp {
-  baseUrl: string;
+export interface KeyApp extends AnyApp {
   apiKey: string;
   apiSecret: string;
   /** The bearer token that X issued last, as long as X accepts it. */
   fetchedToken?: string;
 }
 
+/** A developer App with the four keys of OAuth 1.0a: v1.1 requests are signed, all others have the bearer token. */
+export interface OAuth1App extends KeyApp {
+  accessToken: string;
+  accessTokenSecret: string;
+}
+
 /** Base URL and credentials of one developer App. */
-export type XApp = BearerApp | KeyApp;
+export type XApp = BearerApp | KeyApp | OAuth1App;
+
+/** Whether v1.1 requests can be signed. */
+export const isOAuth1 = (app: XApp): app is OAuth1App => 'accessToken' in app;
 
 /** Whether both are one App at X: the same base URL, and the same bearer token or API key. */
 export function isSameApp(one: XApp, other: XApp): boolean {
@@ -34,7 +55,7 @@ const tokenOf = (app: XApp): string | undefined =>
   'bearerToken' in app ? app.bearerToken : app.fetchedToken;
 
 /** The base URL in one spelling; X answers at its former host too. */
-const addressOf = ({ baseUrl }: XApp): string =>
+export const addressOf = ({ baseUrl }: XApp): string =>
   new URL(baseUrl).href
     .replace(/\/$/, '')
     .replace(/^https:\/\/api\.twitter\.com(?=\/|$)/, 'https://api.x.com');
@@ -46,21 +67,33 @@ export interface AppFields {
   bearerToken?: string;
   apiKey?: string;
   apiSecret?: string;
+  accessToken?: string;
+  accessTokenSecret?: string;
 }
 
 /**
  * Reads the fields of the twitter-app dialog.
  * @param fields a pasted token is cleaned by cleanToken
  * @throws Problem "setting-unknown", "base-url-invalid", or for the credentials "token-missing",
- *   "token-invalid", "token-env-unset", "key-missing", "api-key-invalid" or "key-env-unset"; without secrets
+ *   "token-invalid", "token-env-unset", "key-missing", "api-key-invalid", "key-env-unset", "oauth1-missing",
+ *   "oauth1-invalid" or "oauth1-env-unset"; without secrets
  */
 export function readApp(fields: AppFields): XApp {
   const auth = fields.auth || 'bearer';
   const baseUrl = readBaseUrl(fields.baseUrl ?? '');
   if (auth === 'bearer') return { baseUrl, bearerToken: readToken(fields.bearerToken ?? '') };
   // A flow saved by a later version must not silently use other credentials than it names.
-  if (auth !== 'app') throw new Problem('setting-unknown', { field: 'auth', value: auth });
-  return { baseUrl, ...readKey(fields.apiKey ?? '', fields.apiSecret ?? '') };
+  if (auth !== 'app' && auth !== 'oauth1')
+    throw new Problem('setting-unknown', { field: 'auth', value: auth });
+  const keys = readKey(fields.apiKey ?? '', fields.apiSecret ?? '');
+  return auth === 'app' ? { baseUrl, ...keys } : { baseUrl, ...keys, ...readAccessToken(fields) };
+}
+
+/** The names of the credentials that a kind of authentication uses. */
+export function credentialNames(auth: string): Array<Exclude<keyof AppFields, 'auth' | 'baseUrl'>> {
+  if (auth === 'bearer') return ['bearerToken'];
+  if (auth === 'app') return ['apiKey', 'apiSecret'];
+  return auth === 'oauth1' ? ['apiKey', 'apiSecret', 'accessToken', 'accessTokenSecret'] : [];
 }
 
 /**
@@ -109,6 +142,18 @@ function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecre
   if (apiKey === '' || apiSecret === '') throw new Problem('key-missing');
   if (!isPlain(apiKey + apiSecret)) throw new Problem('api-key-invalid');
   return { apiKey, apiSecret };
+}
+
+function readAccessToken({
+  accessToken: token = '',
+  accessTokenSecret: secret = '',
+}: AppFields): Pick<OAuth1App, 'accessToken' | 'accessTokenSecret'> {
+  const name = envVariable(token) ?? envVariable(secret);
+  if (name !== undefined) throw new Problem('oauth1-env-unset', { name });
+  const [accessToken, accessTokenSecret] = [token.trim(), secret.trim()];
+  if (accessToken === '' || accessTokenSecret === '') throw new Problem('oauth1-missing');
+  if (!isPlain(accessToken + accessTokenSecret)) throw new Problem('oauth1-invalid');
+  return { accessToken, accessTokenSecret };
 }
 
 /** Whether a token, key or secret consists of visible ASCII characters, as all of X's do. */

@@ -16,6 +16,8 @@ export interface ActiveRule extends StreamRule {
 export interface RejectedRule extends StreamRule {
   /** X's sentence, or one of ours where X gave none. */
   reason: string | Problem;
+  /** The App has as many rules as X allows it. */
+  overCap?: boolean;
 }
 
 /** The body of X's answer to a request about rules. */
@@ -74,7 +76,7 @@ export function sortBatch(
     created.delete(rule.value);
     if (id) active.push({ ...rule, id });
     else if (error && isDuplicate(error)) active.push({ ...rule, id: String(error.id) });
-    else if (error) rejected.push({ ...rule, reason: rejectionReason(error) });
+    else if (error) rejected.push({ ...rule, reason: rejectionReason(error), overCap: isOverCap(error) });
     else unanswered.push(rule);
   }
   if (created.size !== unanswered.length) return { active, rejected, unanswered };
@@ -83,6 +85,29 @@ export function sortBatch(
   active.push(...unanswered.map((rule, at) => ({ ...rule, id: respelled[at]?.id ?? '' })));
   return { active, rejected, unanswered: [] };
 }
+
+/** Whether X rejected rules because the App has as many as X allows it. */
+export const isOverCap = (error: unknown): boolean => {
+  const { reason } = readErrorBody(error);
+  return reason === 'rule-cap' || /^RulesCapExceeded$/i.test(reason);
+};
+
+/** The body of `GET …/rules/counts`: how many rules X allows the App, and how many it has; undefined where X does not say. */
+export function rulesCounts(answer: RulesAnswer): { cap: number; used: number } | undefined {
+  const counts = Object(answer.data) as Record<string, unknown>;
+  const appCap = Number(counts.cap_per_client_app);
+  const projectCap = Number(counts.cap_per_project);
+  const used = countIn(counts.client_app_rules_count);
+  const cap = appCap || projectCap;
+  if (!(cap > 0) || Number.isNaN(used)) return undefined;
+  // The project's other Apps use a part of its cap.
+  const left = projectCap - countIn(counts.project_rules_count);
+  return { cap: left >= 0 ? Math.min(cap, used + left) : cap, used };
+}
+
+/** X describes a count as a number, and as an object with the App's id. */
+const countIn = (value: unknown): number =>
+  Number(typeof value === 'object' ? (Object(value) as { rule_count?: unknown }).rule_count : value);
 
 /** X already has the rule, maybe in another spelling, and reports its id. */
 function isDuplicate(error: Record<string, unknown>): boolean {

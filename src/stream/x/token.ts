@@ -2,8 +2,10 @@ import type { Agent } from 'node:http';
 import { requestToken, type TokenAnswer } from '../../util/client-credentials';
 import type { KeyApp } from './app';
 import { failureOfNetwork, failureOfResponse, XFailure } from './failure';
+import { redactedBody } from './redact';
 
-const requestTimeoutMs = 20_000;
+/** Longer than any client waits: the client reports its own timeout. */
+const requestTimeoutMs = 30_000;
 
 /**
  * Requests the bearer token of an App ("OAuth 2.0 Bearer Token": POST oauth2/token with the key and the secret).
@@ -11,7 +13,8 @@ const requestTimeoutMs = 20_000;
  * @param agent opens the connection; destroying it cancels the request
  * @throws XFailure
  */
-export async function fetchToken({ baseUrl, apiKey, apiSecret }: KeyApp, agent: Agent): Promise<string> {
+export async function fetchToken(app: KeyApp, agent: Agent): Promise<string> {
+  const { baseUrl, apiKey, apiSecret } = app;
   const { host } = new URL(baseUrl);
   const client = { url: `${baseUrl}/oauth2/token`, clientId: apiKey, clientSecret: apiSecret };
   let answer: TokenAnswer;
@@ -21,13 +24,13 @@ export async function fetchToken({ baseUrl, apiKey, apiSecret }: KeyApp, agent: 
     throw failureOfNetwork(error, host);
   }
   const { status, text, headers, token } = answer;
-  if (status >= 400) throw rejection(failureOfResponse(status, text, headers, host));
+  if (status >= 400) throw rejection(failureOfResponse(status, redactedBody(text, app), headers, host));
   if (token === undefined) throw new XFailure('no-token', { host }, { reason: 'no token' });
   return token;
 }
 
 /** X answers a wrong key with 403 here; a 403 of the stream has another cause. */
 function rejection(failure: XFailure): XFailure {
-  if (![400, 401, 403].includes(failure.status ?? 0)) return failure;
+  if (failure.foreign || ![400, 401, 403].includes(failure.status ?? 0)) return failure;
   return new XFailure('key-refused', failure.params, failure);
 }

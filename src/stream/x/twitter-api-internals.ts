@@ -9,6 +9,17 @@ export interface OpenResponse {
   response: IncomingMessage;
 }
 
+/** A request for a stream. */
+export interface StreamRequest {
+  /** Version of the X API: 2 with the App's bearer token, 1 signed with OAuth 1.0a. */
+  version: 1 | 2;
+  /** POST sends the parameters as a form. */
+  method: 'GET' | 'POST';
+  /** Below the base URL and the version, e.g. "tweets/search/stream". */
+  path: string;
+  parameters: Record<string, string>;
+}
+
 /** Protected members of the library's TweetStream. */
 interface StreamInternals {
   req: ClientRequest;
@@ -17,19 +28,23 @@ interface StreamInternals {
 }
 
 /**
- * Opens a v2 stream with the library's credentials and takes the response from it. Attach listeners in the
- * same turn: the response starts to flow in the next one.
- * @param prefix the base URL with "/2/"
+ * Opens a stream with the library's credentials and takes the response from it. Each call signs with a new nonce. Attach
+ * listeners in the same turn: the response starts to flow in the next one.
+ * @param prefix the base URL with the version, e.g. "https://api.x.com/2/"
  * @returns rejects with what the library threw, which failureOf reads
  */
 export async function openResponse(
   api: TwitterApi,
   prefix: string,
-  path: string,
-  query: Record<string, string>,
+  { version, method, path, parameters }: StreamRequest,
   headers: Record<string, string>,
 ): Promise<OpenResponse> {
-  const stream = api.v2.getStream(path, query, { prefix, headers, autoConnect: false, compression: false });
+  const client = version === 1 ? api.v1 : api.v2;
+  const options = { prefix, headers, autoConnect: false as const, compression: false };
+  const stream =
+    method === 'POST'
+      ? client.postStream(path, parameters, options)
+      : client.getStream(path, parameters, options);
   const internals = stream as unknown as StreamInternals;
   // As text, the library leaves an error's body alone. Parsed, it reads into it in a callback, where a body
   // like {"errors":[null]} is an uncaught exception.

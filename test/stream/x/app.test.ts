@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSameApp, isUnencrypted, readApp, type XApp } from '../../../src/stream/x/app';
+import {
+  credentialNames,
+  isOAuth1,
+  isSameApp,
+  isUnencrypted,
+  readApp,
+  type XApp,
+} from '../../../src/stream/x/app';
 import { Problem } from '../../../src/util/problem';
 
 const token = 'AAAAAAAAAAAAAAAA+x/y=';
@@ -57,7 +64,38 @@ test('readApp: API key and secret -> both, or a problem', () => {
       (error) => error instanceof Problem && error.key === key && !/secret value/.test(error.message),
     );
   }
-  assert.throws(() => readApp({ auth: 'oauth1', bearerToken: token }), { key: 'setting-unknown' });
+  assert.throws(() => readApp({ auth: 'oauth2', bearerToken: token }), { key: 'setting-unknown' });
+});
+
+test('readApp: OAuth 1.0a -> all four keys, or a problem without them', () => {
+  const keys = { apiKey: 'k', apiSecret: 's', accessToken: ' 1-t ', accessTokenSecret: 'u\n' };
+  const app = readApp({ auth: 'oauth1', ...keys });
+  assert.deepEqual(app, {
+    baseUrl: 'https://api.x.com',
+    apiKey: 'k',
+    apiSecret: 's',
+    accessToken: '1-t',
+    accessTokenSecret: 'u',
+  });
+  const cases: [object, string][] = [
+    [{ apiKey: '' }, 'key-missing'],
+    [{ accessToken: ' ' }, 'oauth1-missing'],
+    [{ accessTokenSecret: undefined }, 'oauth1-missing'],
+    [{ accessToken: '\u0024{X_ACCESS_TOKEN}' }, 'oauth1-env-unset'],
+    [{ accessTokenSecret: 'secret value' }, 'oauth1-invalid'],
+  ];
+  for (const [change, key] of cases) {
+    assert.throws(
+      () => readApp({ auth: 'oauth1', ...keys, ...change }),
+      (error) => error instanceof Problem && error.key === key && !/secret value/.test(error.message),
+    );
+  }
+  assert.deepEqual(
+    ['bearer', 'app', 'oauth1', 'other'].map((auth) => credentialNames(auth).length),
+    [1, 2, 4, 0],
+  );
+  assert.equal(isOAuth1(app), true);
+  assert.equal(isOAuth1(readApp({ auth: 'app', ...keys })), false);
 });
 
 test('isUnencrypted: http to another host -> true', () => {

@@ -30,7 +30,12 @@ function open(
   const app = { baseUrl, bearerToken: 'secret-token' };
   const query = { 'tweet.fields': 'referenced_tweets,created_at' };
   connection = new Connection(
-    { app, path: 'tweets/search/stream', query, connectTimeoutMs, stallTimeoutMs },
+    {
+      app,
+      request: { version: 2, method: 'GET', path: 'tweets/search/stream', parameters: query },
+      connectTimeoutMs,
+      stallTimeoutMs,
+    },
     {
       onOpen: () => {
         opened++;
@@ -89,7 +94,7 @@ test('connection: ended by X -> x-closed; broken -> x-dropped', async () => {
     x.streams.pop()?.[act]();
     await until(() => ends.length === 1, 'the end');
     assert.equal(ends[0]?.key, key);
-    assert.equal(ends.pop()?.retry, 'dropped');
+    assert.equal(ends.pop()?.policy, 'ended');
   }
   await until(() => x.sockets.size === 0, 'no socket left');
 });
@@ -123,7 +128,7 @@ test('connection: refused port -> x-unreachable', async () => {
   await until(() => ends.length === 1, 'the end');
   assert.equal(ends[0]?.key, 'x-unreachable');
   assert.equal(ends[0]?.reason, 'ECONNREFUSED');
-  assert.equal(ends[0]?.retry, 'tcp');
+  assert.equal(ends[0]?.policy, 'network');
   assert.match(ends[0]?.message ?? '', /ECONNREFUSED/);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { probeApp } from '../../../src/stream/x/probe';
+import { probeApp } from '../../../src/stream/probe/probe';
 import { ipv6Test, listenOnIpv6 } from '../../ipv6';
 
 ipv6Test(
@@ -28,7 +28,8 @@ ipv6Test(
         assert.ok(findings[0]?.says.message.includes(place));
       }
       const rules = `${place}/2/tweets/search/stream/rules`;
-      assert.deepEqual(requested, [rules, `${place}/oauth2/token`, rules]);
+      const usage = `${place}/2/usage/tweets`;
+      assert.deepEqual(requested, [rules, usage, `${place}/oauth2/token`, rules, usage]);
     } finally {
       server.closeAllConnections();
       server.close();

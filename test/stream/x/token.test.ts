@@ -74,7 +74,7 @@ test('token: rejected by X -> requested again, once', async () => {
   await list();
   assert.deepEqual(asked(), [token, rules, rules, token, rules]);
   taken = [];
-  await assert.rejects(list(), { key: 'x-new-token-refused', retry: 'never', status: 401 });
+  await assert.rejects(list(), { key: 'x-new-token-refused', policy: 'person', status: 401 });
   assert.deepEqual(asked().slice(5), [rules, token, rules]);
 });
 
@@ -87,20 +87,23 @@ test('token: new token rejected -> not requested again', async () => {
 test('token: failed request -> error without the secret', async () => {
   const wrong = { errors: [{ code: 99, message: 'Unable to verify your credentials' }] };
   const cases: [(typeof given)[number], string, string][] = [
-    [{ status: 403, body: wrong }, 'x-key-refused', 'never'],
-    [{ status: 401, body: '' }, 'x-key-refused', 'never'],
-    [{ status: 503, body: '<html></html>' }, 'x-server-error', 'http'],
+    [{ status: 403, body: wrong }, 'x-key-refused', 'person'],
+    [{ status: 401, body: { title: 'Unauthorized' } }, 'x-key-refused', 'person'],
+    [{ status: 401, body: '' }, 'x-not-the-api', 'server'],
+    [{ status: 403, body: '<html></html>' }, 'x-not-the-api', 'server'],
+    [{ status: 503, body: '<html></html>' }, 'x-server-error', 'server'],
     [{ status: 429, body: {} }, 'x-rate-limit', 'rate-limit'],
-    [{ status: 404, body: {} }, 'x-refused', 'never'],
-    [{ status: 200, body: { token_type: 'bearer' } }, 'x-no-token', 'http'],
-    [{ status: 200, body: '<html></html>' }, 'x-no-token', 'http'],
-    ['not a token', 'x-no-token', 'http'],
+    [{ status: 404, body: { title: 'Not Found' } }, 'x-refused', 'person'],
+    [{ status: 404, body: {} }, 'x-not-the-api', 'server'],
+    [{ status: 200, body: { token_type: 'bearer' } }, 'x-no-token', 'server'],
+    [{ status: 200, body: '<html></html>' }, 'x-no-token', 'server'],
+    ['not a token', 'x-no-token', 'server'],
   ];
-  for (const [answered, key, retry] of cases) {
+  for (const [answered, key, policy] of cases) {
     given = [answered];
     await assert.rejects(list(), (error) => {
       assert.ok(error instanceof XFailure);
-      assert.deepEqual([error.key, error.retry], [key, retry]);
+      assert.deepEqual([error.key, error.policy], [key, policy]);
       assert.doesNotMatch(error.message, /s\/cret|__/);
       return true;
     });
@@ -118,8 +121,9 @@ test('token: stream closed during the request -> no connection opened', async ()
     held.push(() => answer(response, 200, { access_token: 'token-1' }));
   });
   const ends: XFailure[] = [];
+  const request = { version: 2, method: 'GET', path: 'tweets/search/stream', parameters: {} } as const;
   const connection = new Connection(
-    { app, path: 'tweets/search/stream', query: {}, connectTimeoutMs: 30_000, stallTimeoutMs: 30_000 },
+    { app, request, connectTimeoutMs: 30_000, stallTimeoutMs: 30_000 },
     { onOpen: () => {}, onBytes: () => {}, onEnd: (failure) => ends.push(failure) },
   );
   await until(() => held.length === 1, 'the request for the token');

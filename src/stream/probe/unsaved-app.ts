@@ -1,6 +1,6 @@
 import type { Variable } from '../../util/env-variable';
 import { filledIn, UnsavedSecrets } from '../../util/unsaved-secrets';
-import { type AppFields, readApp, readBaseUrl, type XApp } from './app';
+import { type AppFields, credentialNames, readApp, readBaseUrl, type XApp } from '../x/app';
 
 /**
  * The App in an open dialog. Stored secrets and environment variables are sent only to the deployed base URL.
@@ -17,13 +17,8 @@ export function unsavedApp(entered: AppFields, deployed: AppFields | undefined, 
     { notDeployed: 'secret-not-deployed', stored: 'secret-elsewhere', variable: 'secret-variable' },
   );
   const fields: AppFields = { auth, baseUrl };
-  for (const name of secretFields(auth)) {
+  for (const name of credentialNames(auth)) {
     fields[name] = secrets.secret(name, entered[name], deployed?.[name]);
   }
   return readApp(fields);
-}
-
-function secretFields(auth: string): Array<'bearerToken' | 'apiKey' | 'apiSecret'> {
-  if (auth === 'bearer') return ['bearerToken'];
-  return auth === 'app' ? ['apiKey', 'apiSecret'] : [];
 }

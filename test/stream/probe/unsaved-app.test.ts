@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unsavedApp } from '../../../src/stream/x/unsaved-app';
+import { unsavedApp } from '../../../src/stream/probe/unsaved-app';
 
 const deployed = {
   auth: 'bearer',
@@ -8,6 +8,8 @@ const deployed = {
   bearerToken: 'stored-token',
   apiKey: 'stored-key',
   apiSecret: 'stored-secret',
+  accessToken: 'stored-access-token',
+  accessTokenSecret: 'stored-access-secret',
 };
 const unset = (): undefined => undefined;
 
@@ -25,7 +27,7 @@ test('unsaved App: entered fields -> as entered, with the variable of the base U
     key: 'secret-variable',
   });
   assert.throws(() => unsavedApp({ bearerToken: '' }, deployed, unset), { key: 'token-missing' });
-  assert.throws(() => unsavedApp({ auth: 'oauth1' }, deployed, unset), { key: 'setting-unknown' });
+  assert.throws(() => unsavedApp({ auth: 'oauth2' }, deployed, unset), { key: 'setting-unknown' });
 });
 
 test('unsaved App: stored secret -> only for the deployed base URL', () => {
@@ -44,6 +46,13 @@ test('unsaved App: stored secret -> only for the deployed base URL', () => {
       apiSecret: 'stored-secret',
     },
   );
+  assert.deepEqual(unsavedApp({ auth: 'oauth1', baseUrl, accessToken: 'entered' }, deployed, unset), {
+    baseUrl: same.baseUrl,
+    apiKey: 'stored-key',
+    apiSecret: 'stored-secret',
+    accessToken: 'entered',
+    accessTokenSecret: 'stored-access-secret',
+  });
   const elsewhere = [
     '',
     'https://api.x.com',
@@ -57,6 +66,8 @@ test('unsaved App: stored secret -> only for the deployed base URL', () => {
     assert.throws(() => unsavedApp({ baseUrl: url }, deployed, unset), { key: 'secret-elsewhere' }, url);
     const half = { auth: 'app', baseUrl: url, apiKey: 'k', apiSecret: '__PWRD__' };
     assert.throws(() => unsavedApp(half, deployed, unset), { key: 'secret-elsewhere' }, url);
+    const three = { ...half, auth: 'oauth1', apiSecret: 's', accessToken: 't' };
+    assert.throws(() => unsavedApp(three, deployed, unset), { key: 'secret-elsewhere' }, url);
   }
   const onVariable = { baseUrl: '\u0024{URL}', bearerToken: '__PWRD__' };
   assert.throws(() => unsavedApp(onVariable, deployed, () => 'https://evil.example'), {

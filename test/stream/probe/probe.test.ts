@@ -4,8 +4,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import { afterEach, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { startXApi } from '../../../dev/x-api/server';
+import { probeApp, probeProblem } from '../../../src/stream/probe/probe';
 import { failureOfNetwork } from '../../../src/stream/x/failure';
-import { probeApp, probeProblem } from '../../../src/stream/x/probe';
 import { answer } from '../x-server';
 
 const servers: (Server | TcpServer)[] = [];
@@ -52,17 +52,25 @@ test('probe: each answer of X -> its findings', async () => {
     [404, '<html></html>', {}, '!probe-not-x'],
     [403, 'Blocked by the proxy', {}, '!probe-not-x'],
     [401, { title: 'Unauthorized', detail: 'Unauthorized' }, {}, 'probe-answers !probe-token-refused'],
-    [401, '', {}, 'probe-answers !probe-token-refused'],
+    [401, '', {}, '!probe-not-x'],
     [403, forbidden, {}, `${accepted} !probe-access`],
     [429, { title: 'Too Many Requests' }, {}, 'probe-answers !probe-rate-limit'],
-    [429, {}, { 'x-rate-limit-reset': soon }, 'probe-answers !probe-rate-limit-until'],
+    [
+      429,
+      { title: 'Too Many Requests' },
+      { 'x-rate-limit-reset': soon },
+      'probe-answers !probe-rate-limit-until',
+    ],
     [429, cap, {}, `${accepted} !probe-usage-cap`],
-    [429, { connection_issue: 'TooManyConnections' }, {}, 'probe-answers !probe-rate-limit'],
+    [429, { type: '', connection_issue: 'TooManyConnections' }, {}, 'probe-answers !probe-rate-limit'],
+    [429, 'Too many requests', {}, '!probe-rate-limit'],
+    [502, '<html></html>', {}, '!probe-server-error'],
     [402, { title: 'CreditsDepleted' }, {}, `${accepted} !probe-usage-cap`],
-    [503, {}, {}, 'probe-answers !probe-server-error'],
-    [503, { connection_issue: 'ProvisioningSubscription' }, {}, '!x-provisioning'],
-    [409, {}, {}, '!x-no-rules'],
-    [400, {}, {}, '!probe-unexpected'],
+    [402, { title: 'SpendCapReached' }, {}, `${accepted} !probe-usage-cap`],
+    [503, { title: 'Service Unavailable' }, {}, 'probe-answers !probe-server-error'],
+    [503, { type: '', connection_issue: 'ProvisioningSubscription' }, {}, '!x-provisioning'],
+    [409, { title: 'ConnectionException' }, {}, '!x-no-rules'],
+    [400, { title: 'Invalid Request' }, {}, '!probe-unexpected'],
     [404, { title: 'Not Found' }, {}, '!probe-unexpected'],
     [302, {}, { location: 'http://127.0.0.1:9/' }, '!probe-not-x'],
     [200, { hello: 'world' }, {}, '!probe-not-x'],
@@ -91,18 +99,21 @@ test('probe: no answer of X -> the step of the network that failed', async () =>
 });
 
 test('probe: App by key -> what the token endpoint answers', async () => {
+  const said = { title: 'Said by X' };
   const token = { status: 200, body: { token_type: 'bearer', access_token: 'token' } };
   const cases: [{ status: number; body: object }, number, string][] = [
-    [{ status: 403, body: {} }, 200, 'probe-answers !probe-key-refused'],
+    [{ status: 403, body: said }, 200, 'probe-answers !probe-key-refused'],
+    [{ status: 403, body: {} }, 200, '!probe-not-x'],
     [{ status: 200, body: {} }, 200, '!probe-no-token'],
-    [{ status: 503, body: {} }, 200, 'probe-answers !probe-server-error'],
+    [{ status: 503, body: said }, 200, 'probe-answers !probe-server-error'],
     [token, 401, 'probe-answers !probe-token-refused'],
     [token, 403, 'probe-answers probe-key-accepted !probe-access'],
   ];
   for (const [tokenAnswer, rulesStatus, keys] of cases) {
     const host = await web((request, response) => {
       if (request.method === 'POST') answer(response, tokenAnswer.status, tokenAnswer.body);
-      else answer(response, rulesStatus, {});
+      else if (request.url?.startsWith('/2/usage')) answer(response, 404, '');
+      else answer(response, rulesStatus, rulesStatus === 200 ? {} : said);
     });
     const found = await probeApp({ baseUrl: `http://${host}`, apiKey: 'k', apiSecret: 's' });
     assert.equal(found.map(({ ok, says }) => `${ok ? '' : '!'}${says.key}`).join(' '), keys);
@@ -142,6 +153,7 @@ test('probe: key and secret at the simulator -> accepted, no stream opened', asy
         [true, 'probe-answers'],
         [true, 'probe-key-accepted'],
         [true, 'probe-rules'],
+        [true, 'probe-usage-reset'],
       ],
     );
     assert.match(good[2]?.says.message ?? '', /Rules at X: 1\./);
