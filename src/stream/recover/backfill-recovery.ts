@@ -1,0 +1,145 @@
+import type { Gap } from '../connect/outages';
+import { matchingRules } from '../filtered/dispatcher';
+import type { StreamLine } from '../stream-line';
+import type { XFailure } from '../x/failure';
+import type { InterruptedNodes } from './interrupted-nodes';
+import { Pause } from './pause';
+import type { RecoveryParts } from './recovery-parts';
+import { RecoveryStream } from './recovery-stream';
+import { RepeatedPosts } from './repeated-posts';
+import { sentence } from './sentences';
+
+/** X repeats at most this much on a new connection. */
+const backfillMs = 5 * 60_000;
+/** X has posts of this time for a second connection. */
+const recoveryMs = 24 * 3600_000;
+/** See StreamRequestBuilder: X delivers a post up to 7 s after its creation. */
+const latencyMs = 10_000;
+/** Lines of the second connection that are buffered for nodes that a deploy starts. */
+const maxHeld = 10_000;
+
+/**
+ * Follows the posts of one outage that X sends again: on the new connection, and those of a longer outage on a second one. Then
+ * it reports the outage.
+ */
+export class BackfillRecovery {
+  private readonly repeated: RepeatedPosts;
+  private readonly pause = new Pause();
+  private stream?: RecoveryStream;
+  private held: StreamLine[] = [];
+  private readonly notRecovered: string[] = [];
+  private finished = false;
+  private isStopped = false;
+
+  /**
+   * @param aheadMs how much X's clock is ahead of the local one, ms
+   */
+  constructor(
+    private readonly parts: RecoveryParts,
+    private readonly gap: Gap,
+    private readonly nodes: InterruptedNodes,
+    private readonly aheadMs: number,
+  ) {
+    this.repeated = new RepeatedPosts(gap.to + aheadMs, () => this.ended());
+    this.openStream();
+    this.showState();
+  }
+
+  /** A line of the new connection, before it is dispatched. */
+  receive(line: StreamLine): void {
+    const { kind, recent, dispatcher } = this.parts;
+    this.repeated.line();
+    const value = line.valueIfJson;
+    const id = kind.postId(value);
+    if (id === undefined || !this.repeated.isRepeated(id) || recent.has(id)) return;
+    const { open, parked } = this.nodes;
+    const receivers = dispatcher.receivers(matchingRules(value), [...open, ...parked]);
+    this.nodes.countRecovered(receivers);
+    this.nodes.countCost(receivers);
+  }
+
+  /** Bytes came on the new connection. */
+  alive(): void {
+    this.repeated.alive();
+  }
+
+  /** The connection has ended: reports what came until now. */
+  stop(): void {
+    this.isStopped = true;
+    this.repeated.stop();
+    this.stream?.close();
+    this.stream = undefined;
+    if (this.finished) return;
+    this.notRecovered.push(sentence('recover-interrupted'));
+    this.finish();
+  }
+
+  private openStream(): void {
+    const { app, kind, connects, fields } = this.parts;
+    const { from, to } = this.gap;
+    if (to - from + latencyMs <= backfillMs) return;
+    const earliest = to - recoveryMs;
+    if (from - latencyMs < earliest) this.notRecovered.push(sentence('recover-before-day'));
+    this.stream = new RecoveryStream({
+      app,
+      kind,
+      fields: fields(),
+      connects,
+      from: Math.max(from - latencyMs, earliest) + this.aheadMs,
+      to: to + this.aheadMs,
+      onLine: (line) => this.receiveOld(line),
+      onEnd: (failure) => this.streamEnded(failure),
+    });
+  }
+
+  private receiveOld(line: StreamLine): void {
+    if (this.parts.kind.postId(line.valueIfJson) === undefined) return;
+    if (this.nodes.parked.length > 0) {
+      if (this.held.length < maxHeld) this.held.push(line.copy());
+      else if (this.held.length === maxHeld) this.notRecovered.push(sentence('recover-interrupted'));
+      return;
+    }
+    this.release();
+    this.deliver(line);
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = [];
+    for (const line of held) this.deliver(line);
+  }
+
+  private deliver(line: StreamLine): void {
+    const receivers = this.parts.deliver(line, this.nodes.open, 'backfill');
+    this.nodes.countRecovered(receivers);
+    this.nodes.countCost(receivers);
+  }
+
+  private streamEnded(failure: XFailure | undefined): void {
+    this.stream = undefined;
+    if (failure) this.notRecovered.push(sentence('recover-stream-failed', {}, failure));
+    this.ended();
+  }
+
+  /** One of the connections has sent what it repeats. */
+  private ended(): void {
+    if (this.repeated.over && !this.stream && !this.finished) this.finish();
+  }
+
+  private finish(): void {
+    this.finished = true;
+    if (this.nodes.parked.length === 0) this.report();
+    else void this.nodes.untilStarted((ms) => this.pause.sleep(ms)).then(() => this.report());
+  }
+
+  private report(): void {
+    this.release();
+    this.nodes.report(this.gap, 'backfill', () => this.notRecovered);
+    if (!this.isStopped) this.nodes.setState({ state: 'connected' });
+  }
+
+  private showState(): void {
+    const { from, to } = this.gap;
+    this.nodes.setState({ state: 'recovering', from, to });
+  }
+}
