@@ -31,6 +31,11 @@ export class StreamLine {
     private readonly place?: Place,
   ) {}
 
+  /** The same message with bytes of its own. */
+  copy(): StreamLine {
+    return new StreamLine(Buffer.from(this.bytes), this.place);
+  }
+
   /** The exact text; the bytes where they are not valid UTF-8, because decoding would alter them. */
   get text(): string | Buffer {
     this.decoded ??= isUtf8(this.bytes) ? this.bytes.toString('utf8') : Buffer.from(this.bytes);
@@ -93,10 +98,4 @@ export class StreamLine {
 /** The first 120 characters of a line, for an error. */
 export function beginning(bytes: Buffer): string {
   return [...bytes.subarray(0, 480).toString('utf8')].slice(0, 120).join('');
-}
-
-/** The id of the post in a v2 message; undefined for any other message. */
-export function postIdOf(value: unknown): string | undefined {
-  const id = (value as { data?: { id?: unknown } } | null | undefined)?.data?.id;
-  return typeof id === 'string' && /^\d+$/.test(id) ? id : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginning, postIdOf, StreamLine } from '../../src/stream/stream-line';
+import { beginning, StreamLine } from '../../src/stream/stream-line';
 import { Problem } from '../../src/util/problem';
 
 const text = '{"data":{"id":"1178007813257388033","text":"é 😀"},"n":1178007813257388033}';
@@ -47,13 +47,6 @@ test('StreamLine: text that is not JSON -> line-not-json with its beginning', ()
   assert.equal([...beginning(line.bytes)].length, 120);
   assert.equal(line.valueIfJson, undefined);
   assert.match(String(line.as('text').payload), /^Exceeded/);
-});
-
-test('postIdOf: post -> its id; any other message -> undefined', () => {
-  assert.equal(postIdOf(JSON.parse(text)), '1178007813257388033');
-  for (const other of [null, 1, {}, { data: null }, { data: { id: 5 } }, { data: { delete: {} } }]) {
-    assert.equal(postIdOf(other), undefined);
-  }
 });
 
 test('StreamLine: two receivers -> two objects', () => {

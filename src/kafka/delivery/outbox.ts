@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../util/problem';
+import { Rate } from '../../util/rate';
 import { within } from '../../util/within';
 import type { BrokerHealth } from '../connection/broker-health';
 import { topicName } from '../topic-name';
@@ -14,7 +15,6 @@ import { MemoryRecords } from './queue/memory-records';
 import { moveToDisk } from './queue/move-to-disk';
 import { openQueue, type QueueOptions } from './queue/open-queue';
 import { QueueCommands, type QueueReport, type QueueStatus } from './queue/queue-commands';
-import { Rate } from './rate';
 import { type RecordFields, toRecord } from './record/record';
 import {
   identityOf,

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Problem } from '../../util/problem';
-import type { XApp } from '../x/app';
 import type { ActiveRule, RejectedRule, StreamRule } from '../x/rules-answer';
-import type { RulesApi } from '../x/rules-api';
+import type { AddedRules, RuleCounts } from '../x/rules-api';
 
 /** own: leave foreign rules alone; exact: delete them; app: use the App's rules as they are. */
 export type RulesMode = 'own' | 'exact' | 'app';
@@ -25,66 +23,129 @@ export interface RuleTable {
   rejected: Map<string, Problem[]>;
 }
 
+/** What changes the App's rules into those that the nodes need. */
+export interface RulePlan {
+  /** The listed rules that nodes need, by value. */
+  active: Map<string, ActiveRule>;
+  missing: StreamRule[];
+  /** Ids of rules with another tag than theirs: X can neither change a tag nor have a value twice. */
+  retagged: string[];
+  /** Ids of own rules that no node needs any more. */
+  stale: string[];
+}
+
+/** The requests of a sync. */
+export interface RuleChanges {
+  add(rules: StreamRule[]): Promise<AddedRules>;
+  delete(ids: string[]): Promise<void>;
+}
+
 const tagPrefix = 'node-red:';
 
-// Ids of the rules that this process added, by App: they outlive the nodes, which a redeploy replaces.
-const added = new Map<string, Set<string>>();
-
 /**
- * Brings the App's rules at X in line with the nodes: adds missing rules, deletes own rules that no node
- * needs any more. Own rules are those that this process added, and those tagged with a node's id. The same
- * value twice is one rule. While a node has the mode "app", no rule is deleted, whatever the other nodes'
- * modes.
- * @param api the caller closes it
- * @throws XFailure where X cannot be used; a rule that X rejects is in the table instead
+ * Compares the App's rules with those that the nodes need. Own rules are those whose value this package added, and those
+ * tagged with a node's id. The same value twice is one rule. While a node has the mode "app", no rule is deleted, whatever
+ * the other nodes' modes.
+ * @param own the values that this package added
  */
-export async function syncRules(api: RulesApi, app: XApp, requests: RuleRequest[]): Promise<RuleTable> {
-  const own = addedFor(app);
+export function planRules(listed: ActiveRule[], requests: RuleRequest[], own: ReadonlySet<string>): RulePlan {
   const desired = desiredRules(requests);
-  const listed = await api.list();
   const modes = new Set(requests.map(({ mode }) => mode));
   const ownTags = new Set(requests.map(({ node }) => tagOf(node)));
-  const mayDelete = ({ id, tag }: ActiveRule): boolean =>
-    !modes.has('app') && (own.has(id) || ownTags.has(tag) || modes.has('exact'));
+  const mayDelete = ({ value, tag }: ActiveRule): boolean =>
+    !modes.has('app') && (own.has(value) || ownTags.has(tag) || modes.has('exact'));
 
-  const active = new Map<string, ActiveRule>();
-  const retagged: string[] = [];
-  let stale: string[] = [];
+  const plan: RulePlan = { active: new Map(), missing: [], retagged: [], stale: [] };
   for (const rule of listed) {
     const wanted = desired.get(rule.value);
-    if (!wanted || active.has(rule.value)) {
-      if (mayDelete(rule)) stale.push(rule.id);
-    } else if (!sameTag(wanted.tag, rule.tag) && mayDelete(rule)) retagged.push(rule.id);
-    else active.set(rule.value, rule);
+    if (!wanted || plan.active.has(rule.value)) {
+      if (mayDelete(rule)) plan.stale.push(rule.id);
+    } else if (!sameTag(wanted.tag, rule.tag) && mayDelete(rule)) plan.retagged.push(rule.id);
+    else plan.active.set(rule.value, rule);
   }
+  plan.missing = [...desired.values()].filter(({ value }) => !plan.active.has(value));
+  return plan;
+}
 
-  const listedIds = new Set(listed.map(({ id }) => id));
-  const add = async (rules: StreamRule[]): Promise<RejectedRule[]> => {
-    const result = await api.add(rules);
+/**
+ * Adds and deletes rules at X. All are added before any is deleted, so that the stream is never without a rule; only
+ * those with another tag are deleted first.
+ * @param own gets the values that were added, loses those that were deleted
+ * @returns the App's rules afterwards, and the ones that X rejected; rejects with an XFailure where X cannot be used
+ */
+export async function applyPlan(
+  plan: RulePlan,
+  listed: ActiveRule[],
+  own: Set<string>,
+  changes: RuleChanges,
+): Promise<{ rules: Map<string, ActiveRule>; rejected: RejectedRule[]; counts?: RuleCounts }> {
+  const { active } = plan;
+  const rules = new Map(listed.map((rule) => [rule.id, rule]));
+  const add = async (missing: StreamRule[]): Promise<AddedRules> => {
+    if (missing.length === 0) return { active: [], rejected: [] };
+    const result = await changes.add(missing);
     for (const rule of result.active) {
       active.set(rule.value, rule);
-      if (!listedIds.has(rule.id)) own.add(rule.id);
+      if (!rules.has(rule.id)) own.add(rule.value);
+      rules.set(rule.id, rule);
     }
-    return result.rejected;
+    return result;
+  };
+  const remove = async (ids: string[]): Promise<void> => {
+    await changes.delete(ids);
+    for (const id of ids) {
+      const value = rules.get(id)?.value;
+      rules.delete(id);
+      if (value !== undefined && ![...rules.values()].some((rule) => rule.value === value)) own.delete(value);
+    }
   };
 
-  // X can neither change a tag nor have a value twice, so these are deleted first. All others are added
-  // before any is deleted, so that the stream is never without a rule.
-  await api.delete(retagged);
-  const missing = [...desired.values()].filter(({ value }) => !active.has(value));
-  const firstRejected = await add(missing);
+  await remove(plan.retagged);
+  let added = await add(plan.missing);
   // X may have one of the added rules already, in another spelling.
   const activeIds = new Set([...active.values()].map(({ id }) => id));
-  stale = stale.filter((id) => !activeIds.has(id));
-  await api.delete(stale);
+  const stale = plan.stale.filter((id) => !activeIds.has(id));
+  await remove(stale);
   // The deletion may have made room under the App's cap of rules.
-  const rejected = firstRejected.length > 0 && stale.length > 0 ? await add(firstRejected) : firstRejected;
+  if (added.rejected.length > 0 && stale.length > 0) added = await add(added.rejected);
+  return { rules, rejected: added.rejected, counts: added.counts };
+}
 
-  const deleted = new Set([...retagged, ...stale]);
-  for (const id of deleted) own.delete(id);
-  const rules = new Map(listed.filter(({ id }) => !deleted.has(id)).map((rule) => [rule.id, rule]));
-  for (const rule of active.values()) rules.set(rule.id, rule);
-  return ruleTable(requests, rules, active, rejected);
+/** The table of a plan that is carried out, or that needs nothing. */
+export function ruleTable(
+  requests: RuleRequest[],
+  rules: Map<string, ActiveRule>,
+  active: Map<string, ActiveRule>,
+  rejected: RejectedRule[],
+  counts?: RuleCounts,
+): RuleTable {
+  const rejections = new Map(rejected.map((rule) => [rule.value, rule]));
+  const table: RuleTable = { rules, byNode: new Map(), rejected: new Map() };
+  for (const request of requests) {
+    const values = request.mode === 'app' ? [] : request.rules.map(({ value }) => value.trim());
+    const ids = values.map((value) => active.get(value)?.id).filter((id) => id !== undefined);
+    table.byNode.set(request.node, new Set(request.mode === 'app' ? rules.keys() : ids));
+    const missing = values.map((value) => rejections.get(value)).filter((rule) => rule !== undefined);
+    table.rejected.set(request.node, rejectionProblems(missing, counts));
+  }
+  return table;
+}
+
+/** One problem for each rejected rule; one for all that the App's cap keeps out. */
+export function rejectionProblems(rejected: RejectedRule[], counts?: RuleCounts): Problem[] {
+  const problems = rejected
+    .filter(({ overCap }) => !overCap)
+    .map(({ value, reason }) => new Problem('rule-refused', { rule: value, reason }));
+  const over = rejected.filter(({ overCap }) => overCap);
+  const [first] = over;
+  if (!first) return problems;
+  const params = { rule: first.value, count: over.length };
+  problems.push(
+    counts
+      ? new Problem('rule-cap', { ...params, cap: counts.cap })
+      : new Problem('rule-cap-unknown', { ...params, reason: first.reason || new Problem('rule-no-reason') }),
+  );
+  return problems;
 }
 
 /** The tag of a node's rules that have none of their own. */
@@ -104,34 +165,4 @@ function desiredRules(requests: RuleRequest[]): Map<string, StreamRule> {
     }
   }
   return desired;
-}
-
-function ruleTable(
-  requests: RuleRequest[],
-  rules: Map<string, ActiveRule>,
-  active: Map<string, ActiveRule>,
-  rejected: RejectedRule[],
-): RuleTable {
-  const problems = new Map(
-    rejected.map(({ value, reason }) => [value, new Problem('rule-refused', { rule: value, reason })]),
-  );
-  const table: RuleTable = { rules, byNode: new Map(), rejected: new Map() };
-  for (const request of requests) {
-    const values = request.mode === 'app' ? [] : request.rules.map(({ value }) => value.trim());
-    const ids = values.map((value) => active.get(value)?.id).filter((id) => id !== undefined);
-    table.byNode.set(request.node, new Set(request.mode === 'app' ? rules.keys() : ids));
-    table.rejected.set(
-      request.node,
-      values.map((value) => problems.get(value)).filter((problem) => problem !== undefined),
-    );
-  }
-  return table;
-}
-
-function addedFor(app: XApp): Set<string> {
-  const name = 'bearerToken' in app ? app.bearerToken : app.apiKey;
-  const key = createHash('sha256').update(`${app.baseUrl}\n${name}`).digest('hex');
-  const ids = added.get(key) ?? new Set();
-  added.set(key, ids);
-  return ids;
 }

@@ -1,170 +1,298 @@
-import type { XApp } from '../x/app';
-import type { Query } from '../x/connection';
-import { XFailure } from '../x/failure';
-import { ReconnectBackoff } from '../x/reconnect-backoff';
-import { type Gap, ReconnectingStream } from '../x/reconnecting-stream';
-import { RulesApi } from '../x/rules-api';
+import { Outages } from '../connect/outages';
+import { type NextAttempt, ReconnectPolicy } from '../connect/reconnect-policy';
+import { type ConnectPlan, ReconnectingStream } from '../connect/reconnecting-stream';
+import { Recovery } from '../recover/recovery';
+import { StreamRequestBuilder } from '../request/stream-request';
+import type { StopReason } from '../source';
+import { failureOf, type XFailure } from '../x/failure';
+import { dateOf, type Headers } from '../x/response-headers';
+import { Delivery } from './delivery';
 import { Dispatcher } from './dispatcher';
-import { covers, queryOf } from './fields';
-import { syncRules } from './rule-sync';
-import { type Subscriber, Subscription } from './subscription';
+import { Roster } from './roster';
+import { RuleKeeper } from './rule-keeper';
+import { type SharedStreamOptions, staleConnections } from './shared-stream-options';
+import { type Subscriber, stateAfter } from './subscription';
 
-export interface SharedStreamOptions {
-  /** Collects the subscribers of one deploy, ms. */
-  debounceMs?: number;
-  connectTimeoutMs?: number;
-  /** Factor that shortens the waits in tests. */
-  scale?: number;
-}
-
-const path = 'tweets/search/stream';
-const notOpened = { opened: false, delivered: false, openMs: 0 };
+/** Collects the subscribers of one deploy. */
+const debounceMs = 100;
+const listEveryMs = 15 * 60_000;
+const listBeforeConnectMs = 60_000;
+const waitForRuleMs = 60_000;
 
 /**
- * The only connection to the filtered stream that X allows an App, shared by its nodes: it syncs their rules
- * with X, connects while a rule is active, and dispatches the posts.
+ * One stream of an App, shared by its nodes: it syncs their rules with X, connects while a rule is active, dispatches the
+ * posts, and stays open during a deploy.
  */
 export class SharedStream {
-  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly roster: Roster;
   private readonly stream: ReconnectingStream;
   private readonly dispatcher = new Dispatcher();
-  private syncBackoff: ReconnectBackoff;
-  /** Set while a sync is running. */
-  private api?: RulesApi;
-  private timer?: NodeJS.Timeout;
-  private query?: Query;
-  private connected = false;
+  private readonly outages: Outages;
+  private readonly keeper?: RuleKeeper;
+  private readonly delivery: Delivery;
+  private readonly recovery: Recovery;
+  private readonly requests: StreamRequestBuilder;
+  private readonly rulesPolicy = new ReconnectPolicy();
+  private changing?: NodeJS.Timeout;
+  private listing?: NodeJS.Timeout;
+  /** Why the stream is not connected, for nodes that join. */
+  private problem?: { failure: XFailure; next: NextAttempt; at: number };
 
-  constructor(
-    private readonly app: XApp,
-    private readonly options: SharedStreamOptions = {},
-  ) {
-    const { scale, connectTimeoutMs } = options;
-    this.syncBackoff = new ReconnectBackoff(scale);
-    this.stream = new ReconnectingStream(
-      { app, path, scale, connectTimeoutMs },
-      {
-        onConnecting: () => this.each(({ output }) => output.onState({ state: 'connecting' })),
-        onConnected: (gap) => this.opened(gap),
-        onLine: (line) => this.dispatcher.dispatch(line, this.activeSubscribers()),
-        onLineProblem: (problem, payload) => this.each(({ output }) => output.onProblem(problem, payload)),
-        onFailure: (failure, waitMs) => this.failed(failure, waitMs),
-      },
-    );
-  }
-
-  /** Posts left out because they matched only foreign rules. */
-  get leftOut(): number {
-    return this.dispatcher.leftOut;
+  constructor(private readonly options: SharedStreamOptions) {
+    const { app, kind, record, recent, counters, rules } = options;
+    const roster = new Roster(record, () => this.endHandover());
+    this.roster = roster;
+    this.outages = new Outages(record, options.onRecordChanged);
+    this.requests = new StreamRequestBuilder(kind, options.parameters);
+    if (rules) {
+      const requests = () => roster.wanted.map(({ subscriber }) => subscriber);
+      this.keeper = new RuleKeeper({ app, ...rules, requests });
+    }
+    this.delivery = new Delivery({
+      kind,
+      recent,
+      counters,
+      roster,
+      dispatcher: this.dispatcher,
+      outages: this.outages,
+      fields: () => this.requests.fields,
+      listRules: () => this.sync(0),
+    });
+    this.recovery = new Recovery({
+      ...options,
+      roster,
+      dispatcher: this.dispatcher,
+      fields: () => this.requests.fields,
+      deliver: (...post) => this.delivery.recovered(...post),
+    });
+    this.stream = this.openStream();
   }
 
   /** Adds a subscriber, or replaces the one of the same node. */
   register(subscriber: Subscriber): void {
-    this.subscriptions.set(subscriber.node, new Subscription(subscriber));
-    subscriber.output.onState({ state: 'connecting' });
-    this.syncSoon();
+    this.roster.add(subscriber);
+    const { problem } = this;
+    // A node that joins while the App waits shows what for.
+    if (problem && this.stream.waiting) {
+      subscriber.output.onState(stateAfter(problem.failure, problem.next, problem.at));
+    } else subscriber.output.onState({ state: 'connecting' });
+    this.changeSoon();
   }
 
-  /** Removes a node's subscriber, which gets nothing more. The last one closes the connection. */
-  unregister(node: string): void {
-    if (!this.subscriptions.delete(node)) return;
-    if (this.subscriptions.size > 0) this.syncSoon();
-    else this.close();
+  /**
+   * Removes a node's subscriber, which gets nothing more.
+   * @param how stop: a person or its limit stopped it, and the last one closes the stream. close: Node-RED closes the node
+   *   and may start it again, so the stream stays open and holds what is for it. removed: Node-RED closes it for good, but
+   *   may start others
+   */
+  unregister(node: string, how: StopReason): void {
+    if (!this.roster.remove(node, how)) return;
+    if (how !== 'stop') {
+      // A deploy may have changed what X rejected.
+      this.requests.forget();
+      if (this.roster.all.length === 0) this.stream.unref();
+    } else if (this.roster.wanted.length > 0) this.changeSoon();
+    else {
+      this.outages.stopped();
+      this.close();
+      this.options.onIdle();
+    }
+  }
+
+  /** Node-RED has started the flows: nodes that have not registered soon will not. */
+  flowsStarted(): void {
+    if (!this.roster.handover) return;
+    this.roster.handover.flowsStarted();
+    this.changeSoon();
+  }
+
+  /** It has nodes, or waits for those of a deploy. */
+  get inUse(): boolean {
+    return this.roster.all.length > 0 || this.roster.handover !== undefined;
   }
 
   /** Closes the connection and removes all subscribers. */
   close(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.subscriptions.clear();
-    this.api?.close();
-    this.api = undefined;
+    clearTimeout(this.changing);
+    clearTimeout(this.listing);
+    this.recovery.stop();
+    this.roster.clear();
+    this.keeper?.close();
     this.stream.stop();
-    this.connected = false;
-    this.query = undefined;
-    this.syncBackoff = new ReconnectBackoff(this.options.scale);
+    this.problem = undefined;
   }
 
-  /** One sync for all that register and unregister together; a running sync is followed by another. */
-  private syncSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.sync(), this.options.debounceMs ?? 100);
+  private openStream(): ReconnectingStream {
+    const { app, kind, connects, record } = this.options;
+    const stale = staleConnections(this.options, () => this.roster.wanted);
+    return new ReconnectingStream(
+      { app, kind, connects, stale, served: () => record.openedAt !== undefined },
+      {
+        prepare: (failure) => this.prepare(failure),
+        onConnecting: () => {
+          for (const { output } of this.roster.receiving) output.onState({ state: 'connecting' });
+        },
+        onConnected: (headers) => this.opened(headers),
+        onLine: (line) => {
+          this.recovery.receive(line);
+          this.delivery.receive(line);
+        },
+        onAlive: () => {
+          this.recovery.alive();
+          // What is held has reached no node yet.
+          if (!this.roster.handover?.holds) this.outages.alive();
+        },
+        onLineProblem: (problem, payload) => {
+          for (const { output } of this.roster.receiving) output.onProblem(problem, payload);
+        },
+        onRejected: (failure) => this.adjust(failure),
+        onFailure: (failure, next) => this.failed(failure, next),
+      },
+    );
   }
 
-  private async sync(): Promise<void> {
-    if (this.api) {
-      this.syncSoon();
-      return;
-    }
-    this.timer = undefined;
-    const api = new RulesApi(this.app);
-    this.api = api;
+  /** One change for all that register and unregister together. */
+  private changeSoon(): void {
+    clearTimeout(this.changing);
+    this.changing = setTimeout(() => this.change(), debounceMs);
+    this.changing.unref();
+  }
+
+  private change(): void {
+    // While nodes are being closed, their rules stay.
+    if (this.roster.all.length === 0) return;
+    if (!this.stream.running) this.stream.start();
+    else if (this.stream.connected) void this.syncOpenStream(listEveryMs);
+  }
+
+  /** @param maxAgeMs of the list of rules */
+  private async syncOpenStream(maxAgeMs: number): Promise<void> {
     try {
-      const subscriptions = [...this.subscriptions.values()];
-      const requests = subscriptions.map(({ subscriber }) => subscriber);
-      const table = await syncRules(api, this.app, requests);
-      if (this.api !== api) return;
-      this.dispatcher.table = table;
-      this.syncBackoff = new ReconnectBackoff(this.options.scale);
-      for (const subscription of subscriptions) {
-        const current = this.subscriptions.get(subscription.subscriber.node);
-        if (current === subscription) subscription.applyRules(table);
-      }
-      this.connect();
+      await this.sync(maxAgeMs);
+      if (this.stream.connected) this.applyToOpenStream();
     } catch (error) {
-      if (this.api === api) this.syncFailed(error);
-    } finally {
-      api.close();
-      if (this.api === api) this.api = undefined;
+      this.rulesFailed(failureOf(error, new URL(this.options.app.baseUrl).host));
     }
   }
 
-  private syncFailed(error: unknown): void {
-    const failure =
-      error instanceof XFailure
-        ? error
-        : new XFailure('unexpected', {}, { reason: 'unexpected' }, { cause: error });
-    const waitMs = this.syncBackoff.next(failure, notOpened);
-    if (waitMs !== undefined && !this.timer) this.timer = setTimeout(() => this.sync(), waitMs);
-    for (const subscription of this.subscriptions.values()) {
-      // The connected ones stay connected; the rules of the others wait for the next sync.
-      if (!subscription.active || !this.connected) subscription.failed(failure, waitMs, this.stream);
+  /** Brings the rules in line, and knows afterwards which nodes are active. */
+  private async sync(maxAgeMs: number): Promise<void> {
+    const table = await this.keeper?.sync(maxAgeMs);
+    if (table) this.dispatcher.table = table;
+    for (const subscription of this.roster.all) {
+      if (table) subscription.applyRules(table, waitForRuleMs);
+      else subscription.active = true;
     }
   }
 
-  private connect(): void {
-    const subscribers = this.activeSubscribers();
-    if (subscribers.length === 0) {
+  private applyToOpenStream(): void {
+    const { active } = this.roster;
+    if (active.length === 0) {
+      // Without a rule nothing is missed.
+      this.outages.stopped();
       this.stream.stop();
-      this.connected = false;
+      this.waitForRules();
+    } else if (this.requests.covers(active)) {
+      this.stream.ref();
+      for (const subscription of this.roster.receiving) subscription.connected();
+      this.afterConnect();
+    } else this.stream.reopen();
+  }
+
+  private async prepare(failure?: XFailure): Promise<ConnectPlan | undefined> {
+    const young = this.outages.idleMs <= listBeforeConnectMs && failure?.policy !== 'rules';
+    await this.sync(young ? listEveryMs : 0);
+    const { active } = this.roster;
+    if (active.length > 0) return this.requests.build(active, this.outages.missedMs);
+    this.waitForRules();
+    return undefined;
+  }
+
+  private opened(headers: Headers): void {
+    const { active, receiving, handover, all } = this.roster;
+    this.problem = undefined;
+    this.delivery.opened();
+    const gap = this.outages.opened(dateOf(headers));
+    // Ids of nodes in subflows change with each start.
+    const known = active.some(({ wasConnected }) => wasConnected);
+    const interrupted = receiving.filter(({ wasConnected }) => wasConnected || !known);
+    for (const subscription of receiving) subscription.connected();
+    if (gap) {
+      for (const subscription of handover?.parked.values() ?? []) subscription.miss(gap);
+      this.recovery.start(gap, interrupted, this.requests.requestedBackfill);
+    }
+    this.options.onRecordChanged(true);
+    this.afterConnect();
+    // A node may have joined while the stream was being opened.
+    if (receiving.length < all.length) this.changeSoon();
+  }
+
+  private afterConnect(): void {
+    const { handover } = this.roster;
+    if (handover) {
+      this.delivery.release(handover);
+      if (handover.parked.size === 0) this.endHandover();
+    }
+    this.listIn(listEveryMs);
+  }
+
+  /** The nodes that are still closed do not start again. */
+  private endHandover(): void {
+    const joining = (this.roster.handover?.joined.size ?? 0) > 0;
+    this.roster.handover?.parked.clear();
+    // What is held for these is sent after the running sync.
+    if (joining && this.roster.handover?.holds) {
+      this.changeSoon();
       return;
     }
-    const query = queryOf(subscribers.map(({ fields }) => fields));
-    // A query with more fields than needed stays: another one would reopen the connection.
-    if (!this.query || !this.stream.running || !covers(this.query, query)) this.query = query;
-    this.stream.start(this.query, Math.min(...subscribers.map(({ stallTimeoutMs }) => stallTimeoutMs)));
-    if (this.connected) this.opened();
+    this.roster.endHandover();
+    if (this.roster.all.length > 0) this.changeSoon();
+    else {
+      this.close();
+      this.options.onIdle();
+    }
   }
 
-  private opened(gap?: Gap): void {
-    this.connected = true;
-    for (const subscription of this.active()) subscription.connected(gap);
+  private adjust(failure: XFailure): boolean {
+    const warning = this.requests.adjust(failure);
+    if (warning) this.roster.receiving[0]?.output.onWarning(warning);
+    return warning !== undefined;
   }
 
-  private failed(failure: XFailure, waitMs: number | undefined): void {
-    this.connected = false;
-    for (const subscription of this.active()) subscription.failed(failure, waitMs, this.stream);
+  private failed(failure: XFailure, next: NextAttempt): void {
+    this.problem = { failure, next, at: Date.now() };
+    this.outages.failed(failure);
+    this.recovery.stop();
+    clearTimeout(this.listing);
+    // Nodes that X has no rule of have a problem of their own; the rules of new ones are not known yet.
+    for (const subscription of this.roster.all) {
+      if (subscription.active || !subscription.synced) {
+        subscription.failed(failure, next, this.outages.record);
+      }
+    }
   }
 
-  private active(): Subscription[] {
-    return [...this.subscriptions.values()].filter(({ active }) => active);
+  /** The connected nodes stay connected; the others wait for the next sync. */
+  private rulesFailed(failure: XFailure): void {
+    const next = this.rulesPolicy.next(failure, { healthy: false, served: true });
+    for (const subscription of this.roster.all) {
+      if (!subscription.active) subscription.failed(failure, next, this.outages.record);
+    }
+    this.listIn('failed' in next ? (next.retryMs ?? listEveryMs) : next.waitMs);
   }
 
-  private activeSubscribers(): Subscriber[] {
-    return this.active().map(({ subscriber }) => subscriber);
+  /** A node that uses the App's rules waits for one. */
+  private waitForRules(): void {
+    if (this.roster.all.some(({ mode }) => mode === 'app')) this.listIn(waitForRuleMs);
   }
 
-  private each(act: (subscriber: Subscriber) => void): void {
-    for (const subscriber of this.activeSubscribers()) act(subscriber);
+  /** Lists the App's rules later: another client may delete or add some. */
+  private listIn(ms: number): void {
+    clearTimeout(this.listing);
+    this.listing = setTimeout(() => {
+      if (!this.stream.running) this.stream.start();
+      else if (this.stream.connected) void this.syncOpenStream(0);
+    }, ms);
+    this.listing.unref();
   }
 }

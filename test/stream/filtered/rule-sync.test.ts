@@ -1,30 +1,34 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type RuleRequest, type RuleTable, syncRules } from '../../../src/stream/filtered/rule-sync';
+import { RuleKeeper } from '../../../src/stream/filtered/rule-keeper';
+import type { RuleRequest, RuleTable } from '../../../src/stream/filtered/rule-sync';
+import { RequestBudget } from '../../../src/stream/state/request-budget';
 import { XFailure } from '../../../src/stream/x/failure';
-import { RulesApi } from '../../../src/stream/x/rules-api';
 import { answer, startXServer, type XServer } from '../x-server';
 
 let x: XServer;
+let own: Set<string>;
 
 beforeEach(async () => {
   x = await startXServer();
+  own = new Set();
 });
 
 afterEach(() => x.close());
 
-async function sync(...requests: Partial<RuleRequest>[]): Promise<RuleTable> {
-  const app = { baseUrl: x.url, bearerToken: 't' };
-  const api = new RulesApi(app);
-  try {
-    return await syncRules(
-      api,
-      app,
-      requests.map((request) => ({ node: 'n1', mode: 'own', rules: [], ...request })),
-    );
-  } finally {
-    api.close();
-  }
+function sync(...requests: Partial<RuleRequest>[]): Promise<RuleTable> {
+  const windowMs = 15 * 60_000;
+  const keeper = new RuleKeeper({
+    app: { baseUrl: x.url, bearerToken: 't' },
+    budgets: {
+      reads: new RequestBudget({ count: 300, windowMs }),
+      writes: new RequestBudget({ count: 80, windowMs }),
+    },
+    own,
+    onOwnChanged: () => {},
+    requests: () => requests.map((request) => ({ node: 'n1', mode: 'own', rules: [], ...request })),
+  });
+  return keeper.sync(0);
 }
 
 const rules = (...values: string[]) => values.map((value) => ({ value, tag: '' }));
@@ -158,7 +162,8 @@ test('sync: refused token, foreign server -> XFailure', async () => {
     [503, '', 'x-server-error'],
     [200, '<html>hello</html>', 'x-not-the-api'],
     [200, '{"message":"hello"}', 'x-not-the-api'],
-    [404, '<html>not here</html>', 'x-refused'],
+    [404, '<html>not here</html>', 'x-not-the-api'],
+    [404, '{"title":"Not Found"}', 'x-refused'],
     [429, '{}', 'x-rate-limit'],
   ];
   for (const [status, body, key] of cases) {
@@ -171,4 +176,73 @@ test('sync: refused token, foreign server -> XFailure', async () => {
       (error) => error instanceof XFailure && error.key === key,
     );
   }
+});
+
+const capProblem = {
+  title: 'RulesCapExceeded',
+  type: 'https://api.x.com/2/problems/rule-cap',
+  detail: 'Rule cap',
+};
+
+for (const [name, count, cap, batches] of [
+  ['100 rules, cap 25', 100, 25, 1],
+  ['1,050 rules, cap 1,000', 1050, 1000, 11],
+] as const) {
+  test(`sync: ${name}, X names none -> one POST more than batches at most, one error with cap and count`, async () => {
+    x.onRules = (request, response, body) => {
+      if (request.method !== 'POST') return false;
+      const { add = [] } = JSON.parse(body) as { add?: unknown[] };
+      if (x.rules.length + add.length <= cap) return false;
+      answer(response, 400, capProblem);
+      return true;
+    };
+    x.onOther = (_request, response) => {
+      const data = { cap_per_client_app: cap, client_app_rules_count: x.rules.length };
+      answer(response, 200, { data });
+      return true;
+    };
+    const wanted = Array.from({ length: count }, (_, at) => `rule ${at}`);
+    const table = await sync({ rules: rules(...wanted) });
+    assert.equal(x.rules.length, cap);
+    assert.ok(posts().length <= batches + 1, `${posts().length} POSTs`);
+    const problems = table.rejected.get('n1') ?? [];
+    assert.deepEqual(
+      problems.map(({ key, params }) => [key, params.cap, params.count]),
+      [['rule-cap', cap, count - cap]],
+    );
+  });
+}
+
+test('sync: rule cap without counts -> one error with the reason of X', async () => {
+  x.onRules = (request, response) => {
+    if (request.method !== 'POST') return false;
+    answer(response, 400, capProblem);
+    return true;
+  };
+  const table = await sync({ rules: rules('a', 'b') });
+  assert.match(table.rejected.get('n1')?.[0]?.message ?? '', /rejected 2 rules .*Rule cap/);
+  assert.equal(table.rejected.get('n1')?.length, 1);
+});
+
+test('sync: unchanged -> no request while the list is young; budget used up -> waits', async () => {
+  const windowMs = 15 * 60_000;
+  const writes = new RequestBudget({ count: 1, windowMs });
+  let wanted = rules('a');
+  const keeper = new RuleKeeper({
+    app: { baseUrl: x.url, bearerToken: 't' },
+    budgets: { reads: new RequestBudget({ count: 300, windowMs }), writes },
+    own,
+    onOwnChanged: () => {},
+    requests: () => [{ node: 'n1', mode: 'own', rules: wanted }],
+  });
+  await keeper.sync(windowMs);
+  const { length } = x.requests;
+  await keeper.sync(windowMs);
+  assert.equal(x.requests.length, length);
+  wanted = rules('b');
+  await assert.rejects(
+    keeper.sync(windowMs),
+    (error) =>
+      error instanceof XFailure && error.kind === 'request-budget' && (error.notBefore ?? 0) > Date.now(),
+  );
 });

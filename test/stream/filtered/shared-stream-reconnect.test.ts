@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../until';
 import { answer, post } from '../x-server';
 import { setUpSharedStream } from './shared-stream-setup';
 
 test('reconnect: dropped connection -> connected again, and a gap', async (t) => {
-  const { x, subscribe, ruleId } = await setUpSharedStream(t);
+  const { x, subscribe, ruleId, until } = await setUpSharedStream(t);
   const a = subscribe('a');
   await a.connected();
   x.send(post('1178007813257388033', ruleId('rule of a')));
@@ -30,7 +29,7 @@ test('reconnect: dropped connection -> connected again, and a gap', async (t) =>
 });
 
 test('reconnect: error message before the end -> it is the cause', async (t) => {
-  const { x, subscribe } = await setUpSharedStream(t);
+  const { x, subscribe, until } = await setUpSharedStream(t);
   const a = subscribe('a');
   await a.connected();
   const end = {
@@ -45,7 +44,7 @@ test('reconnect: error message before the end -> it is the cause', async (t) => 
 });
 
 test('reconnect: accepted and closed at once, repeatedly -> growing waits', async (t) => {
-  const { x, subscribe, connects } = await setUpSharedStream(t, 0.1);
+  const { x, subscribe, connects, until } = await setUpSharedStream(t);
   x.onStream = (_request, response) =>
     response.writeHead(200).end('{"errors":[{"title":"operational-disconnect"}]}\r\n');
   const a = subscribe('a');
@@ -56,7 +55,7 @@ test('reconnect: accepted and closed at once, repeatedly -> growing waits', asyn
 });
 
 test('reconnect: 401 -> failed after one request', async (t) => {
-  const { x, subscribe, connects } = await setUpSharedStream(t);
+  const { x, subscribe, connects, until } = await setUpSharedStream(t);
   const problem = { title: 'Unauthorized', detail: 'Unauthorized', status: 401 };
   x.onRules = (_request, response) => {
     answer(response, 401, problem);
@@ -81,7 +80,7 @@ test('reconnect: 401 -> failed after one request', async (t) => {
 });
 
 test('reconnect: 429 -> a limit event, waits until the reset time, connects', async (t) => {
-  const { x, subscribe } = await setUpSharedStream(t, 0.001);
+  const { x, subscribe, until } = await setUpSharedStream(t);
   const { onStream } = x;
   const reset = Math.ceil(Date.now() / 1000) + 400;
   x.onStream = (_request, response) => {
@@ -97,7 +96,7 @@ test('reconnect: 429 -> a limit event, waits until the reset time, connects', as
 });
 
 test('reconnect: usage cap -> failed, and a limit event', async (t) => {
-  const { x, subscribe } = await setUpSharedStream(t);
+  const { x, subscribe, until } = await setUpSharedStream(t);
   x.onStream = (_request, response) =>
     answer(response, 429, { title: 'UsageCapExceeded', period: 'Monthly' });
   const a = subscribe('a');

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../until';
 import { post } from '../x-server';
 import { setUpSharedStream } from './shared-stream-setup';
 
 test('mode "app": no rules at X -> failed; rules at X -> all posts', async (t) => {
-  const { x, subscribe, connects } = await setUpSharedStream(t);
+  const { x, subscribe, connects, until } = await setUpSharedStream(t);
   const empty = subscribe('app', { mode: 'app' });
   await until(() => empty.problemKey() === 'app-without-rules', 'the problem');
   assert.equal(connects(), 0);
@@ -17,7 +16,7 @@ test('mode "app": no rules at X -> failed; rules at X -> all posts', async (t) =
 });
 
 test('later subscriber: same fields -> same connection; more fields -> reconnect', async (t) => {
-  const { x, stream, subscribe, ruleId, connects } = await setUpSharedStream(t);
+  const { x, stream, subscribe, ruleId, connects, until } = await setUpSharedStream(t);
   const a = subscribe('a');
   await a.connected();
   const b = subscribe('b');
@@ -36,28 +35,28 @@ test('later subscriber: same fields -> same connection; more fields -> reconnect
     'connected',
     'gap settings changed',
   ]);
-  stream.unregister('c');
+  stream.unregister('c', 'stop');
   await until(() => ruleId('rule of c') === '', 'the rule of c is gone');
   assert.equal(connects(), 2);
 });
 
 test('unregister: last subscriber -> connection closed', async (t) => {
-  const { x, stream, subscribe } = await setUpSharedStream(t);
+  const { x, stream, subscribe, until } = await setUpSharedStream(t);
   const a = subscribe('a');
   const b = subscribe('b');
   await a.connected();
-  stream.unregister('a');
+  stream.unregister('a', 'stop');
   x.send(post('1'));
   await until(() => b.lines.length === 1, 'the post of b');
   assert.deepEqual(a.lines, []);
-  stream.unregister('b');
+  stream.unregister('b', 'stop');
   await until(() => x.sockets.size === 0, 'no socket left');
 });
 
 test('unregister: before the first sync -> no request for its rules', async (t) => {
   const { stream, subscribe, ruleId, syncs } = await setUpSharedStream(t);
   subscribe('a');
-  stream.unregister('a');
+  stream.unregister('a', 'stop');
   const b = subscribe('b');
   await b.connected();
   assert.equal(syncs(), 1);
@@ -65,7 +64,7 @@ test('unregister: before the first sync -> no request for its rules', async (t) 
 });
 
 test('rejected rules: all -> failed, not connected; one accepted -> connected', async (t) => {
-  const { x, subscribe, ruleId, connects } = await setUpSharedStream(t);
+  const { x, subscribe, ruleId, connects, until } = await setUpSharedStream(t);
   x.rejects = (value) =>
     value.includes('bad') ? { value, detail: `no such operator in ${value}` } : undefined;
   const bad = subscribe('bad', { rules: [{ value: 'bad:1', tag: '' }] });
@@ -83,7 +82,7 @@ test('rejected rules: all -> failed, not connected; one accepted -> connected', 
 });
 
 test('close: during a sync -> no socket left', async (t) => {
-  const { x, stream, subscribe, syncs } = await setUpSharedStream(t);
+  const { x, stream, subscribe, syncs, until } = await setUpSharedStream(t);
   x.onRules = () => true;
   const a = subscribe('a');
   await until(() => syncs() === 1, 'the sync');

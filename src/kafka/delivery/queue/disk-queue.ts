@@ -1,8 +1,8 @@
 import type { Problem } from '../../../util/problem';
+import { Rate } from '../../../util/rate';
 import { within } from '../../../util/within';
 import type { DiskLog, StoredFrame } from '../../disk-queue/disk-log';
 import type { OpenTopic } from '../open-topics';
-import { Rate } from '../rate';
 import type { OutRecord } from '../record/record';
 import { type StoredRecord, topicOf } from '../record/stored-record';
 import type { AcceptedRecord } from './accepted-record';

@@ -1,4 +1,5 @@
-import type { Query } from '../x/connection';
+/** Query parameters of a request. */
+export type Query = Record<string, string>;
 
 /** The fields of posts that a node requests from X. */
 export interface FieldChoice {

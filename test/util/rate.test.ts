@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { Rate } from '../../../src/kafka/delivery/rate';
-import { FakeClock } from './fake-clock';
+import { Rate } from '../../src/util/rate';
+import { FakeClock } from '../kafka/delivery/fake-clock';
 
 let clock: FakeClock;
 beforeEach(() => {
