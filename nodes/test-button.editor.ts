@@ -16,15 +16,20 @@ const marks = {
 };
 
 /**
- * Enables the button #node-config-input-test of a config node's dialog: it sends the fields to POST
- * `<type>/test`, which tests them saved or not, and shows the results in #node-config-input-test-lines.
+ * Enables the button `#<prefix>-test` of a dialog: it sends the fields to POST `<type>/test`, which tests them saved or not,
+ * and shows the results in `#<prefix>-test-lines`.
  * @param text returns a text of the node's catalogue: test.running, test.good, test.bad, test.hint (if its
  *   test has hints), test.forbidden, test.failed
  * @param fields the body of the request: the fields as entered
  */
-export function enableTestButton(type: string, text: (key: string) => string, fields: () => object): void {
-  const button = $('#node-config-input-test');
-  const lines = $('#node-config-input-test-lines');
+export function enableTestButton(
+  type: string,
+  text: (key: string) => string,
+  fields: () => object,
+  prefix: 'node-config-input' | 'node-input' = 'node-config-input',
+): void {
+  const button = $(`#${prefix}-test`);
+  const lines = $(`#${prefix}-test-lines`);
   const failed = (key: string): Line[] => [{ ok: false, text: text(`${type}.test.${key}`) }];
   const mark = ({ ok, hint }: Line): JQuery => {
     const { sign, label, color } = marks[hint ? 'hint' : ok ? 'good' : 'bad'];

@@ -1,5 +1,6 @@
 import type { Node } from 'node-red';
 import type { ConfigNode, NodeContext } from '../../src/node-red/node-context';
+import { appId } from '../../src/stream/app/app-id';
 import { isSameApp, type XApp } from '../../src/stream/x/app';
 import { Problem } from '../../src/util/problem';
 
@@ -12,8 +13,9 @@ interface RunningApp {
 const running = new Set<RunningApp>();
 
 /**
- * Remembers a twitter-app until its node closes. After each deploy a warning reports twitter-apps with the same
- * credentials that are both used by streams: each stream deletes the rules of the other at X.
+ * Remembers a twitter-app until its node closes. After each deploy a warning reports twitter-apps that are both used by
+ * streams and are one App at X, one by its API key and the other by its bearer token. Nothing shows that before X has issued
+ * the same token: each has a connection of its own, and X allows only one.
  */
 export function trackApp(context: NodeContext, app: XApp): void {
   const { events } = context.RED;
@@ -32,7 +34,10 @@ export function trackApp(context: NodeContext, app: XApp): void {
  */
 export function sharedAppProblem(app: XApp, id: unknown): Problem | undefined {
   const isItself = ({ context: { node } }: RunningApp): boolean => node.id === id || templateOf(node) === id;
-  return problemOf([...running].filter((other) => !isItself(other) && isSameApp(app, other.app)));
+  return problemOf(
+    'app-shared',
+    [...running].filter((other) => !isItself(other) && isSameApp(app, other.app)),
+  );
 }
 
 function warnOfSharedApps(): void {
@@ -41,9 +46,11 @@ function warnOfSharedApps(): void {
   for (const one of used) {
     // One warning for all that share an App.
     if (named.has(one)) continue;
-    const others = used.filter((other) => other !== one && isSameApp(one.app, other.app));
+    const others = used.filter(
+      (other) => isSameApp(one.app, other.app) && appId(one.app) !== appId(other.app),
+    );
     for (const other of others) named.add(other);
-    const problem = problemOf(others);
+    const problem = problemOf('app-twice', others);
     if (problem) one.context.warn(problem);
   }
 }
@@ -53,8 +60,8 @@ const isUsed = ({ users }: ConfigNode<unknown>): boolean => Object.keys(users).l
 /** The id in the editor of a config node that runs as part of a subflow. */
 const templateOf = (node: Node): unknown => (node as { _alias?: unknown })._alias ?? node.id;
 
-function problemOf(others: RunningApp[]): Problem | undefined {
+function problemOf(key: 'app-shared' | 'app-twice', others: RunningApp[]): Problem | undefined {
   if (others.length === 0) return undefined;
   const names = others.map(({ context: { node } }) => `“${node.name || node.id}”`);
-  return new Problem('app-shared', { others: names.join(', ') });
+  return new Problem(key, { others: names.join(', ') });
 }

@@ -1,11 +1,23 @@
 import type { Node, NodeAPI } from 'node-red';
 import { serveDialogTest } from '../../src/node-red/dialog-test';
+import { probeApp } from '../../src/stream/probe/probe';
+import { unsavedApp } from '../../src/stream/probe/unsaved-app';
 import type { AppFields } from '../../src/stream/x/app';
-import { probeApp } from '../../src/stream/x/probe';
-import { unsavedApp } from '../../src/stream/x/unsaved-app';
+import { type ProxySettings, proxyFor } from '../../src/stream/x/proxy/proxy';
+import { secretsOf } from '../../src/stream/x/redact';
+import { Problem } from '../../src/util/problem';
+import { proxySettings } from './proxy-node';
 import { sharedAppProblem } from './running-apps';
 
-const names = ['auth', 'baseUrl', 'bearerToken', 'apiKey', 'apiSecret'] as const;
+const names = [
+  'auth',
+  'baseUrl',
+  'bearerToken',
+  'apiKey',
+  'apiSecret',
+  'accessToken',
+  'accessTokenSecret',
+] as const;
 
 /**
  * POST twitter-app/test: tests the fields of an open dialog.
@@ -15,12 +27,27 @@ export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields |
   serveDialogTest(RED, 'twitter-app', async (body, node, variable) => {
     const running = node && deployed(node);
     const app = unsavedApp(fieldsIn(body), running, variable);
-    const { bearerToken, apiKey, apiSecret } = { ...running, ...app } as AppFields;
+    app.proxy = proxyFor(app.baseUrl, deployedProxy(RED, body.proxy));
     const findings = await probeApp(app);
     const shared = sharedAppProblem(app, body.id);
     if (shared) findings.push({ ok: true, hint: true, says: shared });
-    return { findings, secrets: [bearerToken, apiKey, apiSecret] };
+    // The App's own ones after the test, which may have received a token.
+    return { findings, secrets: [...secretsOf(app), ...storedSecrets(running)] };
   });
+}
+
+/** The credentials that a server may have from the deployed node. */
+const storedSecrets = (running: AppFields | undefined): Array<string | undefined> =>
+  Object.values({ ...running, auth: undefined, baseUrl: undefined });
+
+/**
+ * The proxy that the dialog selects. An unsaved one is not running.
+ * @throws Problem "proxy-not-deployed", or as proxySettings
+ */
+function deployedProxy(RED: NodeAPI, selected: unknown): ProxySettings | undefined {
+  const id = typeof selected === 'string' ? selected : '';
+  if (id !== '' && !RED.nodes.getNode(id)) throw new Problem('proxy-not-deployed');
+  return proxySettings(RED, id);
 }
 
 function fieldsIn(body: Record<string, unknown>): AppFields {

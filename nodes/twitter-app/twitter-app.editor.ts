@@ -1,4 +1,4 @@
-import { cleanToken, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
+import { cleanToken, credentialNames, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
 import { envVariable } from '../../src/util/env-variable';
 import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
@@ -8,7 +8,13 @@ import { credentials, properties } from './properties';
 const form = new DialogForm(properties, 'node-config-input');
 
 const trimmed = (text: string): string => text.trim();
-const cleaners = { bearerToken: cleanToken, apiKey: trimmed, apiSecret: trimmed };
+const cleaners = {
+  bearerToken: cleanToken,
+  apiKey: trimmed,
+  apiSecret: trimmed,
+  accessToken: trimmed,
+  accessTokenSecret: trimmed,
+};
 
 /** Removes from pasted credentials what does not belong to them. */
 function cleanCredentials(): void {
@@ -20,9 +26,10 @@ function cleanCredentials(): void {
 
 /** Shows the rows of the chosen credentials, and a warning about an unencrypted base URL. */
 function showRows(warning: string): void {
-  const byKey = form.entered('auth') === 'app';
-  $('.twitter-app-bearer').toggle(!byKey);
-  $('.twitter-app-key').toggle(byKey);
+  const auth = form.entered('auth');
+  $('.twitter-app-bearer').toggle(auth === 'bearer');
+  $('.twitter-app-key').toggle(auth !== 'bearer');
+  $('.twitter-app-oauth1').toggle(auth === 'oauth1');
   const warned = isUnencrypted(form.entered('baseUrl'));
   const sign = $('<i class="fa fa-exclamation-triangle"></i>').css(
     'color',
@@ -36,9 +43,21 @@ function showRows(warning: string): void {
 /** The fields for the Test button: only visible ones; a stored secret is Node-RED's placeholder. */
 function testedFields(id: string): object {
   cleanCredentials();
-  const fields = { id, auth: form.entered('auth'), baseUrl: form.entered('baseUrl') };
-  if (fields.auth !== 'app') return { ...fields, bearerToken: form.entered('bearerToken') };
-  return { ...fields, apiKey: form.entered('apiKey'), apiSecret: form.entered('apiSecret') };
+  const auth = form.entered('auth');
+  const names = credentialNames(auth);
+  return {
+    id,
+    auth,
+    baseUrl: form.entered('baseUrl'),
+    proxy: selected('proxy'),
+    ...Object.fromEntries(names.map((name) => [name, form.entered(name)])),
+  };
+}
+
+/** The id of the selected config node; '' for none. */
+function selected(name: string): string {
+  const id = form.entered(name);
+  return id === '_ADD_' ? '' : id;
 }
 
 RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>('twitter-app', {
@@ -49,11 +68,14 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     baseUrl: form.property('baseUrl', {
       validate: (url) => hasVariable(url) || accepted(() => readBaseUrl(url ?? '')),
     }),
+    proxy: form.property('proxy', { type: 'http proxy', required: false }),
   },
   credentials: {
     bearerToken: credentials.bearerToken,
     apiKey: credentials.apiKey,
     apiSecret: credentials.apiSecret,
+    accessToken: credentials.accessToken,
+    accessTokenSecret: credentials.accessTokenSecret,
   },
   label() {
     if (this.name) return this.name;

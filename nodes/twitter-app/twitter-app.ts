@@ -1,17 +1,24 @@
 import type { Node, NodeAPI } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
-import { SharedStream } from '../../src/stream/filtered/shared-stream';
+import { acquireApp, flowsStarted } from '../../src/stream/app/app-registry';
 import { type AppFields, readApp } from '../../src/stream/x/app';
+import { proxyFor } from '../../src/stream/x/proxy/proxy';
+import type { AppService } from './app-service';
 import { credentials, properties } from './properties';
+import { proxySettings } from './proxy-node';
 import { trackApp } from './running-apps';
+import { streamsFolder } from './streams-folder';
 import { serveAppTest } from './test-endpoint';
 
 /** The fields that each running node was deployed with, for the dialog's Test button. */
 const deployed = new WeakMap<Node, AppFields>();
 
 export = (RED: NodeAPI): void => {
-  defineConfig<SavedNode<typeof properties>, SharedStream>(
+  // An App outlives its nodes for a moment, so the listener is not one of a node.
+  RED.events.off('flows:started', flowsStarted);
+  RED.events.on('flows:started', flowsStarted);
+  defineConfig<SavedNode<typeof properties>, AppService>(
     RED,
     'twitter-app',
     (context, def, secrets) => {
@@ -19,8 +26,11 @@ export = (RED: NodeAPI): void => {
       const fields = { auth: settings.get('auth'), baseUrl: settings.text('baseUrl'), ...secrets };
       deployed.set(context.node, fields);
       const app = readApp(fields);
-      trackApp(context, app);
-      return new SharedStream(app);
+      app.proxy = proxyFor(app.baseUrl, proxySettings(RED, settings.get('proxy')));
+      const handle = acquireApp(app, streamsFolder(RED.settings.userDir), (problem) => context.warn(problem));
+      // The shared one: it has the token that X issued.
+      trackApp(context, handle.shared.app);
+      return { shared: handle.shared, close: () => handle.release() };
     },
     credentials,
   );

@@ -3,21 +3,21 @@ import { backpressure } from '../../src/node-red/backpressure';
 import type { NodeContext } from '../../src/node-red/node-context';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
 import { nameReader } from '../../src/node-red/typed-input';
-import { DailyLimit } from '../../src/stream/filtered/daily-limit';
-import type { FieldChoice } from '../../src/stream/filtered/fields';
-import { FilteredSource } from '../../src/stream/filtered/filtered-source';
-import type { SharedStream } from '../../src/stream/filtered/shared-stream';
+import { LiveSource } from '../../src/stream/filtered/live-source';
+import { v1FilterParameters } from '../../src/stream/filtered/v1-parameters';
 import { Replay } from '../../src/stream/replay/replay';
+import type { FieldChoice } from '../../src/stream/request/fields';
 import type { StreamOutput, StreamSource } from '../../src/stream/source';
+import { type LiveSource as LiveSourceName, sourceKinds } from '../../src/stream/source-kind';
 import { classify } from '../../src/tweet/classify';
 import { Problem } from '../../src/util/problem';
+import type { AppService } from '../twitter-app/app-service';
 import type { properties } from './properties';
 
 type Settings = SavedProperties<typeof properties>;
 
-// X sends a keep-alive at least every 20 seconds.
-const stallTimeout = 30;
-const countKey = 'postsToday';
+/** About 270 MB; more ids than posts of a day. */
+const maxDedupe = 10_000_000;
 
 /** The source that the dialog selects. @throws Problem for a setting that cannot be used */
 export function sourceOf(
@@ -26,26 +26,53 @@ export function sourceOf(
   settings: Settings,
   output: StreamOutput,
 ): StreamSource {
-  return settings.choice('source') === 'replay'
+  const source = settings.choice('source');
+  return source === 'replay'
     ? replayOf(RED, context, settings, output)
-    : filteredOf(context, settings, output);
+    : liveSourceOf(source, context, settings, output);
 }
 
-function filteredOf(context: NodeContext, settings: Settings, output: StreamOutput): StreamSource {
-  const stream = context.config<SharedStream>(settings.get('app'), 'twitter-app');
-  const mode = settings.choice('rulesMode');
-  const rules = settings.get('rules').map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }));
-  const request = {
-    node: context.id,
-    mode,
-    rules: rules.filter(({ value }) => value.trim() !== ''),
-    fields: fieldChoice(settings),
-    stallTimeoutMs: 1000 * (settings.number('stallTimeout') ?? stallTimeout),
-  };
-  if (mode !== 'app' && request.rules.length === 0) throw new Problem('no-rules');
-  const limit = new DailyLimit(settings.number('dailyLimit'), countStore(context, output));
-  return new FilteredSource(stream, request, output, limit);
+function liveSourceOf(
+  source: LiveSourceName,
+  context: NodeContext,
+  settings: Settings,
+  output: StreamOutput,
+): StreamSource {
+  const { shared } = context.config<AppService>(settings.get('app'), 'twitter-app');
+  const kind = sourceKinds[source];
+  if (kind.version === 1 && !('accessToken' in shared.app)) throw new Problem('v1-needs-oauth1');
+  const filtered = source === 'filtered';
+  const mode = filtered ? settings.choice('rulesMode') : 'app';
+  const saved = filtered ? settings.get('rules') : [];
+  const rules = saved
+    .map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }))
+    .filter(({ value }) => value.trim() !== '');
+  if (mode !== 'app' && rules.length === 0) throw new Problem('no-rules');
+  return new LiveSource(
+    shared,
+    {
+      source,
+      parameters: source === 'v1-filter' ? v1FilterParameters(v1Filter(settings)) : {},
+      node: context.id,
+      mode,
+      rules,
+      fields: fieldChoice(settings),
+      stallTimeoutMs: 1000 * (settings.number('stallTimeout') ?? kind.stallTimeout),
+      dedupe: Math.min(settings.number('dedupe'), maxDedupe),
+      recover: filtered ? settings.choice('recover') : 'none',
+      takeOver: settings.get('takeOver') === true,
+      dailyLimit: settings.number('dailyLimit'),
+    },
+    output,
+  );
 }
+
+const v1Filter = (settings: Settings): Parameters<typeof v1FilterParameters>[0] => ({
+  track: settings.get('track'),
+  follow: settings.get('follow'),
+  locations: settings.get('locations'),
+  language: settings.get('language'),
+});
 
 function fieldChoice(settings: Settings): FieldChoice {
   return {
@@ -56,26 +83,6 @@ function fieldChoice(settings: Settings): FieldChoice {
     mediaFields: settings.get('mediaFields'),
     placeFields: settings.get('placeFields'),
     pollFields: settings.get('pollFields'),
-  };
-}
-
-/** Keeps today's count in the node's context: a store on disk keeps it across restarts. */
-function countStore(context: NodeContext, output: StreamOutput): ConstructorParameters<typeof DailyLimit>[1] {
-  let failed = false;
-  return {
-    load: () =>
-      new Promise((resolve, reject) => {
-        context.node.context().get(countKey, (error: Error | null, value: unknown) => {
-          if (error) reject(error);
-          else resolve(value);
-        });
-      }),
-    save: (count) => {
-      context.node.context().set(countKey, count, (error?: Error | null) => {
-        if (error && !failed) output.onWarning(new Problem('daily-count-unsaved', {}, { cause: error }));
-        failed = Boolean(error);
-      });
-    },
   };
 }
 

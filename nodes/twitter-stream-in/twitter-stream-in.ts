@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
+import { LiveSource } from '../../src/stream/filtered/live-source';
 import type { StreamSource } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
 import { onFlowsStarted } from './flows-started';
@@ -9,22 +10,27 @@ import { properties } from './properties';
 import { sourceOf } from './sources';
 import { sourceStatus, statusReport } from './status';
 import { type NodeOutput, streamOutputOf } from './stream-output';
+import { serveRuleTest } from './test-endpoint';
 
 export = (RED: NodeAPI): void => {
+  serveRuleTest(RED);
   defineNode<SavedNode<typeof properties>>(RED, 'twitter-stream-in', (context, def) => {
     const settings = new SavedProperties(properties, def);
-    const output = streamOutputOf(context, settings.choice('format'));
-    const source = sourceOf(RED, context, settings, output);
+    let source: StreamSource | undefined;
+    const postsToday = (): number => (source instanceof LiveSource ? source.postsToday : 0);
+    const output = streamOutputOf(context, settings.choice('format'), postsToday);
+    const running = sourceOf(RED, context, settings, output);
+    source = running;
     const autostart = settings.get('autostart') !== false;
-    const cancelStart = autostart ? onFlowsStarted(RED, () => source.start()) : undefined;
+    const cancelStart = autostart ? onFlowsStarted(RED, () => running.start()) : undefined;
     if (!autostart) output.stopped();
 
     return {
-      input: (msg, send) => runCommand(context, source, output, msg, send),
-      status: () => sourceStatus(context, output.current()),
-      async close() {
+      input: (msg, send) => runCommand(context, running, output, msg, send),
+      status: () => sourceStatus(context, output.current(), output.traffic),
+      async close(removed) {
         cancelStart?.();
-        await source.stop();
+        await running.stop(removed ? 'removed' : 'close');
       },
     };
   });
@@ -42,11 +48,16 @@ async function runCommand(
       source.start();
       break;
     case 'stop':
-      await source.stop();
+      await source.stop('stop');
       output.stopped();
       break;
     case 'status':
-      msg.payload = { event: 'status', ...statusReport(context, output.current()), messages: output.sent() };
+      msg.payload = {
+        event: 'status',
+        ...statusReport(context, output.current()),
+        messages: output.sent(),
+        ...(source instanceof LiveSource && source.report()),
+      };
       send([null, msg]);
       break;
     default:

@@ -1,5 +1,6 @@
+import { v1FilterParameters } from '../../src/stream/filtered/v1-parameters';
 import { type Check, DialogForm, type DialogNode } from '../dialog-form.editor';
-import { sentence } from '../sentences.editor';
+import { accepted, sentence } from '../sentences.editor';
 import { properties, type SavedRule } from './properties';
 import { enteredRules, ruleError } from './rule-list.editor';
 
@@ -8,8 +9,12 @@ export const form = new DialogForm(properties, 'node-input');
 type StreamNode = DialogNode<typeof properties>;
 
 export const isReplay = (node: StreamNode): boolean => form.current(node, 'source') === 'replay';
+export const isFiltered = (node: StreamNode): boolean => form.current(node, 'source') === 'filtered';
+export const isV1Filter = (node: StreamNode): boolean => form.current(node, 'source') === 'v1-filter';
 export const usesOwnRules = (node: StreamNode): boolean =>
-  !isReplay(node) && form.current(node, 'rulesMode') !== 'app';
+  isFiltered(node) && form.current(node, 'rulesMode') !== 'app';
+export const usesCustomFields = (node: StreamNode): boolean =>
+  isFiltered(node) && form.current(node, 'fields') === 'custom';
 export const usesRate = (node: StreamNode): boolean =>
   isReplay(node) && form.current(node, 'pace') === 'rate';
 
@@ -29,6 +34,21 @@ export const validRules: Check<SavedRule[], StreamNode> = (saved, node) => {
     sentence('rule-faulty', { rule: shortened(invalid), cause: ruleError(invalid) ?? '' })
   );
 };
+
+/** One of the fields of a v1.1 filter; what they need together is reported at the first one. */
+export const validV1Field =
+  (name: 'track' | 'follow' | 'locations'): Check<string, StreamNode> =>
+  (_value, node) => {
+    if (!isV1Filter(node)) return true;
+    const fields = ['track', 'follow', 'locations'] as const;
+    const entered = Object.fromEntries(
+      fields.map((field) => [field, String(form.current(node, field) ?? '')]),
+    );
+    const isEmpty = fields.every((field) => entered[field]?.trim() === '');
+    if (isEmpty) return name === 'track' ? accepted(() => v1FilterParameters({})) : true;
+    const own = entered[name] ?? '';
+    return own.trim() === '' || accepted(() => v1FilterParameters({ [name]: own }));
+  };
 
 export const validFile: Check<string, StreamNode> = (file, node) =>
   !isReplay(node) || (file ?? '').trim() !== '' || sentence('replay-no-path');

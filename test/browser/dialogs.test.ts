@@ -167,6 +167,10 @@ test('dialogs: invalid input -> marked while typing; rows of other choices -> hi
       await warning.waitFor();
       await page.selectOption('#node-config-input-auth', 'app');
       assert.deepEqual([await visible('bearerToken'), await visible('apiKey')], [false, true]);
+      assert.equal(await visible('accessToken'), false);
+      await page.selectOption('#node-config-input-auth', 'oauth1');
+      assert.deepEqual([await visible('apiSecret'), await visible('accessTokenSecret')], [true, true]);
+      assert.equal(await page.locator('select#node-config-input-proxy').isVisible(), true);
     }
   });
   await page.close();

@@ -39,6 +39,17 @@ export const nodeTypes: Record<string, NodeType> = {
         appConfig,
         { id: 'n-in', type: 'twitter-stream-in', app: 'c-app', rules: [{ value: 'x' }], autostart: false },
       ],
+      [
+        { ...appConfig, auth: 'oauth1' },
+        {
+          id: 'n-in',
+          type: 'twitter-stream-in',
+          app: 'c-app',
+          source: 'v1-filter',
+          track: 'x',
+          autostart: false,
+        },
+      ],
       [{ id: 'n-in', type: 'twitter-stream-in', source: 'replay', file: 'posts', autostart: false }],
     ],
   },

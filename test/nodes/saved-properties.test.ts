@@ -14,13 +14,18 @@ after(() => helper.stopServer());
 
 // A saved flow is the package's public interface: a name or default that changes here breaks flows.
 const saved: Record<string, Record<string, unknown>> = {
-  'twitter-app': { name: '', auth: 'bearer', baseUrl: 'https://api.x.com' },
+  'twitter-app': { name: '', auth: 'bearer', baseUrl: 'https://api.x.com', proxy: '' },
   'twitter-stream-in': {
     name: '',
     app: '',
     source: 'filtered',
     rules: [],
     rulesMode: 'own',
+    track: '',
+    follow: '',
+    locations: '',
+    language: '',
+    recover: 'none',
     fields: 'all',
     tweetFields: '',
     expansions: '',
@@ -29,6 +34,8 @@ const saved: Record<string, Record<string, unknown>> = {
     placeFields: '',
     pollFields: '',
     format: 'object',
+    dedupe: 100_000,
+    takeOver: false,
     dailyLimit: 0,
     autostart: true,
     stallTimeout: '',
@@ -94,7 +101,7 @@ const saved: Record<string, Record<string, unknown>> = {
 
 const workingNodeKeys = ['category', 'color', 'icon', 'inputs', 'outputs'];
 const credentials: Record<string, string[]> = {
-  'twitter-app': ['bearerToken', 'apiKey', 'apiSecret'],
+  'twitter-app': ['bearerToken', 'apiKey', 'apiSecret', 'accessToken', 'accessTokenSecret'],
   'kafka-cluster': ['username', 'password', 'oauthClientId', 'oauthClientSecret'],
 };
 
@@ -158,13 +165,15 @@ for (const [type, { properties, credentials: secrets = {} }] of types) {
     }
   });
 
+  const keys = { apiKey: 'k', apiSecret: 's', accessToken: 't', accessTokenSecret: 'u' };
+
   test(`${type}: every saved property -> read by the runtime`, async () => {
     const read = new Set<string>();
     for (const flow of nodeTypes[type]?.flows ?? []) {
       await helper.load(
         types.map(([, { register }]) => recordReads(register, type, read)),
         onTab(flow),
-        { 'c-app': { bearerToken: 'abc' } } as never,
+        { 'c-app': { bearerToken: 'abc', ...keys } } as never,
       );
       await helper.unload();
     }
@@ -189,15 +198,14 @@ test('flow of an earlier version: properties that are no longer saved -> ignored
   await helper.load(
     types.map(([, { register }]) => register),
     onTab([
-      { id: 'c-app', type: 'twitter-app', config: true, baseUrl: 'http://127.0.0.1:1', proxy: 'c-proxy' },
+      { id: 'c-app', type: 'twitter-app', config: true, baseUrl: 'http://127.0.0.1:1' },
       { id: 'c-cluster', type: 'kafka-cluster', config: true, brokers: '127.0.0.1:1' },
       {
         id: 'n-in',
         type: 'twitter-stream-in',
         app: 'c-app',
         rules: [{ value: 'basketball', tag: '' }],
-        ...{ track: 'x', follow: '', locations: '', language: '', partitions: ['all'], recover: 'backfill' },
-        ...{ dedupe: 1.5, takeOver: true, autostart: false },
+        ...{ partitions: ['all'], countKey: 'postsToday', autostart: false },
       },
       { id: 'n-out', type: 'kafka-out', cluster: 'c-cluster', topic: 't', queue: 'disk', diskLimit: 1024 },
     ]),

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Node } from 'node-red';
 import { startXApi, type XApi } from '../../dev/x-api/server';
+import type { AppService } from '../../nodes/twitter-app/app-service';
 import appNode from '../../nodes/twitter-app/twitter-app';
 import streamNode from '../../nodes/twitter-stream-in/twitter-stream-in';
+import type { ConfigNode } from '../../src/node-red/node-context';
+import { closeApps } from '../../src/stream/app/app-registry';
 import { until } from '../until';
 import { type Flow, helper, onTab } from './flow';
 import { inWords, speaking } from './server-language';
@@ -15,6 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await helper.unload();
+  await closeApps();
   await x.close();
 });
 
@@ -37,6 +42,12 @@ const stream = (id: string, appId: string, def: object = {}): Flow[number] => ({
   wires: [[], []],
   ...def,
 });
+
+const serviceOf = (id: string): AppService => {
+  const { service } = helper.getNode(id) as Node as ConfigNode<AppService>;
+  assert.ok(service);
+  return service;
+};
 
 interface Logged {
   level: number;
@@ -65,41 +76,43 @@ async function deploy(nodes: Flow, credentials: object, language: 'en-US' | 'ko'
 
 const both = { 'c-1': { bearerToken: token }, 'c-2': { bearerToken: `Bearer ${token}` } };
 
-test('twitter-app: same token, one stream each -> one warning names the other, in both languages', async () => {
-  const flow = () => [app('c-1'), app('c-2', { name: 'second' }), stream('n-1', 'c-1'), stream('n-2', 'c-2')];
+const keys = { apiKey: 'simulated-key', apiSecret: 'simulated-secret' };
+
+test('twitter-app: key in one, its token in another -> one warning after the next deploy, in both languages', async () => {
   for (const language of ['en-US', 'ko'] as const) {
-    await deploy(flow(), both, language);
-    const key = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.app-shared';
+    const flow = (): Flow => [
+      app('c-1', { auth: 'app' }),
+      app('c-2', { name: 'second' }),
+      stream('n-1', 'c-1', { autostart: true }),
+      stream('n-2', 'c-2'),
+    ];
+    const credentials = { 'c-1': keys, 'c-2': { bearerToken: token } };
+    const before = x.connections;
+    await deploy(flow(), credentials, language);
+    await until(() => x.connections > before, 'the stream');
+    await helper.unload();
+    await deploy(flow(), credentials, language);
+    const key = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.app-twice';
     assert.deepEqual(warnings(), [['c-1', inWords(language)(key, { others: '“second”' })]]);
-    assert.match(warnings()[0]?.[1] ?? '', language === 'ko' ? /다른 twitter-app/ : /Another twitter-app/);
     assert.doesNotMatch(JSON.stringify(logged()), new RegExp(token));
     await helper.unload();
+    await closeApps();
   }
 });
 
-test('twitter-app: same token in three -> one warning names the two others, by id without a name', async () => {
-  const flow = [1, 2, 3].flatMap((n) => [app(`c-${n}`), stream(`n-${n}`, `c-${n}`)]);
-  await deploy(flow, { ...both, 'c-3': { bearerToken: token } });
-  assert.equal(warnings().length, 1);
-  assert.match(warnings()[0]?.[1] ?? '', /“c-2”, “c-3”/);
-});
-
-test('twitter-app: same API key, token from a variable -> warning', async () => {
+test('twitter-app: same token or API key in several -> one App, no warning', async () => {
   process.env.TEST_SHARED_TOKEN = token;
   try {
     const keyed = { auth: 'app' };
     const flow = ['1', '2', '3', '4'].map((n) => stream(`n-${n}`, `c-${n}`));
-    const key = { apiKey: 'simulated-key', apiSecret: 'simulated-secret' };
     const apps = [app('c-1'), app('c-2'), app('c-3', keyed), app('c-4', keyed)];
     const byVariable = { bearerToken: '\u0024{TEST_SHARED_TOKEN}' };
-    await deploy([...apps, ...flow], { ...both, 'c-2': byVariable, 'c-3': key, 'c-4': key });
-    assert.deepEqual(
-      warnings().map(([id, text]) => [id, /“c-\d”/.exec(text)?.[0]]),
-      [
-        ['c-1', '“c-2”'],
-        ['c-3', '“c-4”'],
-      ],
-    );
+    await deploy([...apps, ...flow], { ...both, 'c-2': byVariable, 'c-3': keys, 'c-4': keys });
+    assert.deepEqual(warnings(), []);
+    const shared = ['c-1', 'c-2', 'c-3', 'c-4'].map((id) => serviceOf(id).shared);
+    assert.equal(shared[0], shared[1]);
+    assert.equal(shared[2], shared[3]);
+    assert.notEqual(shared[0], shared[2]);
   } finally {
     delete process.env.TEST_SHARED_TOKEN;
   }

@@ -102,7 +102,8 @@ test('test endpoint: unusable body -> one sentence', async () => {
   await deploy();
   const cases: [object, RegExp][] = [
     [{}, /deploy/],
-    [{ auth: 'oauth1' }, /“oauth1” for “auth”/],
+    [{ auth: 'oauth2' }, /“oauth2” for “auth”/],
+    [{ auth: 'oauth1', ...secrets, accessToken: 't', accessTokenSecret: '' }, /no access token/],
     [{ auth: { a: 1 }, baseUrl: [], bearerToken: 5 }, /“auth”/],
     [{ bearerToken: '', baseUrl: x.url }, /no bearer token/],
     [{ bearerToken: 'abc', baseUrl: 'api.x.com' }, /base URL “api.x.com”/],

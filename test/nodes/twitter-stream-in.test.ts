@@ -74,7 +74,7 @@ test('filtered: start -> rules are added; posts arrive parsed, with their text i
     x.rules().map(({ value, tag }) => [value, tag]),
     [['basketball', 'sport']],
   );
-  await shows('n-in', 'node-red:common.status.connected');
+  await until(() => /connected|status\.(flowing|today)/.test(statusesOf('n-in').at(-1) ?? ''), 'connected');
   assert.equal(statusesOf('n-in')[0], 'node-red:common.status.connecting');
 });
 
@@ -133,7 +133,7 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   await until(() => messages.all.length >= 5, 'the posts');
   const posts = messages.all.filter(({ payload }) => (payload as { data?: { id?: string } }).data?.id);
   assert.equal(posts.length, 5);
-  await shows('n-in', 'problems.daily-limit-short');
+  await until(() => /daily.limit/.test(statusesOf('n-in').at(-1) ?? ''), 'the limit');
   act('status');
   assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
 });
