@@ -10,6 +10,7 @@ import { diskQueueReport, fileSystemOf } from './disk-queue/report';
 import { benchKafkaOut, fullSize } from './kafka-out';
 import { kafkaOutReport } from './kafka-out-report';
 import { environmentLine, writeSection } from './report';
+import { benchStream, fullSize as fullStreamSize } from './stream/bench';
 
 const progress = (line: string): void => console.log(line);
 
@@ -17,6 +18,7 @@ const progress = (line: string): void => console.log(line);
 const benches = new Map<string, () => Promise<string>>([
   ['kafka-out', kafkaOut],
   ['disk-queue', diskQueue],
+  ['stream', async () => benchStream(fullStreamSize, progress)],
   ['tweet-classifier', () => benchClassifier(progress)],
 ]);
 
