@@ -118,7 +118,7 @@ export const monthRows: { perHour: number; faults: MonthFault[] }[] = [
       },
       named(4, 'html-200', about(5000)),
       // The answer looks like X's until its first line.
-      { ...named(4, 'not-json-200', about(5000)), outages: 2 },
+      named(4, 'not-json-200', about(5000)),
       named(4, 'page-403', about(5000)),
     ],
   },

@@ -39,10 +39,11 @@ export const emptyRecord = (): StreamRecord => ({ nodes: [], recent: [] });
 
 function readRecord(value: unknown): StreamRecord {
   const saved = Object(value) as Record<string, unknown>;
-  const { aliveAt, openedAt, lastId, stopped, nodes, recent, recovering } = saved;
+  const { aliveAt, openedAt, answeredAt, lastId, stopped, nodes, recent, recovering } = saved;
   return {
     aliveAt: timeIn(aliveAt),
     openedAt: timeIn(openedAt),
+    answeredAt: timeIn(answeredAt),
     lastId: typeof lastId === 'string' ? lastId : undefined,
     stopped: stopped === true,
     nodes: stringsIn(nodes),

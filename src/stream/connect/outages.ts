@@ -8,6 +8,8 @@ export interface StreamRecord {
   lastId?: string;
   /** The `Date` of X's last 200, by X's clock. */
   openedAt?: number;
+  /** When that came, by the local clock. */
+  answeredAt?: number;
   /** A person stopped all its nodes: what follows is no outage. */
   stopped?: boolean;
   /** The nodes that received it. */
@@ -56,21 +58,23 @@ export class Outages {
     if (this.record.recent.length % 1024 === 0) this.forget();
   }
 
-  /**
-   * A connection opened.
-   * @param date of X's answer, epoch ms by X's clock
-   * @returns the outage before it, if there was one
-   */
-  opened(date: number | undefined): Gap | undefined {
+  /** X answered 200: it counts a connection. @param date of the answer, epoch ms by X's clock */
+  answered(date: number | undefined): void {
+    this.record.answeredAt = Date.now();
+    this.record.openedAt = date ?? Date.now();
+    this.changed();
+  }
+
+  /** The connection is open. @returns the outage before it, if there was one */
+  opened(): Gap | undefined {
     const { record, cause } = this;
-    const { aliveAt: from, stopped, lastId } = record;
+    const { aliveAt: from, answeredAt: to = Date.now(), stopped, lastId } = record;
     this.cause = undefined;
     this.open = true;
-    record.openedAt = date ?? Date.now();
     record.stopped = false;
     record.aliveAt = Date.now();
     if (from === undefined || stopped) return undefined;
-    return { from, to: Date.now(), lastId, cause: cause?.reason ?? 'restart', status: cause?.status };
+    return { from, to, lastId, cause: cause?.reason ?? 'restart', status: cause?.status };
   }
 
   /** A connection ended, or could not be opened: the first failure is the cause. */

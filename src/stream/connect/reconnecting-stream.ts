@@ -26,8 +26,10 @@ export interface ReconnectingListener {
    */
   prepare(failure?: XFailure): Promise<ConnectPlan | undefined>;
   onConnecting(): void;
-  /** @param headers of X's answer */
-  onConnected(headers: Headers): void;
+  /** X answered 200. */
+  onAnswer(headers: Headers): void;
+  /** The stream is open. */
+  onConnected(): void;
   onLine(line: StreamLine): void;
   /** At least one line was received whole, or a keep-alive. */
   onAlive(): void;
@@ -156,11 +158,14 @@ export class ReconnectingStream {
     const reader = new StreamReader(
       { app, kind, request, connectTimeoutMs, stallTimeoutMs, maxLineBytes },
       {
-        onOpen: (headers, resetAt) => {
+        onAnswer: (headers, resetAt) => {
           connects.spend(Date.now());
           if (resetAt !== undefined) connects.limitTo(resetAt);
+          this.listener.onAnswer(headers);
+        },
+        onOpen: () => {
           this.failure = undefined;
-          this.listener.onConnected(headers);
+          this.listener.onConnected();
         },
         onLine: (line) => this.listener.onLine(line),
         onAlive: () => this.listener.onAlive(),
@@ -168,7 +173,7 @@ export class ReconnectingStream {
         onEnd: (failure, healthy) => {
           if (this.reader !== reader) return;
           this.reader = undefined;
-          if (!reader.opened && failure.status !== undefined) connects.spend(Date.now());
+          if (!reader.answered && failure.status !== undefined) connects.spend(Date.now());
           this.ended(failure, healthy);
         },
       },

@@ -20,8 +20,10 @@ export interface ReaderOptions {
 
 /** Receives what one connection delivers; no event after `onEnd` or `close`. */
 export interface ReaderListener {
-  /** @param resetAt where few connects are left: when X counts from 0, epoch ms */
-  onOpen(headers: Headers, resetAt: number | undefined): void;
+  /** X answered 200. @param resetAt where few connects are left: when X counts from 0, epoch ms */
+  onAnswer(headers: Headers, resetAt: number | undefined): void;
+  /** It is a stream: a line or a keep-alive came, or nothing for a second. */
+  onOpen(): void;
   onLine(line: StreamLine): void;
   onAlive(): void;
   /** A line that is longer than the limit, or cut by the end of the connection. */
@@ -31,9 +33,13 @@ export interface ReaderListener {
 
 /** X closes the connection after it reported its end in the stream; where it does not, this package does. */
 const closeAfterErrorMs = 5000;
+/** What ends within this time without a line was no stream; a page comes at once. */
+const openAfterMs = 1000;
 
 /** Reads the lines of one connection, and finds out why and when it ends. */
 export class StreamReader {
+  /** X answered 200. */
+  answered = false;
   opened = false;
   private readonly decoder: LineDecoder;
   private readonly connection: Connection;
@@ -44,6 +50,7 @@ export class StreamReader {
   /** X announces most ends in the stream; that is a better cause than the closed socket. */
   private announced?: XFailure;
   private closing?: NodeJS.Timeout;
+  private opening?: NodeJS.Timeout;
 
   constructor(
     private readonly options: ReaderOptions,
@@ -55,9 +62,11 @@ export class StreamReader {
       { app, request, connectTimeoutMs, stallTimeoutMs },
       {
         onOpen: (headers) => {
-          this.opened = true;
+          this.answered = true;
           this.openedAt = performance.now();
-          listener.onOpen(headers, lastRequestsUntil(headers));
+          this.opening = setTimeout(() => this.open(), openAfterMs);
+          this.opening.unref();
+          listener.onAnswer(headers, lastRequestsUntil(headers));
         },
         onBytes: (chunk) => this.receive(chunk),
         onEnd: (failure) => this.end(failure),
@@ -76,7 +85,15 @@ export class StreamReader {
   close(): void {
     this.over = true;
     clearTimeout(this.closing);
+    clearTimeout(this.opening);
     this.connection.close();
+  }
+
+  private open(): void {
+    if (this.opened || this.over) return;
+    clearTimeout(this.opening);
+    this.opened = true;
+    this.listener.onOpen();
   }
 
   private receive(chunk: Buffer): void {
@@ -84,10 +101,13 @@ export class StreamReader {
     for (const { bytes, cut } of this.decoder.push(chunk)) {
       // A receiver of an earlier line may have closed the connection.
       if (this.over) return;
-      if (cut) this.listener.onLineCut(this.clean(bytes), 'too long');
-      else this.line(bytes);
+      if (cut) {
+        this.open();
+        this.listener.onLineCut(this.clean(bytes), 'too long');
+      } else this.line(bytes);
     }
     if (this.over || this.decoder.number === number) return;
+    this.open();
     // Line ends alone are keep-alives: the connection works.
     this.delivered ||= !this.announced && isKeepAlive(chunk);
     this.listener.onAlive();
@@ -112,6 +132,7 @@ export class StreamReader {
       if (!endsConnection(this.announced)) this.announced = undefined;
     }
     this.firstLine = false;
+    this.open();
     this.listener.onLine(line);
   }
 

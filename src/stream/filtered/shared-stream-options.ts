@@ -37,7 +37,10 @@ export function staleConnections(
   return new StaleConnections({
     app,
     endpoint: kind.endpoint,
-    own: () => ({ connectedUntil: record.aliveAt, openedAt: record.openedAt }),
+    own: () => ({
+      connectedUntil: Math.max(record.aliveAt ?? 0, record.answeredAt ?? 0),
+      openedAt: record.openedAt,
+    }),
     takeOver: () => nodes().some(({ subscriber }) => subscriber.takeOver),
   });
 }

@@ -5,7 +5,7 @@ import { Recovery } from '../recover/recovery';
 import { StreamRequestBuilder } from '../request/stream-request';
 import type { StopReason } from '../source';
 import { failureOf, type XFailure } from '../x/failure';
-import { dateOf, type Headers } from '../x/response-headers';
+import { dateOf } from '../x/response-headers';
 import { Delivery } from './delivery';
 import { Dispatcher } from './dispatcher';
 import { Roster } from './roster';
@@ -132,7 +132,8 @@ export class SharedStream {
         onConnecting: () => {
           for (const { output } of this.roster.receiving) output.onState({ state: 'connecting' });
         },
-        onConnected: (headers) => this.opened(headers),
+        onAnswer: (headers) => this.outages.answered(dateOf(headers)),
+        onConnected: () => this.opened(),
         onLine: (line) => {
           this.recovery.receive(line);
           this.delivery.receive(line);
@@ -208,17 +209,18 @@ export class SharedStream {
     return undefined;
   }
 
-  private opened(headers: Headers): void {
-    const { active, receiving, handover, all } = this.roster;
+  private opened(): void {
+    const { active, receiving, wanted, all } = this.roster;
     this.problem = undefined;
     this.delivery.opened();
-    const gap = this.outages.opened(dateOf(headers));
+    const gap = this.outages.opened();
     // Ids of nodes in subflows change with each start.
     const known = active.some(({ wasConnected }) => wasConnected);
     const interrupted = receiving.filter(({ wasConnected }) => wasConnected || !known);
     for (const subscription of receiving) subscription.connected();
     if (gap) {
-      for (const subscription of handover?.parked.values() ?? []) subscription.miss(gap);
+      // Closed ones, and those that a sync makes active, report it later.
+      for (const one of wanted) if (one.wasConnected && !receiving.includes(one)) one.miss(gap);
       this.recovery.start(gap, interrupted, this.requests.requestedBackfill);
     }
     this.options.onRecordChanged(true);

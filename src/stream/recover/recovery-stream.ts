@@ -45,14 +45,15 @@ export class RecoveryStream {
     const reader = new StreamReader(
       { app, kind, request, connectTimeoutMs, stallTimeoutMs, maxLineBytes: defaultMaxLineBytes },
       {
-        onOpen: () => connects.spend(Date.now()),
+        onAnswer: () => connects.spend(Date.now()),
+        onOpen: () => {},
         onLine,
         onAlive: () => {},
         // X repeats the line that it cut when the connection ends early; such an end is reported.
         onLineCut: () => {},
         onEnd: (failure) => {
-          if (!reader.opened && failure.status !== undefined) connects.spend(Date.now());
-          onEnd(reader.opened && failure.kind === 'closed' ? undefined : failure);
+          if (!reader.answered && failure.status !== undefined) connects.spend(Date.now());
+          onEnd(reader.answered && failure.kind === 'closed' ? undefined : failure);
         },
       },
     );

@@ -64,6 +64,7 @@ for (const [name, respond] of cases) {
         maxLineBytes: 4096,
       },
       {
+        onAnswer: () => {},
         onOpen: () => {},
         onLine: (line) => seen.push(String(line.text), line.problem?.message),
         onAlive: () => {},

@@ -274,7 +274,7 @@ for (const [encoding, bytes] of [
     damaged = true;
     x.streams[0]?.destroy();
     await until(() => x.streams.length > 1, 'another connection');
-    await real(() => a.events.filter(({ event }) => event === 'disconnected').length > 1);
+    await real(() => a.last.state === 'waiting' && a.problemKey() === 'x-dropped');
   });
 }
 

@@ -123,3 +123,25 @@ test('reconnect: X unreachable at the start -> connects when it returns', async 
   assert.equal(a.eventsWithCause[0]?.startsWith('disconnected'), true);
   assert.equal(a.eventsWithCause.at(-1), 'connected');
 });
+
+test('reconnect: 200 with text after a drop -> never connected, one gap for the whole outage', async (t) => {
+  const { x, clock, subscribe } = await setUpSharedStream(t);
+  const a = subscribe('a');
+  await a.connected();
+  const { onStream } = x;
+  let left = 2;
+  x.onStream = (request, response) => {
+    if (left-- > 0) response.writeHead(200, { 'content-type': 'application/json' }).end('no JSON\n');
+    else onStream(request, response);
+  };
+  const since = clock.now;
+  x.streams[0]?.destroy();
+  await clock.advance(10);
+  await a.connected();
+  assert.deepEqual(
+    a.events.map(({ event }) => event),
+    ['connected', 'disconnected', 'connected', 'gap'],
+  );
+  const gap = a.events.at(-1);
+  assert.ok(gap && gap.from <= since && gap.to >= since + 10_000, JSON.stringify(gap));
+});
