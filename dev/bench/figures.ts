@@ -3,6 +3,12 @@ export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** The value that `percent` of all values are not above. */
+export function percentile(values: number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}
+
 /** A number with three significant digits, or all digits from 1,000. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';

@@ -18,7 +18,7 @@ const progress = (line: string): void => console.log(line);
 const benches = new Map<string, () => Promise<string>>([
   ['kafka-out', kafkaOut],
   ['disk-queue', diskQueue],
-  ['stream', async () => benchStream(fullStreamSize, progress)],
+  ['stream', () => benchStream(fullStreamSize, progress)],
   ['tweet-classifier', () => benchClassifier(progress)],
 ]);
 

@@ -1,5 +1,5 @@
 import { v1FilterParameters } from '../../src/stream/filtered/v1-parameters';
-import { type Check, DialogForm, type DialogNode } from '../dialog-form.editor';
+import { type Check, DialogForm, type DialogNode, isVariable } from '../dialog-form.editor';
 import { accepted, sentence } from '../sentences.editor';
 import { properties, type SavedRule } from './properties';
 import { enteredRules, ruleError } from './rule-list.editor';
@@ -47,7 +47,7 @@ export const validV1Field =
     const isEmpty = fields.every((field) => entered[field]?.trim() === '');
     if (isEmpty) return name === 'track' ? accepted(() => v1FilterParameters({})) : true;
     const own = entered[name] ?? '';
-    return own.trim() === '' || accepted(() => v1FilterParameters({ [name]: own }));
+    return own.trim() === '' || isVariable(own) || accepted(() => v1FilterParameters({ [name]: own }));
   };
 
 export const validFile: Check<string, StreamNode> = (file, node) =>

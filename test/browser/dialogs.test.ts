@@ -124,6 +124,45 @@ test('kafka-out dialog: queue -> its rows, and what a crash loses, in both langu
   }
 });
 
+test('twitter-stream-in dialog: source, fields -> their rows; v1.1 filter -> checked; Check rules -> a line', async () => {
+  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
+  page.setDefaultTimeout(30_000);
+  const shown = async (...names: string[]): Promise<string[]> => {
+    const visible = await Promise.all(names.map((name) => page.isVisible(`#node-input-${name}`)));
+    return names.filter((_, at) => visible[at]);
+  };
+  const v1Rows = ['track', 'follow', 'locations', 'language'];
+  const live = ['recover', 'takeOver', 'dedupe', 'dailyLimit', 'test'];
+  await eachDialog(page, nodeRed.url, async (type) => {
+    if (type !== 'twitter-stream-in') return;
+    assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), live);
+    await page.selectOption('#node-input-fields', 'custom');
+    assert.deepEqual(await shown('tweetFields', 'expansions', 'pollFields'), [
+      'tweetFields',
+      'expansions',
+      'pollFields',
+    ]);
+    await page.click('#node-input-test');
+    await page.waitForFunction(() =>
+      /\S/.test(document.querySelector('#node-input-test-lines i')?.className ?? ''),
+    );
+    await page.selectOption('#node-input-source', 'v1-filter');
+    assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), [...v1Rows, 'dedupe', 'dailyLimit']);
+    assert.equal(await page.getAttribute('#node-input-stallTimeout', 'placeholder'), '90');
+    await page.locator('#node-input-track.input-error').waitFor();
+    await page.fill('#node-input-follow', 'nasa');
+    await page.locator('#node-input-follow').blur();
+    await page.locator('#node-input-follow.input-error').waitFor();
+    await page.fill('#node-input-follow', '11348282');
+    await page.locator('#node-input-follow').blur();
+    await page.locator('#node-input-follow:not(.input-error)').waitFor();
+    await page.locator('#node-input-track:not(.input-error)').waitFor();
+    await page.selectOption('#node-input-source', 'replay');
+    assert.deepEqual(await shown(...v1Rows, ...live), []);
+  });
+  await page.close();
+});
+
 test('dialogs: invalid input -> marked while typing; rows of other choices -> hidden', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
   page.setDefaultTimeout(30_000);

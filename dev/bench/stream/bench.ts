@@ -1,14 +1,17 @@
 import { createGenerator } from '../../x-api/generator';
 import { formatNumber, markdownTable, median } from '../figures';
 import { environmentLine } from '../report';
+import { benchLatency } from './latency';
 import { type Reader, readerWithDedupe, readWithDecoder, readWithLibrary, readWithSplit } from './readers';
 
 export interface StreamBenchSize {
   posts: number;
   rounds: number;
+  /** Posts of the measurement of latency. */
+  latencyPosts: number;
 }
 
-export const fullSize: StreamBenchSize = { posts: 10_000, rounds: 21 };
+export const fullSize: StreamBenchSize = { posts: 10_000, rounds: 21, latencyPosts: 7_500 };
 
 /** A ratio that the project has promised. */
 interface Comparison {
@@ -39,17 +42,22 @@ const comparisons: Comparison[] = [
 ];
 
 /**
- * Measures the parts that each byte of a stream passes, all in one process and in turn.
+ * Measures the parts that each byte of a stream passes, all in one process and in turn, and the latency of a whole stream.
  * @param report gets a line per step
  * @returns a section of docs/bench.md
  */
-export function benchStream({ posts, rounds }: StreamBenchSize, report: (line: string) => void): string {
+export async function benchStream(
+  { posts, rounds, latencyPosts }: StreamBenchSize,
+  report: (line: string) => void,
+): Promise<string> {
   const stream = Buffer.from(linesOf(posts));
   const rows = chunkSizes.flatMap((size) => {
     const chunks = chunksOf(stream, size);
     const speeds = measure(chunks, posts, rounds, (line) => report(`chunks of ${size} bytes, ${line}`));
     return comparisons.map((comparison) => rowOf(comparison, speeds, size));
   });
+  report('latency');
+  const latency = await benchLatency(latencyPosts);
   const mean = Math.round(stream.length / posts).toLocaleString('en-US');
   return [
     '## stream',
@@ -59,6 +67,10 @@ export function benchStream({ posts, rounds }: StreamBenchSize, report: (line: s
     'ratios. With `dedupe`, the ids are all new, and as many are remembered before.',
     '',
     markdownTable([['metric', 'chunks, bytes', 'target', 'measured', 'result'], ...rows]),
+    '',
+    'Over a real connection to the simulated X API, which shares the process:',
+    '',
+    latency,
     '',
   ].join('\n');
 }
