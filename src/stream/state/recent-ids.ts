@@ -91,13 +91,18 @@ export class RecentIds {
 
 /** The digits of an id in two numbers; with a 1 in front, so that leading zeros count. */
 function partsOf(id: string): [number, number] | undefined {
-  if (id.length === 0 || id.length > maxDigits) return undefined;
-  for (let at = 0; at < id.length; at++) {
-    const code = id.charCodeAt(at);
-    if (code < 48 || code > 57) return undefined;
+  const { length } = id;
+  if (length === 0 || length > maxDigits) return undefined;
+  const cut = length - lowDigits;
+  let high = 1;
+  let low = 1;
+  for (let at = 0; at < length; at++) {
+    const digit = id.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    if (at < cut) high = high * 10 + digit;
+    else low = low * 10 + digit;
   }
-  const cut = Math.max(0, id.length - lowDigits);
-  return [Number(`1${id.slice(0, cut)}`), Number(`1${id.slice(cut)}`)];
+  return [high, low];
 }
 
 function hash(high: number, low: number): number {
