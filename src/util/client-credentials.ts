@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http, { type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
+import { parsedJson } from './json-text';
 import { Problem } from './problem';
 
 /** A client that requests tokens by the client-credentials grant (RFC 6749, 4.4). */
@@ -72,11 +73,7 @@ export async function requestToken(
 const formText = (text: string): string => new URLSearchParams({ t: text }).toString().slice(2);
 
 function fieldsOf(text: string): TokenAnswer['fields'] {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return Object(parsedJson(text));
 }
 
 function tokenIn({ access_token: token }: TokenAnswer['fields']): string | undefined {

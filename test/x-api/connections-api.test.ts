@@ -2,20 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import FakeTimers from '@sinonjs/fake-timers';
 import { ConnectionRegistry } from '../../dev/x-api/connections/registry';
-import { startXApi, type XApi, type XApiOptions } from '../../dev/x-api/server';
 import { settingsFrom } from '../../dev/x-api/settings';
 import { callApi, STREAM, StreamClient, until } from './client';
+import { withApi } from './helpers';
 
 const CONNECTIONS = '/2/connections';
-
-async function withApi(options: XApiOptions, run: (api: XApi) => Promise<void>) {
-  const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }], ...options });
-  try {
-    await run(api);
-  } finally {
-    await api.close();
-  }
-}
 
 test('registry: closed connection -> counts until X notices', () => {
   const clock = FakeTimers.install({ now: 1_000_000, toFake: ['Date'] });

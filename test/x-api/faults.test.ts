@@ -3,17 +3,8 @@ import { test } from 'node:test';
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 import type { Fault } from '../../dev/x-api/faults/types';
 import { tooManyConnections, usageCapExceeded } from '../../dev/x-api/problems';
-import { startXApi, type XApi, type XApiOptions } from '../../dev/x-api/server';
 import { callApi, RULES, STREAM, StreamClient, until } from './client';
-
-async function withApi(options: XApiOptions, run: (api: XApi) => Promise<void>) {
-  const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }], ...options });
-  try {
-    await run(api);
-  } finally {
-    await api.close();
-  }
-}
+import { withApi } from './helpers';
 
 test('fault reset -> ECONNRESET, then it works', () =>
   withApi({}, async (api) => {

@@ -17,6 +17,16 @@ const ALL =
   'entities.mentions.username&user.fields=description,public_metrics,entities&media.fields=url,width&' +
   'poll.fields=end_datetime&place.fields=country_code';
 
+/** Runs a test with a simulator that has one rule and sends no posts. */
+export async function withApi(options: XApiOptions, run: (api: XApi) => Promise<void>) {
+  const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }], ...options });
+  try {
+    await run(api);
+  } finally {
+    await api.close();
+  }
+}
+
 /** Runs a test with a simulator and a connected client; `sent` are the lines that the simulator sent. */
 export async function withStream(
   options: XApiOptions,

@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import FakeTimers from '@sinonjs/fake-timers';
 import { ApiLog } from '../../dev/x-api/log';
-import { startXApi, type XApi, type XApiOptions } from '../../dev/x-api/server';
+import { startXApi } from '../../dev/x-api/server';
 import { callApi, RULES, STREAM, StreamClient, until } from './client';
-
-async function withApi(options: XApiOptions, run: (api: XApi) => Promise<void>) {
-  const api = await startXApi({ rate: 0, rules: [{ value: 'cat' }], ...options });
-  try {
-    await run(api);
-  } finally {
-    await api.close();
-  }
-}
+import { withApi } from './helpers';
 
 test('clock: offset -> Date and x-rate-limit-reset follow it, on streams too', () =>
   withApi({ clockOffsetMs: 3_600_000 }, async (api) => {

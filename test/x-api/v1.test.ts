@@ -3,9 +3,10 @@ import { createHmac } from 'node:crypto';
 import { Agent } from 'node:http';
 import { test } from 'node:test';
 import { TwitterApi } from 'twitter-api-v2';
-import { startXApi, type XApi, type XApiOptions } from '../../dev/x-api/server';
+import type { XApi, XApiOptions } from '../../dev/x-api/server';
 import { baseString, percent } from '../../dev/x-api/v1/oauth1';
 import { type Answer, callApi, StreamClient, until } from './client';
+import { withApi } from './helpers';
 
 const FILTER = '/1.1/statuses/filter.json';
 const SAMPLE = '/1.1/statuses/sample.json';
@@ -46,14 +47,8 @@ function signed(api: XApi, path: string, form?: Record<string, string>, signing:
   };
 }
 
-async function withApi(options: XApiOptions, run: (api: XApi) => Promise<void>) {
-  const api = await startXApi({ rate: 0, limits: { v1Connect: 100 }, ...options });
-  try {
-    await run(api);
-  } finally {
-    await api.close();
-  }
-}
+const withV1Api = (options: XApiOptions, run: (api: XApi) => Promise<void>) =>
+  withApi({ rules: [], limits: { v1Connect: 100 }, ...options }, run);
 
 const call = (api: XApi, form?: Record<string, string>, signing?: Signing): Promise<Answer> =>
   callApi(api, form ? FILTER : SAMPLE, signed(api, form ? FILTER : SAMPLE, form, signing));
@@ -76,7 +71,7 @@ test('oauth1: the example of the documentation -> its base string', () => {
 });
 
 test('oauth1: wrong secret, token, time, reused nonce or a bearer token -> 401', () =>
-  withApi({ maxConnections: 9 }, async (api) => {
+  withV1Api({ maxConnections: 9 }, async (api) => {
     const now = Math.floor(Date.now() / 1000);
     const code = async (signing: Signing) => {
       const { status, body } = await call(api, { track: 'cat' }, signing);
@@ -98,13 +93,13 @@ test('oauth1: wrong secret, token, time, reused nonce or a bearer token -> 401',
   }));
 
 test('oauth1: a form with other parameters than the signed ones -> 401', () =>
-  withApi({}, async (api) => {
+  withV1Api({}, async (api) => {
     const request = signed(api, FILTER, { track: 'cat' });
     assert.equal((await callApi(api, FILTER, { ...request, body: 'track=dog' })).status, 401);
   }));
 
 test('oauth1: twitter-api-v2 signs the same way, with Korean text', () =>
-  withApi({}, async (api) => {
+  withV1Api({}, async (api) => {
     const keys = {
       appKey: 'simulated-key',
       appSecret: 'simulated-secret',
@@ -122,7 +117,7 @@ test('oauth1: twitter-api-v2 signs the same way, with Korean text', () =>
   }));
 
 test('filter: no parameter -> 406; too many -> 413', () =>
-  withApi({}, async (api) => {
+  withV1Api({}, async (api) => {
     assert.equal((await call(api, { language: 'en' })).status, 406);
     assert.equal((await call(api, { locations: '1,2,3' })).status, 406);
     assert.equal((await call(api, { follow: '@someone' })).status, 406);
@@ -131,7 +126,7 @@ test('filter: no parameter -> 406; too many -> 413', () =>
   }));
 
 test('filter: posts in the v1.1 format that satisfy it', () =>
-  withApi({ rate: Number.POSITIVE_INFINITY, total: 100, noticeShare: 0 }, async (api) => {
+  withV1Api({ rate: Number.POSITIVE_INFINITY, total: 100, noticeShare: 0 }, async (api) => {
     const client = await open(api, { track: 'basketball,ice hockey', follow: '1234', language: 'en' });
     await until(() => client.lines.length >= 100, 'posts');
     let followed = 0;
@@ -150,7 +145,7 @@ test('filter: posts in the v1.1 format that satisfy it', () =>
   }));
 
 test('filter: locations -> coordinates in the box', () =>
-  withApi({ rate: Number.POSITIVE_INFINITY, total: 10, noticeShare: 0 }, async (api) => {
+  withV1Api({ rate: Number.POSITIVE_INFINITY, total: 10, noticeShare: 0 }, async (api) => {
     const client = await open(api, { locations: '126,37,128,38' });
     await until(() => client.lines.length >= 10, 'posts');
     assert.deepEqual(client.messages[0].coordinates, { type: 'Point', coordinates: [127, 37.5] });
@@ -158,7 +153,7 @@ test('filter: locations -> coordinates in the box', () =>
   }));
 
 test('sample: posts and v1.1 notices, keep-alives', () =>
-  withApi({ rate: Number.POSITIVE_INFINITY, total: 60, noticeShare: 0.5, keepAliveMs: 5 }, async (api) => {
+  withV1Api({ rate: Number.POSITIVE_INFINITY, total: 60, noticeShare: 0.5, keepAliveMs: 5 }, async (api) => {
     const client = await open(api);
     await until(() => client.lines.length >= 60, 'lines');
     assert.ok(client.messages.some((message) => message.delete));
@@ -169,7 +164,7 @@ test('sample: posts and v1.1 notices, keep-alives', () =>
   }));
 
 test('second connection -> text line, then the end', () =>
-  withApi({}, async (api) => {
+  withV1Api({}, async (api) => {
     const first = await open(api);
     const second = await call(api, { track: 'cat' });
     assert.deepEqual([second.status, second.body], [200, 'Exceeded connection limit for user\r\n']);
@@ -178,14 +173,14 @@ test('second connection -> text line, then the end', () =>
   }));
 
 test('more than 5 connects in 5 minutes -> 420, counted', () =>
-  withApi({ limits: {} }, async (api) => {
+  withV1Api({ limits: {} }, async (api) => {
     for (let count = 0; count < 5; count++) assert.equal((await call(api, { language: 'en' })).status, 406);
     assert.equal((await call(api, { language: 'en' })).status, 420);
     assert.equal(api.rejected429, 1);
   }));
 
 test('v1: sendLine, limit, disconnect, faultNext', () =>
-  withApi({}, async (api) => {
+  withV1Api({}, async (api) => {
     const client = await open(api);
     assert.equal(api.v1.sendLine('{"n":1}'), 1);
     api.v1.limit(7);

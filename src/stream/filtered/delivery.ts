@@ -54,7 +54,7 @@ export class Delivery {
     else this.dispatch(line, ids);
   }
 
-  /** Sends the lines that a deploy held to the nodes that it has started. */
+  /** Sends the lines that were buffered in a deploy to the nodes that it has started. */
   release(handover: Handover): void {
     const { roster, dispatcher, outages } = this.options;
     const joined = roster.receiving.filter(({ node }) => handover.joined.has(node));
@@ -106,18 +106,18 @@ export class Delivery {
     const { dispatcher, roster, kind, recent } = this.options;
     const live = roster.receiving;
     const deploy = roster.handover;
-    const held = deploy
+    const starting = deploy
       ? [...deploy.parked.values(), ...roster.all.filter(({ node }) => deploy.joined.has(node))]
       : [];
-    const holds = deploy !== undefined && dispatcher.receivers(ids, held).length > 0;
+    const buffers = deploy !== undefined && dispatcher.receivers(ids, starting).length > 0;
     const others = deploy ? live.filter(({ node }) => !deploy.joined.has(node)) : live;
     const receivers = dispatcher.receivers(ids, others);
-    if (holds && receivers.length === 0 && deploy.isFull(line)) return;
+    if (buffers && receivers.length === 0 && deploy.isFull(line)) return;
     const id = kind.postId(line.valueIfJson);
     const ago = id === undefined ? undefined : recent.add(id);
-    this.count(line, ids, id !== undefined && ago === undefined, holds || receivers.length > 0);
+    this.count(line, ids, id !== undefined && ago === undefined, buffers || receivers.length > 0);
     this.send(line, id, ago, receivers);
-    if (holds && !deploy.isFull(line)) deploy.hold({ line: line.copy(), ids, id, ago });
+    if (buffers && !deploy.isFull(line)) deploy.buffer({ line: line.copy(), ids, id, ago });
   }
 
   private count(line: StreamLine, ids: string[], isNewPost: boolean, isOurs: boolean): void {
@@ -153,10 +153,10 @@ export class Delivery {
         });
     }
     // The line's bytes are part of a chunk that changes hands.
-    const held = line.copy();
+    const copy = line.copy();
     void Promise.resolve(this.listing).then(() => {
       this.options.dispatcher.setMissing(ids);
-      this.dispatch(held, ids);
+      this.dispatch(copy, ids);
     });
   }
 }

@@ -2,7 +2,7 @@ import type { StreamLine } from '../stream-line';
 import type { Subscription } from './subscription';
 
 /** A line for nodes that a deploy has closed and not started yet. */
-export interface HeldLine {
+export interface BufferedLine {
   line: StreamLine;
   /** Ids of the rules that it matched. */
   ids: string[];
@@ -18,17 +18,17 @@ const afterStartMs = 2_000;
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Keeps a stream open during a deploy: nodes are closed and started again, and what arrives in between is held for them. It
+ * Keeps a stream open during a deploy: nodes are closed and started again, and what arrives in between is buffered for them. It
  * ends when all have started, 2 s after Node-RED has started the flows, or after 20 s.
  */
 export class Handover {
   /** The subscriptions of the closed nodes, by node. */
   readonly parked = new Map<string, Subscription>();
-  /** The nodes that have started since; they get the held lines with their rules. */
+  /** The nodes that have started since; they get the buffered lines of their rules. */
   readonly joined = new Set<string>();
   /** When the first line came that did not fit, epoch ms. */
   lostFrom?: number;
-  private held: HeldLine[] = [];
+  private lines: BufferedLine[] = [];
   private bytes = 0;
   private timer: NodeJS.Timeout;
 
@@ -38,9 +38,9 @@ export class Handover {
     this.timer.unref();
   }
 
-  /** Lines are held that no node has received yet. */
-  get holds(): boolean {
-    return this.held.length > 0;
+  /** Lines are buffered that no node has received yet. */
+  get buffering(): boolean {
+    return this.lines.length > 0;
   }
 
   /** Node-RED has started the flows. */
@@ -56,17 +56,17 @@ export class Handover {
     return this.lostFrom !== undefined;
   }
 
-  hold(held: HeldLine): void {
-    this.bytes += held.line.bytes.length;
-    this.held.push(held);
+  buffer(buffered: BufferedLine): void {
+    this.bytes += buffered.line.bytes.length;
+    this.lines.push(buffered);
   }
 
   /** Empties the buffer. */
-  take(): HeldLine[] {
-    const { held } = this;
-    this.held = [];
+  take(): BufferedLine[] {
+    const { lines } = this;
+    this.lines = [];
     this.bytes = 0;
-    return held;
+    return lines;
   }
 
   close(): void {

@@ -82,7 +82,7 @@ export class SharedStream {
   /**
    * Removes a node's subscriber, which gets nothing more.
    * @param how stop: a person or its limit stopped it, and the last one closes the stream. close: Node-RED closes the node
-   *   and may start it again, so the stream stays open and holds what is for it. removed: Node-RED closes it for good, but
+   *   and may start it again, so the stream stays open and buffers what is for it. removed: Node-RED closes it for good, but
    *   may start others
    */
   unregister(node: string, how: StopReason): void {
@@ -140,8 +140,8 @@ export class SharedStream {
         },
         onAlive: () => {
           this.recovery.alive();
-          // What is held has reached no node yet.
-          if (!this.roster.handover?.holds) this.outages.alive();
+          // What is buffered has reached no node yet.
+          if (!this.roster.handover?.buffering) this.outages.alive();
         },
         onLineProblem: (problem, payload) => {
           for (const { output } of this.roster.receiving) output.onProblem(problem, payload);
@@ -242,8 +242,8 @@ export class SharedStream {
   private endHandover(): void {
     const joining = (this.roster.handover?.joined.size ?? 0) > 0;
     this.roster.handover?.parked.clear();
-    // What is held for these is sent after the running sync.
-    if (joining && this.roster.handover?.holds) {
+    // What is buffered for these is sent after the running sync.
+    if (joining && this.roster.handover?.buffering) {
       this.changeSoon();
       return;
     }

@@ -9,7 +9,7 @@ export interface V1Filter {
 }
 
 /** X's limits ("Filter realtime Tweets: parameters"). */
-export const v1Limits = { track: 400, follow: 5000, locations: 25 } as const;
+const v1Limits = { track: 400, follow: 5000, locations: 25 } as const;
 const longestPhrase = 60;
 const boxNumbers = 4;
 

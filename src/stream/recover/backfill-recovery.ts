@@ -16,7 +16,7 @@ const recoveryMs = 24 * 3600_000;
 /** See StreamRequestBuilder: X delivers a post up to 7 s after its creation. */
 const latencyMs = 10_000;
 /** Lines of the second connection that are buffered for nodes that a deploy starts. */
-const maxHeld = 10_000;
+const maxBuffered = 10_000;
 
 /**
  * Follows the posts of one outage that X sends again: on the new connection, and those of a longer outage on a second one. Then
@@ -26,7 +26,7 @@ export class BackfillRecovery {
   private readonly repeated: RepeatedPosts;
   private readonly pause = new Pause();
   private stream?: RecoveryStream;
-  private held: StreamLine[] = [];
+  private buffered: StreamLine[] = [];
   private readonly notRecovered: string[] = [];
   private finished = false;
   private isStopped = false;
@@ -95,8 +95,8 @@ export class BackfillRecovery {
   private receiveOld(line: StreamLine): void {
     if (this.parts.kind.postId(line.valueIfJson) === undefined) return;
     if (this.nodes.parked.length > 0) {
-      if (this.held.length < maxHeld) this.held.push(line.copy());
-      else if (this.held.length === maxHeld) this.notRecovered.push(sentence('recover-interrupted'));
+      if (this.buffered.length < maxBuffered) this.buffered.push(line.copy());
+      else if (this.buffered.length === maxBuffered) this.notRecovered.push(sentence('recover-interrupted'));
       return;
     }
     this.release();
@@ -104,9 +104,9 @@ export class BackfillRecovery {
   }
 
   private release(): void {
-    const { held } = this;
-    this.held = [];
-    for (const line of held) this.deliver(line);
+    const { buffered } = this;
+    this.buffered = [];
+    for (const line of buffered) this.deliver(line);
   }
 
   private deliver(line: StreamLine): void {

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../util/json-text';
 import type { Gap } from '../connect/outages';
 import { matchingRules } from '../filtered/dispatcher';
 import type { Subscription } from '../filtered/subscription';
@@ -92,7 +93,7 @@ export class SearchRecovery {
     const { client } = this;
     try {
       const { body, headers } = await client.request({ method: 'GET', path, query });
-      return { body: parsed(body), notBefore: lastRequestsUntil(headers) };
+      return { body: parsedJson(body), notBefore: lastRequestsUntil(headers) };
     } catch (error) {
       // A request that took too long has closed it.
       client.close();
@@ -130,13 +131,5 @@ export class SearchRecovery {
   private showState(): void {
     const { from, to } = this.gap;
     if (!this.isStopped) this.nodes.setState({ state: 'recovering', from, to });
-  }
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../util/json-text';
 import type { XClient } from './client';
 
 /** A connection of the App to a stream, as X lists it. */
@@ -21,7 +22,7 @@ export async function listConnections(client: XClient, endpoint: string): Promis
     'connection.fields': 'client_ip,connected_at,endpoint_name,id',
   };
   const { body } = await client.request({ method: 'GET', path: 'connections', query });
-  const { data } = Object(parsed(body)) as { data?: unknown };
+  const { data } = Object(parsedJson(body)) as { data?: unknown };
   if (!Array.isArray(data)) return [];
   return data.map((entry) => {
     const { id, connected_at: at, client_ip: ip } = Object(entry) as Record<string, unknown>;
@@ -37,12 +38,4 @@ export async function listConnections(client: XClient, endpoint: string): Promis
 /** Ends connections. @returns rejects with an XFailure */
 export async function endConnections(client: XClient, ids: string[]): Promise<void> {
   await client.request({ method: 'DELETE', path: 'connections', body: { uuids: ids } });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { parsedJson } from '../../util/json-text';
+
 /** What an error of X says. */
 export interface ErrorBody {
   /** X's most specific word for the error; '' where there is none. */
@@ -81,12 +83,10 @@ function firstError(whole: object): Record<string, unknown> | undefined {
   return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
 }
 
+/** Parsed, or as it is where it is not JSON. */
 function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  const value = parsedJson(body);
+  return value === undefined ? body : value;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

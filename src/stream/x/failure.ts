@@ -10,7 +10,7 @@ import {
 } from './error-body';
 import { type Cause, type FailureKind, failureKinds, kindOf } from './failure-kinds';
 import { proxyErrorOf } from './proxy/proxy-error';
-import { dateOf, type Headers, lastRequestsUntil, rateLimitWaitMs, retryAfterMs } from './response-headers';
+import { type Headers, lastRequestsUntil, rateLimitWaitMs, retryAfterMs } from './response-headers';
 import { requestErrorOf } from './twitter-api-internals';
 
 export interface FailureDetails {
@@ -20,8 +20,6 @@ export interface FailureDetails {
   status?: number;
   /** Epoch ms before which X accepts no request. */
   notBefore?: number;
-  /** The response's `Date`, epoch ms by X's clock. */
-  date?: number;
   /** Where X counts at most three requests as left: when it counts from 0, epoch ms. */
   resetAt?: number;
   /** Something answered, but not as the X API does: a proxy, a web page. */
@@ -40,7 +38,6 @@ export class XFailure extends Problem {
   readonly reason: string;
   readonly status?: number;
   readonly notBefore?: number;
-  readonly date?: number;
   readonly resetAt?: number;
   readonly foreign: boolean;
   readonly invalid: InvalidParameter[];
@@ -64,7 +61,6 @@ export class XFailure extends Problem {
     this.reason = details.reason;
     this.status = details.status;
     this.notBefore = details.notBefore;
-    this.date = details.date;
     this.resetAt = details.resetAt;
     this.foreign = details.foreign ?? false;
     this.invalid = details.invalid ?? [];
@@ -105,7 +101,6 @@ export function failureOfResponse(status: number, body: unknown, headers: Header
       reason: reason || `HTTP ${status}`,
       status,
       notBefore: waitMs === undefined ? undefined : Date.now() + waitMs,
-      date: dateOf(headers),
       resetAt: lastRequestsUntil(headers),
       foreign,
       invalid: status === 400 ? invalidParameters(body) : [],
@@ -124,7 +119,6 @@ export function notTheApi(host: string, status: number, body: unknown, headers: 
       reason: 'not the X API',
       status,
       notBefore: waitMs === undefined ? undefined : Date.now() + waitMs,
-      date: dateOf(headers),
       foreign: true,
     },
   );

@@ -235,7 +235,7 @@ test('faults: 503 with Retry-After: 120 -> waits 120 s', async (t) => {
   assert.deepEqual(a.waits, [120_000]);
 });
 
-test('faults: a list of rules that trickles -> given up after 20 s, then connected', async (t) => {
+test('faults: a list of rules that trickles -> ended after 20 s, then connected', async (t) => {
   const { x, clock, subscribe } = await setUpSharedStream(t);
   let trickles: NodeJS.Timeout | undefined;
   t.after(() => clearInterval(trickles));
