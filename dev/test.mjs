@@ -71,7 +71,7 @@ function runTests(files, limitMs, env = process.env) {
     '--test-concurrency=2',
     `--test-timeout=${limitMs}`,
     ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
-    ...['--test-reporter=./dev/unfinished-tests.mjs', '--test-reporter-destination=stderr'],
+    ...['--test-reporter=./dev/failed-tests.mjs', '--test-reporter-destination=stderr'],
   ];
   return show(process.execPath, ['--import', 'tsx', '--test', ...options, ...files], env);
 }
