@@ -2,6 +2,9 @@ import { acquireApp } from '../../src/stream/app/app-registry';
 import { LiveSource } from '../../src/stream/filtered/live-source';
 import type { SourceState, StreamOutput } from '../../src/stream/source';
 import { sourceKinds } from '../../src/stream/source-kind';
+import type { StreamLine } from '../../src/stream/stream-line';
+import type { XApp } from '../../src/stream/x/app';
+import { proxyFor } from '../../src/stream/x/proxy/proxy';
 import type { Problem } from '../../src/util/problem';
 import { usage, type WatchOptions, watchOptionsFrom } from './watch-arguments';
 
@@ -12,6 +15,14 @@ const longestPayload = 500;
 
 const print = (type: string, values: object): void =>
   void process.stdout.write(`${JSON.stringify({ type, at: new Date().toISOString(), ...values })}\n`);
+
+/** The message as X sent it: JavaScript rounds the ids of v1.1. */
+function printPost(recovered: string | undefined, { text, valueIfJson }: StreamLine): void {
+  const at = new Date().toISOString();
+  const how = recovered === undefined ? '' : `,"recovered":"${recovered}"`;
+  const message = valueIfJson === undefined ? JSON.stringify(String(text)) : text;
+  process.stdout.write(`{"type":"post","at":"${at}"${how},"message":${message}}\n`);
+}
 
 function main(): void {
   const options = watchOptionsFrom(process.argv.slice(2));
@@ -31,7 +42,7 @@ function watch({ url, token, rules, recover, state, posts }: WatchOptions): void
       if (!isPost) counts.others++;
       else if (recovered) counts.recovered++;
       else counts.posts++;
-      if (posts) print('post', { recovered, message: line.valueIfJson ?? String(line.text) });
+      if (posts) printPost(recovered, line);
     },
     onEvent(event) {
       counts.events++;
@@ -44,7 +55,8 @@ function watch({ url, token, rules, recover, state, posts }: WatchOptions): void
     },
     onWarning: warn,
   };
-  const handle = acquireApp({ baseUrl: url, bearerToken: token }, state, warn);
+  const app: XApp = { baseUrl: url, bearerToken: token, proxy: proxyFor(url) };
+  const handle = acquireApp(app, state, warn);
   const source = new LiveSource(
     handle.shared,
     {

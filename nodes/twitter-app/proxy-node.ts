@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { ProxySettings } from '../../src/stream/x/proxy/proxy';
+import type { HttpProxy } from '../../src/stream/x/app';
+import { type ProxyOptions, type ProxySettings, proxyFor } from '../../src/stream/x/proxy/proxy';
 import { Problem } from '../../src/util/problem';
 
 /** Node-RED's config node "http proxy". */
@@ -24,4 +25,14 @@ export function proxySettings(RED: NodeAPI, id: string): ProxySettings | undefin
   const { url = '', noproxy, credentials } = node;
   const { username, password } = Object(credentials) as { username?: string; password?: string };
   return { url, username, password, noProxy: noproxy ?? [] };
+}
+
+/**
+ * The proxy for requests to a base URL.
+ * @param settings of the "http proxy" node, if one is selected
+ * @throws Problem "proxy-url-invalid"
+ */
+export function appProxy(RED: NodeAPI, baseUrl: string, settings?: ProxySettings): HttpProxy | undefined {
+  const { proxyOptions } = RED.settings as { proxyOptions?: ProxyOptions };
+  return proxyFor(baseUrl, settings, proxyOptions);
 }

@@ -3,10 +3,10 @@ import { serveDialogTest } from '../../src/node-red/dialog-test';
 import { probeApp } from '../../src/stream/probe/probe';
 import { unsavedApp } from '../../src/stream/probe/unsaved-app';
 import type { AppFields } from '../../src/stream/x/app';
-import { type ProxySettings, proxyFor } from '../../src/stream/x/proxy/proxy';
+import type { ProxySettings } from '../../src/stream/x/proxy/proxy';
 import { secretsOf } from '../../src/stream/x/redact';
 import { Problem } from '../../src/util/problem';
-import { proxySettings } from './proxy-node';
+import { appProxy, proxySettings } from './proxy-node';
 import { sharedAppProblem } from './running-apps';
 
 const names = [
@@ -27,7 +27,7 @@ export function serveAppTest(RED: NodeAPI, deployed: (node: Node) => AppFields |
   serveDialogTest(RED, 'twitter-app', async (body, node, variable) => {
     const running = node && deployed(node);
     const app = unsavedApp(fieldsIn(body), running, variable);
-    app.proxy = proxyFor(app.baseUrl, deployedProxy(RED, body.proxy));
+    app.proxy = appProxy(RED, app.baseUrl, deployedProxy(RED, body.proxy));
     const findings = await probeApp(app);
     const shared = sharedAppProblem(app, body.id);
     if (shared) findings.push({ ok: true, hint: true, says: shared });

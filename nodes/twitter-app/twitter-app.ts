@@ -3,10 +3,9 @@ import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { acquireApp, flowsStarted } from '../../src/stream/app/app-registry';
 import { type AppFields, readApp } from '../../src/stream/x/app';
-import { proxyFor } from '../../src/stream/x/proxy/proxy';
 import type { AppService } from './app-service';
 import { credentials, properties } from './properties';
-import { proxySettings } from './proxy-node';
+import { appProxy, proxySettings } from './proxy-node';
 import { trackApp } from './running-apps';
 import { streamsFolder } from './streams-folder';
 import { serveAppTest } from './test-endpoint';
@@ -26,7 +25,7 @@ export = (RED: NodeAPI): void => {
       const fields = { auth: settings.get('auth'), baseUrl: settings.text('baseUrl'), ...secrets };
       deployed.set(context.node, fields);
       const app = readApp(fields);
-      app.proxy = proxyFor(app.baseUrl, proxySettings(RED, settings.get('proxy')));
+      app.proxy = appProxy(RED, app.baseUrl, proxySettings(RED, settings.get('proxy')));
       const handle = acquireApp(app, streamsFolder(RED.settings.userDir), (problem) => context.warn(problem));
       // The shared one: it has the token that X issued.
       trackApp(context, handle.shared.app);

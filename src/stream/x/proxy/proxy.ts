@@ -13,12 +13,27 @@ export interface ProxySettings {
 
 type Environment = Record<string, string | undefined>;
 
+/** Node-RED's setting `proxyOptions`: how the environment's variables are read. */
+export interface ProxyOptions {
+  /** legacy: as before Node-RED 3.1, by `HTTP_PROXY` and `NO_PROXY` alone. `NR_PROXY_MODE` replaces it. */
+  mode?: string;
+  /** Names in upper case are ignored. */
+  lowerCaseOnly?: boolean;
+  /** Names in upper case come first. */
+  favourUpperCase?: boolean;
+  /** npm's own variables are ignored. */
+  excludeNpm?: boolean;
+  /** Instead of the variables of the process. */
+  env?: Environment;
+}
+
 const defaultPorts: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 /**
  * The proxy for requests to a base URL, chosen as Node-RED's http request node does: by the config node, or else by
  * `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, where the lower-case name and npm's own (`npm_config_https_proxy`)
- * come first. A proxy without a scheme has the scheme of the base URL. Loopback addresses are no exception.
+ * come first, unless the options differ. A proxy without a scheme has the scheme of the base URL. Loopback addresses are no
+ * exception.
  * @param settings of the config node; undefined: the environment decides
  * @returns undefined where no proxy applies
  * @throws Problem "proxy-url-invalid", without the credentials
@@ -26,14 +41,35 @@ const defaultPorts: Record<string, number> = { 'http:': 80, 'https:': 443 };
 export function proxyFor(
   baseUrl: string,
   settings?: ProxySettings,
-  environment: Environment = process.env,
+  options: ProxyOptions = {},
 ): HttpProxy | undefined {
   const target = new URL(baseUrl);
-  const [url, excluded] = settings
-    ? [settings.url, settings.noProxy.join(',')]
-    : [proxyIn(environment, target), variable(environment, 'npm_config_no_proxy', 'no_proxy')];
-  if (url.trim() === '' || isExcluded(target, excluded)) return undefined;
-  return readProxy(url, target.protocol, settings);
+  const url = proxyUrl(target, settings, options);
+  return url.trim() === '' ? undefined : readProxy(url, target.protocol, settings);
+}
+
+function proxyUrl(target: URL, settings: ProxySettings | undefined, options: ProxyOptions): string {
+  const mode = process.env.NR_PROXY_MODE ?? '';
+  if ((['strict', 'legacy'].includes(mode) ? mode : options.mode) === 'legacy') {
+    return legacyProxyUrl(target, settings, options.env ?? process.env);
+  }
+  const read = (...names: string[]): string => variable(options, names);
+  const excluded = settings ? settings.noProxy.join(',') : read('npm_config_no_proxy', 'no_proxy');
+  if (isExcluded(target, excluded)) return '';
+  if (settings) return settings.url;
+  const scheme = target.protocol.slice(0, -1);
+  return read(`npm_config_${scheme}_proxy`, `${scheme}_proxy`, 'npm_config_proxy', 'all_proxy');
+}
+
+/** A list's entry excludes each URL that contains it. */
+function legacyProxyUrl(
+  { href }: URL,
+  settings: ProxySettings | undefined,
+  { HTTP_PROXY, http_proxy, NO_PROXY, no_proxy }: Environment,
+): string {
+  const list = settings ? settings.noProxy.join(',') : NO_PROXY || no_proxy;
+  const excluded = list ? list.split(',').some((entry) => href.includes(entry.trim())) : false;
+  return (!excluded && (settings ? settings.url : HTTP_PROXY || http_proxy)) || '';
 }
 
 /** The proxy's host and port, for a sentence; without its credentials. */
@@ -42,21 +78,13 @@ export function placeOf({ url }: HttpProxy): string {
   return `${hostname}:${port || defaultPorts[protocol]}`;
 }
 
-function proxyIn(environment: Environment, { protocol }: URL): string {
-  const scheme = protocol.slice(0, -1);
-  return variable(
-    environment,
-    `npm_config_${scheme}_proxy`,
-    `${scheme}_proxy`,
-    'npm_config_proxy',
-    'all_proxy',
-  );
-}
-
 /** The first variable that is set, each in lower case before upper case. */
-function variable(environment: Environment, ...names: string[]): string {
+function variable({ env = process.env, ...options }: ProxyOptions, names: string[]): string {
   for (const name of names) {
-    const value = environment[name] || environment[name.toUpperCase()];
+    if (options.excludeNpm && name.startsWith('npm_config_')) continue;
+    const [lower, upper] = [env[name], env[name.toUpperCase()]];
+    const favoured = options.favourUpperCase ? upper || lower : lower || upper;
+    const value = options.lowerCaseOnly ? lower : favoured;
     if (value) return value;
   }
   return '';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { placeOf, proxyFor } from '../../../../src/stream/x/proxy/proxy';
+import { type ProxyOptions, placeOf, proxyFor } from '../../../../src/stream/x/proxy/proxy';
 import { Problem } from '../../../../src/util/problem';
 
 interface ProxyHelper {
-  getProxyForUrl(url: string, options: { env: object }): string;
+  getProxyForUrl(url: string, options: ProxyOptions): string;
 }
 // What the http request node decides with.
 const nodeRed = createRequire(__filename)('@node-red/nodes/core/network/lib/proxyHelper.js') as ProxyHelper;
@@ -51,32 +51,41 @@ const targets = [
   'https://[::1]:8080',
 ];
 
-test('proxyFor: variables and exclusions -> the proxy that the http request node chooses', () => {
+const readings: ProxyOptions[] = [
+  {},
+  { mode: 'legacy' },
+  { lowerCaseOnly: true },
+  { favourUpperCase: true },
+  { excludeNpm: true },
+];
+
+test('proxyFor: variables, exclusions, proxyOptions -> the proxy that the http request node chooses', () => {
   let some = 0;
-  for (const environment of environments) {
-    for (const exclusion of exclusions) {
-      for (const name of ['no_proxy', 'NO_PROXY', 'npm_config_no_proxy']) {
-        const env = { ...environment, [name]: exclusion };
-        for (const target of targets) {
-          const expected = nodeRed.getProxyForUrl(target, { env });
-          const actual = proxyFor(target, undefined, env)?.url;
-          assert.equal(
-            actual,
-            expected ? new URL(expected).origin : undefined,
-            JSON.stringify([target, env]),
-          );
-          if (actual) some++;
-        }
+  const all = environments.flatMap((environment) =>
+    exclusions.flatMap((exclusion) =>
+      ['no_proxy', 'NO_PROXY', 'npm_config_no_proxy'].map((name) => ({ ...environment, [name]: exclusion })),
+    ),
+  );
+  for (const reading of readings) {
+    for (const env of all) {
+      for (const target of targets) {
+        const options = { ...reading, env };
+        const expected = nodeRed.getProxyForUrl(target, options);
+        const actual = proxyFor(target, undefined, options)?.url;
+        const { protocol } = new URL(target);
+        const full = expected && !expected.includes('://') ? `${protocol}//${expected}` : expected;
+        assert.equal(actual, full ? new URL(full).origin : undefined, JSON.stringify([target, options]));
+        if (actual) some++;
       }
     }
   }
-  assert.ok(some > 500);
+  assert.ok(some > 2500);
 });
 
 test('proxyFor: config node -> decides alone, with its list and credentials', () => {
   const env = { HTTPS_PROXY: q, NO_PROXY: '*' };
   const of = (settings: object, target = 'https://api.x.com') =>
-    proxyFor(target, { url: p, noProxy: [], ...settings }, env);
+    proxyFor(target, { url: p, noProxy: [], ...settings }, { env });
   assert.deepEqual(of({}), { url: p });
   assert.equal(of({ url: ' ' }), undefined);
   assert.equal(of({ noProxy: ['localhost', 'api.x.com'] }), undefined);
