@@ -1,4 +1,4 @@
-import type { Gap, StreamRecord } from '../connect/outages';
+import type { StreamRecord, UnreportedGap } from '../connect/outages';
 import { type DayCounts, readDay } from '../state/day-counters';
 
 /** What is kept of an App across restarts. Times are epoch ms. */
@@ -55,8 +55,8 @@ function readRecord(value: unknown): StreamRecord {
   };
 }
 
-function readGap(value: unknown): Gap[] {
-  const { from, to, lastId, cause, status } = Object(value) as Record<string, unknown>;
+function readGap(value: unknown): UnreportedGap[] {
+  const { from, to, lastId, cause, status, by, nodes } = Object(value) as Record<string, unknown>;
   if (timeIn(from) === undefined || timeIn(to) === undefined) return [];
   return [
     {
@@ -65,6 +65,8 @@ function readGap(value: unknown): Gap[] {
       lastId: typeof lastId === 'string' ? lastId : undefined,
       cause: String(cause),
       status: timeIn(status),
+      by: by === 'search' ? by : 'backfill',
+      nodes: stringsIn(nodes),
     },
   ];
 }

@@ -17,7 +17,7 @@ export interface StreamRecord {
   /** The posts of the last 30 s: time and id. */
   recent: Array<[number, string]>;
   /** The outages whose posts are being fetched: they are not reported yet. */
-  recovering?: Gap[];
+  recovering?: UnreportedGap[];
 }
 
 /** A time in which posts may have been missed, epoch ms. */
@@ -29,6 +29,13 @@ export interface Gap {
   lastId?: string;
   cause: string;
   status?: number;
+}
+
+/** An outage that is reported when its posts have been fetched. */
+export interface UnreportedGap extends Gap {
+  by: 'search' | 'backfill';
+  /** The nodes that missed posts. */
+  nodes: string[];
 }
 
 const recentMs = 30_000;

@@ -115,7 +115,7 @@ export class SharedStream {
   close(): void {
     clearTimeout(this.changing);
     clearTimeout(this.listing);
-    this.recovery.stop();
+    this.recovery.close();
     this.roster.clear();
     this.keeper?.close();
     this.stream.stop();
@@ -191,6 +191,7 @@ export class SharedStream {
     if (active.length === 0) {
       // Without a rule nothing is missed.
       this.outages.stopped();
+      this.recovery.close();
       this.stream.stop();
       this.waitForRules();
     } else if (this.requests.covers(active)) {
@@ -217,12 +218,9 @@ export class SharedStream {
     // Ids of nodes in subflows change with each start.
     const known = active.some(({ wasConnected }) => wasConnected);
     const interrupted = receiving.filter(({ wasConnected }) => wasConnected || !known);
+    const others = wanted.filter((one) => one.wasConnected && !receiving.includes(one));
     for (const subscription of receiving) subscription.connected();
-    if (gap) {
-      // Closed ones, and those that a sync makes active, report it later.
-      for (const one of wanted) if (one.wasConnected && !receiving.includes(one)) one.miss(gap);
-      this.recovery.start(gap, interrupted, this.requests.requestedBackfill);
-    }
+    this.recovery.opened(gap && { gap, interrupted, others }, this.requests.requestedBackfill);
     this.options.onRecordChanged(true);
     this.afterConnect();
     // A node may have joined while the stream was being opened.
@@ -264,7 +262,7 @@ export class SharedStream {
   private failed(failure: XFailure, next: NextAttempt): void {
     this.problem = { failure, next, at: Date.now() };
     this.outages.failed(failure);
-    this.recovery.stop();
+    this.recovery.dropped();
     clearTimeout(this.listing);
     // Nodes that X has no rule of have a problem of their own; the rules of new ones are not known yet.
     for (const subscription of this.roster.all) {

@@ -34,8 +34,10 @@ export class Subscription {
   wasConnected: boolean;
   private lastEvent: 'none' | 'connected' | 'disconnected' = 'none';
   private reported = new Set<string>();
-  /** An outage while its node was closed; the node's next subscription reports it. */
+  /** An outage while its node was closed; the node's next subscription reports its end. */
   private missed?: Gap;
+  /** Part of it is not recovered, and so reported then. */
+  private unreported?: Gap;
 
   /** @param earlier what the node's closed subscription had seen, where the connection is handed over */
   constructor(
@@ -46,6 +48,7 @@ export class Subscription {
     this.wasConnected = wasConnected || earlier?.wasConnected === true;
     this.lastEvent = earlier?.lastEvent ?? 'none';
     this.missed = earlier?.missed;
+    this.unreported = earlier?.unreported;
   }
 
   get node(): string {
@@ -86,7 +89,7 @@ export class Subscription {
 
   /** The stream is open. */
   connected(): void {
-    const { output, missed } = this;
+    const { output, missed, unreported } = this;
     const now = Date.now();
     output.onState({ state: 'connected' });
     if (missed) {
@@ -99,12 +102,17 @@ export class Subscription {
     this.lastEvent = 'connected';
     this.wasConnected = true;
     this.missed = undefined;
-    if (missed) this.gap(missed);
+    this.unreported = undefined;
+    if (unreported) this.gap(unreported);
   }
 
-  /** An outage ended while its node was closed. The first one counts from its begin. */
-  miss(gap: Gap): void {
+  /**
+   * An outage ended while its node was closed. The first one counts from its begin.
+   * @param recovered it is reported when its posts have been fetched
+   */
+  miss(gap: Gap, recovered: boolean): void {
     this.missed = { ...gap, from: this.missed?.from ?? gap.from };
+    if (!recovered) this.unreported = { ...gap, from: this.unreported?.from ?? gap.from };
   }
 
   /** Sends the event of an outage. @param report what was recovered, where the node recovers */

@@ -29,18 +29,27 @@ export class BackfillRecovery {
   private buffered: StreamLine[] = [];
   private readonly notRecovered: string[] = [];
   private finished = false;
-  private isStopped = false;
+  private isDropped = false;
+  private isClosed = false;
 
   /**
    * @param aheadMs how much X's clock is ahead of the local one, ms
+   * @param accepted X repeats posts on the new connection; without it nothing is fetched
    */
   constructor(
     private readonly parts: RecoveryParts,
     private readonly gap: Gap,
     private readonly nodes: InterruptedNodes,
     private readonly aheadMs: number,
+    accepted: boolean,
   ) {
     this.repeated = new RepeatedPosts(gap.to + aheadMs, () => this.ended());
+    if (!accepted) {
+      this.repeated.stop();
+      this.notRecovered.push(sentence('recover-backfill-rejected'));
+      this.finish();
+      return;
+    }
     this.openStream();
     this.showState();
   }
@@ -64,14 +73,24 @@ export class BackfillRecovery {
   }
 
   /** The connection has ended: reports what came until now. */
-  stop(): void {
-    this.isStopped = true;
-    this.repeated.stop();
-    this.stream?.close();
-    this.stream = undefined;
+  dropped(): void {
+    this.isDropped = true;
+    this.end();
     if (this.finished) return;
     this.notRecovered.push(sentence('recover-interrupted'));
     this.finish();
+  }
+
+  /** Ends without a report. */
+  close(): void {
+    this.isClosed = true;
+    this.end();
+  }
+
+  private end(): void {
+    this.repeated.stop();
+    this.stream?.close();
+    this.stream = undefined;
   }
 
   private openStream(): void {
@@ -94,7 +113,7 @@ export class BackfillRecovery {
 
   private receiveOld(line: StreamLine): void {
     if (this.parts.kind.postId(line.valueIfJson) === undefined) return;
-    if (this.nodes.parked.length > 0) {
+    if (this.nodes.starting.length > 0) {
       if (this.buffered.length < maxBuffered) this.buffered.push(line.copy());
       else if (this.buffered.length === maxBuffered) this.notRecovered.push(sentence('recover-interrupted'));
       return;
@@ -128,14 +147,15 @@ export class BackfillRecovery {
 
   private finish(): void {
     this.finished = true;
-    if (this.nodes.parked.length === 0) this.report();
+    if (this.nodes.starting.length === 0) this.report();
     else void this.nodes.untilStarted((ms) => this.pause.sleep(ms)).then(() => this.report());
   }
 
   private report(): void {
+    if (this.isClosed) return;
     this.release();
     this.nodes.report(this.gap, 'backfill', () => this.notRecovered);
-    if (!this.isStopped) this.nodes.setState({ state: 'connected' });
+    if (!this.isDropped) this.nodes.setState({ state: 'connected' });
   }
 
   private showState(): void {

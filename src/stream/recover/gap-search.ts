@@ -20,8 +20,6 @@ export interface GapSearchOptions extends SearchRequestOptions {
   onFound(rule: ActiveRule, posts: number): void;
   /** Called for each post once, oldest first. @param line without a line end */
   onPost(line: Buffer, id: string): void;
-  /** Nothing receives posts any more. */
-  closed(): boolean;
 }
 
 /** What was not found of a rule, and why. */
@@ -29,9 +27,9 @@ export interface NotRecovered {
   rule: ActiveRule;
   /**
    * too-long, operator: search cannot find it. too-old: recent search does not reach back to the begin. limit: its nodes are at
-   * their daily limit. too-many: only the newest posts were fetched. stopped: the search ended before. failed: `error` says why
+   * their daily limit. too-many: only the newest posts were fetched. failed: `error` says why
    */
-  reason: 'too-long' | 'operator' | 'too-old' | 'limit' | 'too-many' | 'stopped' | 'failed';
+  reason: 'too-long' | 'operator' | 'too-old' | 'limit' | 'too-many' | 'failed';
   /** The operator that search lacks. */
   operator?: string;
   error?: unknown;
@@ -63,7 +61,7 @@ const pauseMs = 100;
 /**
  * Fetches the posts of an outage by X's search, rule by rule, and then sends them oldest first: a post that several rules
  * found once, with all of them. An error of one rule does not end the others.
- * @returns never rejects, unless `onPost` throws
+ * @returns what was fetched until then, where it was stopped; never rejects, unless `onPost` throws
  */
 export async function searchGap(options: GapSearchOptions): Promise<GapSearchResult> {
   const found = new FoundPosts();
@@ -107,7 +105,7 @@ async function searchRule(
     const page: Record<string, string> = token === undefined ? {} : { next_token: token };
     const parameters = { query, ...times, max_results: String(size), ...options.fields, ...page };
     const answer = await requests.get(endpoint, parameters);
-    if (!answer) return { reason: 'stopped' };
+    if (!answer) return undefined;
     const results = readPage(answer.body);
     if (!results) return { reason: 'failed', error: new Error('not an answer of the X API') };
     options.onFound(rule, found.add({ id: rule.id, tag: rule.tag }, results));
@@ -131,12 +129,15 @@ function timesOf(
   };
 }
 
-async function send(found: FoundPosts, { onPost, closed, sleep }: GapSearchOptions): Promise<void> {
+async function send(found: FoundPosts, { onPost, stopped, ready, sleep }: GapSearchOptions): Promise<void> {
   for await (const posts of found.oldestFirst(() => sleep(0))) {
     for (const [at, { id, line }] of posts.entries()) {
-      if (closed()) return;
+      if (at % postsAtOnce === 0) {
+        if (at > 0) await sleep(pauseMs);
+        await ready();
+      }
+      if (stopped()) return;
       onPost(line, id);
-      if (at % postsAtOnce === postsAtOnce - 1) await sleep(pauseMs);
     }
   }
 }

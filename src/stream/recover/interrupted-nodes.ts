@@ -3,7 +3,8 @@ import type { Roster } from '../filtered/roster';
 import type { Subscription } from '../filtered/subscription';
 import type { RecoveryReport, SourceState } from '../source';
 
-const checkEveryMs = 250;
+/** How often the nodes of a deploy are looked at. */
+export const startCheckMs = 250;
 
 /** The nodes whose missed posts are fetched. A deploy may close and start them meanwhile: they are found by their ids. */
 export class InterruptedNodes {
@@ -11,13 +12,13 @@ export class InterruptedNodes {
   private readonly recovered = new Map<string, number>();
   private readonly costs = new Map<string, number>();
 
-  /** @param onReported called when at least one node has received the event */
+  /** @param onReported called when the outage is reported, or no node is left that could receive the event */
   constructor(
     private readonly roster: Pick<Roster, 'all' | 'handover'>,
-    nodes: Subscription[],
+    nodes: string[],
     private readonly onReported: () => void,
   ) {
-    this.ids = new Set(nodes.map(({ node }) => node));
+    this.ids = new Set(nodes);
   }
 
   /** Those that are not closed. */
@@ -30,14 +31,19 @@ export class InterruptedNodes {
     return [...(this.roster.handover?.parked.values() ?? [])].filter(({ node }) => this.ids.has(node));
   }
 
+  /** Those that a deploy has closed, or started but not connected yet. */
+  get starting(): Subscription[] {
+    return [...this.parked, ...this.open.filter(({ active, synced }) => !active && !synced)];
+  }
+
   /** None of them receives anything any more. */
   get gone(): boolean {
     return this.open.length === 0 && this.parked.length === 0;
   }
 
-  /** Resolves when a deploy has started them, or they are gone. */
+  /** Resolves when a deploy has started and connected them, or they are gone. */
   async untilStarted(sleep: (ms: number) => Promise<void>): Promise<void> {
-    while (this.parked.length > 0) await sleep(checkEveryMs);
+    while (this.starting.length > 0) await sleep(startCheckMs);
   }
 
   /** These received a fetched post. */
@@ -57,7 +63,7 @@ export class InterruptedNodes {
   /** Reports the outage to each node. @param notRecovered the sentences for a node */
   report(gap: Gap, by: RecoveryReport['by'], notRecovered: (node: Subscription) => string[]): void {
     const { open } = this;
-    if (open.length > 0) this.onReported();
+    this.onReported();
     for (const subscription of open) {
       const { node } = subscription;
       subscription.gap(gap, {

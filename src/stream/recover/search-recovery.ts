@@ -8,7 +8,7 @@ import { XClient } from '../x/client';
 import { lastRequestsUntil } from '../x/response-headers';
 import type { ActiveRule } from '../x/rules-answer';
 import { type NotRecovered, searchGap } from './gap-search';
-import type { InterruptedNodes } from './interrupted-nodes';
+import { type InterruptedNodes, startCheckMs } from './interrupted-nodes';
 import { Pause } from './pause';
 import type { RecoveryParts } from './recovery-parts';
 import type { SearchAnswer } from './search-requests';
@@ -16,15 +16,21 @@ import { searchSentences } from './sentences';
 
 /** X's search finds a post some seconds after its creation. */
 const indexMs = 30_000;
+/** A longest wait; the stream wakes the search when it is open again. */
+const outageCheckMs = 3600_000;
 /** Full-archive search accepts one request per second. */
 const archivePace = { count: 1, windowMs: 1000 };
 
 /** Fetches the posts of one outage with X's search, and reports it when that has ended. */
 export class SearchRecovery {
   private readonly pause = new Pause();
+  /** Until the stream is open again. */
+  private readonly outage = new Pause();
+  private isOpen = true;
+  private readonly createdAt = Date.now();
   private readonly found = new Map<string, number>();
   private client?: XClient;
-  private isStopped = false;
+  private isClosed = false;
 
   /**
    * @param gap as reported
@@ -35,34 +41,45 @@ export class SearchRecovery {
     private readonly gap: Gap,
     private readonly nodes: InterruptedNodes,
     private readonly aheadMs: number,
-  ) {
-    this.showState();
-  }
+  ) {}
 
-  /** @returns resolves when the outage is reported; never rejects */
+  /** @returns resolves when the outage is reported, or after `close`; never rejects */
   async run(): Promise<void> {
-    const { nodes, pause, gap } = this;
-    const sleep = (ms: number): Promise<void> => pause.sleep(ms);
-    await sleep(indexMs);
-    await this.untilStarted();
-    const { notRecovered } = await this.search(sleep);
+    const { nodes, gap } = this;
+    this.showState();
+    await this.sleep(this.createdAt + indexMs - Date.now());
+    await this.ready();
+    const { notRecovered } = await this.search();
     this.client?.close();
-    await nodes.untilStarted(sleep);
+    await this.ready();
+    if (this.isClosed) return;
     nodes.report(gap, 'search', (node) => {
       const rules = new Set(this.parts.dispatcher.rulesOf([node]).map(({ id }) => id));
       return searchSentences(notRecovered.filter(({ rule }) => rules.has(rule.id)));
     });
-    if (!this.isStopped) nodes.setState({ state: 'connected' });
+    nodes.setState({ state: 'connected' });
   }
 
-  /** Fetches nothing more. What was fetched is still sent, and the outage reported, if the nodes are open. */
-  stop(): void {
-    this.isStopped = true;
+  /** The stream has ended: the search waits until it is open again, because X, or the way to it, may be down. */
+  dropped(): void {
+    this.isOpen = false;
+  }
+
+  /** The stream is open again. */
+  opened(): void {
+    this.isOpen = true;
+    this.outage.wake();
+  }
+
+  /** Ends without a report. */
+  close(): void {
+    this.isClosed = true;
     this.pause.wake();
+    this.outage.wake();
     this.client?.close();
   }
 
-  private search(sleep: (ms: number) => Promise<void>): Promise<{ notRecovered: NotRecovered[] }> {
+  private search(): Promise<{ notRecovered: NotRecovered[] }> {
     const { parts, nodes, gap, aheadMs } = this;
     const { recent, all } = parts.searches;
     return searchGap({
@@ -78,12 +95,9 @@ export class SearchRecovery {
         for (const { node } of this.nodesOf(rule)) this.found.set(node, (this.found.get(node) ?? 0) + posts);
       },
       onPost: (line, id) => this.deliver(line, id),
-      stopped: () => this.isStopped || nodes.gone,
-      closed: () => nodes.gone,
-      sleep: async (ms) => {
-        await sleep(ms);
-        await this.untilStarted();
-      },
+      stopped: () => this.isClosed || nodes.gone,
+      ready: () => this.ready(),
+      sleep: (ms) => this.sleep(ms),
     });
   }
 
@@ -121,15 +135,23 @@ export class SearchRecovery {
     return (subscriber.remaining?.() ?? Number.POSITIVE_INFINITY) - (this.found.get(node) ?? 0);
   }
 
-  /** A post is sent when a deploy has started its nodes. */
-  private async untilStarted(): Promise<void> {
-    if (this.nodes.parked.length === 0) return;
-    await this.nodes.untilStarted((ms) => this.pause.sleep(ms));
+  /** Resolves when the stream is open, and a deploy has started the nodes. */
+  private async ready(): Promise<void> {
+    const { nodes } = this;
+    const isReady = (): boolean => this.isClosed || (this.isOpen && nodes.starting.length === 0);
+    if (isReady()) return;
+    while (!isReady()) {
+      await (this.isOpen ? this.sleep(startCheckMs) : this.outage.sleep(outageCheckMs));
+    }
     this.showState();
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    if (!this.isClosed) await this.pause.sleep(ms);
   }
 
   private showState(): void {
     const { from, to } = this.gap;
-    if (!this.isStopped) this.nodes.setState({ state: 'recovering', from, to });
+    if (!this.isClosed && this.isOpen) this.nodes.setState({ state: 'recovering', from, to });
   }
 }

@@ -24,8 +24,10 @@ export interface SearchRequestOptions {
   request(path: `tweets/search/${SearchEndpoint}`, query: Record<string, string>): Promise<SearchAnswer>;
   /** X's limits; all of an endpoint apply. */
   budgets: Record<SearchEndpoint, RequestBudget[]>;
-  /** No further request is sent. */
+  /** Nothing more is requested, or sent to nodes. */
   stopped(): boolean;
+  /** Resolves when X can be reached and the nodes can receive posts, or where `stopped` has become true. */
+  ready(): Promise<void>;
   /** May resolve earlier where `stopped` has become true. */
   sleep(ms: number): Promise<void>;
 }
@@ -69,8 +71,9 @@ export class SearchRequests {
 
   /** Waits until X accepts a request. @returns false where it was stopped */
   private async turn(endpoint: SearchEndpoint): Promise<boolean> {
-    const { budgets, stopped } = this.options;
+    const { budgets, stopped, ready } = this.options;
     for (;;) {
+      await ready();
       if (stopped()) return false;
       const now = Date.now();
       const untilMs = Math.min(this.notBefore[endpoint] - now, longestWaitMs);

@@ -7,13 +7,7 @@ const shownLength = 80;
 
 /** What search did not find, for the event of an outage: one sentence for each rule, and one for retweets. */
 export function searchSentences(notRecovered: NotRecovered[]): string[] {
-  const stopped = notRecovered.filter(({ reason }) => reason === 'stopped').length;
-  const others = notRecovered.filter(({ reason }) => reason !== 'stopped');
-  return [
-    ...others.map(ruleSentence),
-    ...(stopped > 0 ? [sentence('recover-stopped', { count: stopped })] : []),
-    sentence('recover-retweets'),
-  ];
+  return [...notRecovered.map(ruleSentence), sentence('recover-retweets')];
 }
 
 /** A sentence in English, as all of an event is. */
@@ -34,8 +28,6 @@ function ruleSentence({ rule: { value }, reason, operator, error }: NotRecovered
       return sentence('recover-limit', { rule });
     case 'too-many':
       return sentence('recover-too-many', { rule });
-    case 'stopped':
-      return sentence('recover-stopped', { count: 1 });
     case 'failed':
       return sentence('recover-failed', { rule }, error);
   }

@@ -116,35 +116,51 @@ test('search: 429 with a reset time -> again then', async (t) => {
   assert.equal(gapsOf(a)[0]?.recovered, 1);
 });
 
-test('search: connection lost meanwhile -> what was fetched is sent, and the interruption reported', async (t) => {
-  const setup = await setUpRecovery(t);
-  const { archive, subscribe, outage, until, clock, x } = setup;
-  const rules = ['cats', 'dogs'].map((value) => ({ value, tag: '' }));
-  const a = subscribe('a', { recover: 'search', rules });
+test('search: connection lost meanwhile -> no request in the outage, then goes on; one event for each', async (t) => {
+  const { archive, subscribe, outage, until, clock, searches } = await setUpRecovery(t);
+  const a = subscribe('a', { recover: 'search' });
   await a.connected();
-  const cat = idAt(clock.now + 1000);
-  archive.cats = [cat];
-  let asked = false;
-  // No answer for the second rule.
-  setup.onSearch = (request) => {
-    asked ||= request.url?.includes('query=dogs') === true;
-    return asked;
-  };
+  const missed = idAt(clock.now + 1000);
+  archive['rule of a'] = [missed];
   await outage(minute);
-  await until(() => asked, 'the second search');
-  assert.deepEqual(a.ids, []);
+  await clock.advance(20_000);
+  assert.equal(a.last.state, 'recovering');
+  await outage(3 * minute);
+  assert.equal(searches().length, 0);
+  assert.equal(a.states.slice(a.states.lastIndexOf('waiting')).includes('recovering'), false);
+  await until(() => gapsOf(a).length === 2, 'the events');
+  const [first, second] = gapsOf(a);
+  assert.ok(first && second && first.to <= second.from);
+  assert.deepEqual([first.recovered, second.recovered], [1, 0]);
+  assert.deepEqual([first.notRecovered, second.notRecovered], [[retweets], [retweets]]);
+  const begins = searches().map((query) => Date.parse(query.get('start_time') ?? ''));
+  assert.equal(begins.length, 2);
+  assert.ok((begins[0] ?? 0) < first.from && (begins[1] ?? 0) > first.to);
+  assert.deepEqual(a.ids, [missed]);
+  assert.equal(a.last.state, 'connected');
+});
+
+test('search: outage ends while a deploy has closed the node -> the node that starts gets posts and event', async (t) => {
+  const { archive, subscribe, until, clock, stream, x } = await setUpRecovery(t);
+  const a = subscribe('a', { recover: 'search' });
+  const b = subscribe('b');
+  await b.connected();
+  const missed = idAt(clock.now + 1000);
+  archive['rule of a'] = [missed];
   const { length } = x.streams;
+  stream.unregister('a', 'close');
   x.streams.at(-1)?.destroy();
-  await until(() => x.streams.length > length && gapsOf(a).length === 1, 'the event');
-  assert.deepEqual(a.ids, [cat]);
-  assert.deepEqual(gapsOf(a)[0]?.notRecovered, [
-    'The search was interrupted: posts of 1 rules are missing.',
-    retweets,
-  ]);
-  setup.onSearch = undefined;
-  await until(() => gapsOf(a).length === 2, 'the event of the second outage');
-  assert.equal(gapsOf(a)[1]?.recovered, 0);
-  assert.deepEqual(a.ids, [cat]);
+  await until(() => x.streams.length > length && gapsOf(b).length === 1, 'connected again');
+  const again = subscribe('a', { recover: 'search' });
+  stream.flowsStarted();
+  await until(() => gapsOf(again).length === 1, 'the event');
+  assert.deepEqual(
+    again.events.map(({ event }) => event),
+    ['disconnected', 'connected', 'gap'],
+  );
+  assert.deepEqual([a.ids, gapsOf(a)], [[], []]);
+  assert.deepEqual(again.ids, [missed]);
+  assert.deepEqual([gapsOf(again)[0]?.recovered, gapsOf(again)[0]?.by], [1, 'search']);
 });
 
 test('search: deploy meanwhile -> the node that starts gets the posts and the event', async (t) => {

@@ -26,6 +26,7 @@ function setUp(t: TestContext, faults: unknown[], options: Partial<SearchRequest
       all: [new RequestBudget({ count: 300, windowMs: 15 * minute })],
     },
     stopped: () => false,
+    ready: async () => {},
     sleep: async (ms) => {
       waits.push(ms);
       t.mock.timers.setTime(Date.now() + ms);
