@@ -12,12 +12,9 @@ import { type LiveSource as LiveSourceName, sourceKinds } from '../../src/stream
 import { classify } from '../../src/tweet/classify';
 import { Problem } from '../../src/util/problem';
 import type { AppService } from '../twitter-app/app-service';
-import type { properties } from './properties';
+import { type properties, stallTimeoutProblem } from './properties';
 
 type Settings = SavedProperties<typeof properties>;
-
-/** About 270 MB; more ids than posts of a day. */
-const maxDedupe = 10_000_000;
 
 /** The source that the dialog selects. @throws Problem for a setting that cannot be used */
 export function sourceOf(
@@ -48,6 +45,9 @@ function liveSourceOf(
     .map(({ value, tag }) => ({ value: value ?? '', tag: tag ?? '' }))
     .filter(({ value }) => value.trim() !== '');
   if (mode !== 'app' && rules.length === 0) throw new Problem('no-rules');
+  const stallTimeout = settings.number('stallTimeout');
+  const problem = stallTimeoutProblem(stallTimeout, source);
+  if (problem) throw problem;
   return new LiveSource(
     shared,
     {
@@ -57,8 +57,8 @@ function liveSourceOf(
       mode,
       rules,
       fields: fieldChoice(settings),
-      stallTimeoutMs: 1000 * (settings.number('stallTimeout') ?? kind.stallTimeout),
-      dedupe: Math.min(settings.number('dedupe'), maxDedupe),
+      stallTimeoutMs: 1000 * (stallTimeout ?? kind.stallTimeout),
+      dedupe: settings.number('dedupe'),
       recover: filtered ? settings.choice('recover') : 'none',
       takeOver: settings.get('takeOver') === true,
       dailyLimit: settings.number('dailyLimit'),

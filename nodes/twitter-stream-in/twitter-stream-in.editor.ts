@@ -17,6 +17,7 @@ import {
   validFile,
   validRate,
   validRules,
+  validStallTimeout,
   validV1Field,
 } from './validators.editor';
 
@@ -30,7 +31,7 @@ function sourceLabel(node: DialogNode<typeof properties>): string | undefined {
 }
 
 /** Their validity depends on other fields. */
-const dependent = ['app', 'file', 'rate', 'track'];
+const dependent = ['app', 'file', 'rate', 'track', 'stallTimeout'];
 const v1Fields = ['follow', 'locations'];
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in', {
@@ -62,7 +63,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
     takeOver: form.property('takeOver'),
     dailyLimit: form.property('dailyLimit'),
     autostart: form.property('autostart'),
-    stallTimeout: form.property('stallTimeout'),
+    stallTimeout: form.property('stallTimeout', { validate: validStallTimeout }),
     file: form.property('file', { validate: validFile }),
     fileType: form.property('fileType'),
     pace: form.property('pace'),
@@ -93,7 +94,9 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
       $('.twitter-stream-in-filtered').toggle(isFiltered(this));
       $('.twitter-stream-in-custom-fields').toggle(usesCustomFields(this));
       $('.twitter-stream-in-v1-filter').toggle(isV1Filter(this));
-      form.input('stallTimeout').attr('placeholder', String(stallTimeouts[isFiltered(this) ? 'v2' : 'v1']));
+      form
+        .input('stallTimeout')
+        .attr('placeholder', String(stallTimeouts[isFiltered(this) ? 'v2' : 'v1'].default));
       $('.twitter-stream-in-own-rules').toggle(usesOwnRules(this));
       $('.twitter-stream-in-replay').toggle(isReplay(this));
       $('.twitter-stream-in-rate').toggle(usesRate(this));
@@ -110,10 +113,13 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
       'node-input',
     );
     // An invalid field, or one that hides others, must not be collapsed.
-    const valid = (['dailyLimit', 'dedupe', 'stallTimeout'] as const).every(
+    const valid = (['dailyLimit', 'dedupe'] as const).every(
       (name) => form.checkOf(name)(this[name]) === true,
     );
-    form.input('more').prop('open', !valid || this.rulesMode === 'app' || this.fields === 'custom');
+    const validStall = validStallTimeout(this.stallTimeout, this) === true;
+    form
+      .input('more')
+      .prop('open', !valid || !validStall || this.rulesMode === 'app' || this.fields === 'custom');
   },
   oneditsave() {
     this.rules = enteredRules() ?? [];

@@ -1,7 +1,7 @@
 import { v1FilterParameters } from '../../src/stream/filtered/v1-parameters';
 import { type Check, DialogForm, type DialogNode, isVariable } from '../dialog-form.editor';
-import { accepted, sentence } from '../sentences.editor';
-import { properties, type SavedRule } from './properties';
+import { accepted, sentence, sentenceOf } from '../sentences.editor';
+import { properties, type SavedRule, stallTimeoutProblem } from './properties';
 import { enteredRules, ruleError } from './rule-list.editor';
 
 export const form = new DialogForm(properties, 'node-input');
@@ -52,6 +52,12 @@ export const validV1Field =
 
 export const validFile: Check<string, StreamNode> = (file, node) =>
   !isReplay(node) || (file ?? '').trim() !== '' || sentence('replay-no-path');
+
+export const validStallTimeout: Check<unknown, StreamNode> = (value, node) => {
+  const source = form.current(node, 'source');
+  const problem = source === 'replay' || isVariable(value) ? undefined : stallTimeoutProblem(value, source);
+  return problem === undefined || sentenceOf(problem);
+};
 
 export const validRate: Check<unknown, StreamNode> = (rate, node) =>
   !usesRate(node) || form.checkOf('rate')(rate);

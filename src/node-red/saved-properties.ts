@@ -10,6 +10,8 @@ export interface SavedProperty {
   readonly minimum?: number;
   /** Only integers are valid. */
   readonly integer?: boolean;
+  /** Of an integer: the largest valid one. */
+  readonly maximum?: number;
   /** Marks a choice and lists its valid values. A blank choice counts as the default. */
   readonly choices?: readonly string[];
 }
@@ -71,7 +73,7 @@ export class SavedProperties<Table extends PropertyTable> {
   /**
    * A number, in the unit of its field.
    * @returns undefined where the field and its default are blank
-   * @throws Problem "number-invalid" or "integer-invalid"
+   * @throws Problem "number-invalid", "integer-invalid" or "integer-too-large"
    */
   number<Name extends NumberName<Table>>(name: Name): NumberValue<Table[Name]> {
     const value = this.valid(name);
@@ -98,10 +100,10 @@ export class SavedProperties<Table extends PropertyTable> {
 /**
  * Checks a saved value of a number or of a choice.
  * @param field its name, for the sentence
- * @returns "number-invalid", "integer-invalid", "setting-unknown", or undefined for a valid value
+ * @returns "number-invalid", "integer-invalid", "integer-too-large", "setting-unknown", or undefined for a valid value
  */
 export function propertyProblem(field: string, value: unknown, property: SavedProperty): Problem | undefined {
-  const { minimum: least, integer, choices } = property;
+  const { minimum: least, integer, maximum: most, choices } = property;
   if (isBlank(value)) return undefined;
   if (choices && !choices.includes(String(value))) {
     return new Problem('setting-unknown', { field, value: String(value) });
@@ -111,6 +113,7 @@ export function propertyProblem(field: string, value: unknown, property: SavedPr
   if (integer && !(Number.isInteger(number) && Number(number) >= least)) {
     return new Problem('integer-invalid', { field, least });
   }
+  if (most !== undefined && Number(number) > most) return new Problem('integer-too-large', { field, most });
   return Number.isFinite(number) && Number(number) >= least
     ? undefined
     : new Problem('number-invalid', { field, least });

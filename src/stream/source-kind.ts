@@ -28,7 +28,7 @@ export interface SourceKind {
 const v2 = {
   version: 2,
   method: 'GET',
-  stallTimeout: stallTimeouts.v2,
+  stallTimeout: stallTimeouts.v2.default,
   failureIn: (value: unknown, _text: string, host: string) => failureInStream(value, host),
   leftOut: () => undefined,
   postId: (value: unknown) => decimal((value as { data?: { id?: unknown } } | null | undefined)?.data?.id),
@@ -37,7 +37,7 @@ const v2 = {
 const v1 = {
   version: 1,
   rules: false,
-  stallTimeout: stallTimeouts.v1,
+  stallTimeout: stallTimeouts.v1.default,
   connects: { count: 4, windowMs: 5 * 60_000 },
   failureIn: failureInV1Stream,
   leftOut: (value: unknown) => {

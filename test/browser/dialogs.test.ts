@@ -149,6 +149,11 @@ test('twitter-stream-in dialog: source, fields -> their rows; v1.1 filter -> che
     await page.selectOption('#node-input-source', 'v1-filter');
     assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), [...v1Rows, 'dedupe', 'dailyLimit']);
     assert.equal(await page.getAttribute('#node-input-stallTimeout', 'placeholder'), '90');
+    // More than 20 s, but not more than the keep-alives of v1.1.
+    await page.fill('#node-input-stallTimeout', '25');
+    await page.locator('#node-input-stallTimeout').blur();
+    await page.locator('#node-input-stallTimeout.input-error').waitFor();
+    await page.fill('#node-input-stallTimeout', '');
     await page.locator('#node-input-track.input-error').waitFor();
     await page.fill('#node-input-follow', 'nasa');
     await page.locator('#node-input-follow').blur();

@@ -5,7 +5,7 @@ import { type PropertyTable, propertyProblem, SavedProperties } from '../../src/
 const table = {
   text: { default: 'a' },
   seconds: { default: 30, minimum: 0.5 },
-  count: { default: 1, minimum: 1, integer: true },
+  count: { default: 1, minimum: 1, maximum: 100, integer: true },
   limit: { default: '', minimum: 1 },
   mode: { default: 'fast', choices: ['fast', 'slow'] },
 } as const satisfies PropertyTable;
@@ -58,6 +58,10 @@ test('saved properties: invalid number, fraction of an integer, unknown choice -
       message: '“count” must be an integer of at least 1.',
     });
   }
+  assert.throws(() => read({ count: 101 }).number('count'), {
+    key: 'integer-too-large',
+    message: '“count” must be an integer of at most 100.',
+  });
   assert.throws(() => read({ mode: 'later' }).choice('mode'), {
     key: 'setting-unknown',
     params: { field: 'mode', value: 'later' },

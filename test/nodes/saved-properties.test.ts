@@ -132,10 +132,11 @@ for (const [type, { properties, credentials: secrets = {} }] of types) {
 
   test(`${type}: numbers and choices -> dialog and runtime accept the same values`, () => {
     const { defaults } = definitionOf(type);
-    const node = { source: 'replay', pace: 'rate' };
     for (const [name, property] of Object.entries<PropertyTable[string]>(properties)) {
       const { minimum, choices } = property;
       if (minimum === undefined && choices === undefined) continue;
+      // The fields of other sources are not checked.
+      const node = { source: name === 'stallTimeout' ? 'filtered' : 'replay', pace: 'rate' };
       const values = [
         '',
         ' ',
@@ -151,6 +152,7 @@ for (const [type, { properties, credentials: secrets = {} }] of types) {
         '3',
         3.5,
         1000,
+        10_000_001,
         'NaN',
         ...(choices ?? []),
       ];

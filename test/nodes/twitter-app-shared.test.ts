@@ -118,6 +118,15 @@ test('twitter-app: same token or API key in several -> one App, no warning', asy
   }
 });
 
+test('twitter-app: same API key with another secret -> one App, with a warning', async () => {
+  const streams = [stream('n-1', 'c-1'), stream('n-2', 'c-2')];
+  const apps = [app('c-1', { auth: 'app' }), app('c-2', { auth: 'app' })];
+  await deploy([...apps, ...streams], { 'c-1': keys, 'c-2': { ...keys, apiSecret: 'old-secret' } });
+  assert.equal(serviceOf('c-1').shared, serviceOf('c-2').shared);
+  const key = '@tweet-pipeline/node-red-twitter-kafka/kafka-cluster:problems.app-settings-differ';
+  assert.deepEqual(warnings(), [['c-2', inWords('en-US')(key, {})]]);
+});
+
 test('twitter-app: other token or base URL, not used by a stream, replay -> no warning', async () => {
   const streams = [stream('n-1', 'c-1'), stream('n-2', 'c-2')];
   const replay = stream('n-2', 'c-2', { source: 'replay', file: 'none', fileType: 'str' });

@@ -45,7 +45,7 @@ async function load(node: Record<string, unknown>, app: object = {}, more: Flow 
       { id: 'n-events', type: 'helper' },
       ...more,
     ]),
-    { 'c-app': { bearerToken: 'bearerToken' in app ? app.bearerToken : 'simulated-token' } } as never,
+    { 'c-app': { bearerToken: 'simulated-token', ...app } } as never,
   );
   return { messages: new Inbox('n-messages'), events: new Inbox('n-events'), caught: new Inbox('n-caught') };
 }
@@ -138,13 +138,24 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
 });
 
+const oauth1 = {
+  auth: 'oauth1',
+  apiKey: 'key',
+  apiSecret: 'secret',
+  accessToken: 'token',
+  accessTokenSecret: 'token-secret',
+};
+
 test('twitter-stream-in: invalid settings -> error; other nodes work', async () => {
   const cases: [object, object, string][] = [
     [{ app: '' }, {}, 'no-config'],
     [{ rules: [{ value: ' ' }] }, {}, 'no-rules'],
     [{ source: 'powerstream' }, {}, 'setting-unknown'],
     [{ stallTimeout: 'soon' }, {}, 'number-invalid'],
+    [{ stallTimeout: 20 }, {}, 'number-invalid'],
+    [{ source: 'v1-sample', stallTimeout: 25 }, oauth1, 'number-invalid'],
     [{ dailyLimit: 1.5 }, {}, 'integer-invalid'],
+    [{ dedupe: 10_000_001 }, {}, 'integer-too-large'],
     [{}, { bearerToken: '' }, 'config-invalid'],
     [{}, { baseUrl: 'nowhere' }, 'config-invalid'],
     [{}, { auth: 'oauth1' }, 'config-invalid'],

@@ -1,4 +1,4 @@
-import type { Problem } from '../../util/problem';
+import { Problem } from '../../util/problem';
 import type { XApp } from '../x/app';
 import { appId } from './app-id';
 import { SharedApp } from './shared-app';
@@ -21,7 +21,7 @@ export interface AppHandle {
 /**
  * Returns the App with these credentials: the one that is there, or a new one.
  * @param folder of the state files; undefined: no state is kept
- * @param onWarning something is wrong with the App's state file
+ * @param onWarning something is wrong with the App's state file, or another node has other settings for it
  */
 export function acquireApp(
   app: XApp,
@@ -31,7 +31,9 @@ export function acquireApp(
   const id = appId(app);
   let entry = apps.get(id);
   // Another secret or proxy with the same key: the connection of the old ones is not handed over.
-  const replaced = entry?.users === 0 && !hasSameSettings(entry.shared.app, app) ? entry.shared : undefined;
+  const differs = entry !== undefined && !hasSameSettings(entry.shared.app, app);
+  const replaced = entry?.users === 0 && differs ? entry.shared : undefined;
+  if (differs && !replaced) onWarning(new Problem('app-settings-differ'));
   if (!entry || replaced) {
     const options = { id, folder, onWarning, onIdle: removeUnused, after: replaced?.close() };
     entry = { shared: new SharedApp(app, options), users: 0 };
