@@ -49,7 +49,7 @@ export class Delivery {
     const { dispatcher } = this.options;
     const value = line.valueIfJson;
     this.watch(value);
-    const ids = matchingRules(value);
+    const ids = matchingRules(line);
     if (ids.length > 0 && dispatcher.hasUnknown(ids)) this.listFirst(line, ids);
     else this.dispatch(line, ids);
   }
@@ -78,7 +78,7 @@ export class Delivery {
     const value = line.valueIfJson;
     const id = kind.postId(value);
     if (id === undefined || recent.has(id)) return [];
-    const ids = matchingRules(value);
+    const ids = matchingRules(line);
     const active = receivers.filter((receiver) => receiver.active && receiver.subscriber.mayReceive());
     const matched = this.options.dispatcher.receivers(ids, active);
     if (matched.length === 0) return [];

@@ -62,7 +62,7 @@ export class BackfillRecovery {
     const id = kind.postId(value);
     if (id === undefined || !this.repeated.isRepeated(id) || recent.has(id)) return;
     const { open, parked } = this.nodes;
-    const receivers = dispatcher.receivers(matchingRules(value), [...open, ...parked]);
+    const receivers = dispatcher.receivers(matchingRules(line), [...open, ...parked]);
     this.nodes.countRecovered(receivers);
     this.nodes.countCost(receivers);
   }

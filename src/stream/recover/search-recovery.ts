@@ -121,7 +121,7 @@ export class SearchRecovery {
     const line = new StreamLine(bytes);
     const { open } = nodes;
     if (!parts.recent.has(id)) {
-      nodes.countCost(parts.dispatcher.receivers(matchingRules(line.valueIfJson), open));
+      nodes.countCost(parts.dispatcher.receivers(matchingRules(line), open));
     }
     nodes.countRecovered(parts.deliver(line, open, 'search'));
   }

@@ -39,6 +39,48 @@ test('dispatch: numeric rule ids -> matched like strings', async (t) => {
   assert.deepEqual(a.ids, ['1']);
 });
 
+test('dispatch: numeric rule ids above 2^53 -> their exact digits decide', async (t) => {
+  const { x, subscribe, until } = await setUpSharedStream(t);
+  const [idOfA, idOfB] = ['1377649934414049282', '1377649934414049283'];
+  x.rules.push({ id: idOfA, value: 'rule of a' }, { id: idOfB, value: 'rule of b' });
+  const a = subscribe('a');
+  const b = subscribe('b');
+  await a.connected();
+  x.send(`{"data":{"id":"1"},"matching_rules":[{"id":${idOfA},"tag":null}]}`);
+  x.send(`{"data":{"id":"2"},"matching_rules":[{"id":${idOfB},"tag":"]"}]}`, post('3', idOfB));
+  await until(() => b.ids.includes('3'), 'the last post');
+  assert.deepEqual([a.ids, b.ids], [['1'], ['2', '3']]);
+});
+
+test('dispatch: rule deleted by another client and restored -> posts with its old id still arrive', async (t) => {
+  const { x, subscribe, ruleId, until } = await setUpSharedStream(t);
+  const a = subscribe('a');
+  await a.connected();
+  const before = ruleId('rule of a');
+  x.rules.splice(0);
+  x.rules.push({ id: '77', value: 'foreign' });
+  x.send(post('1', '77'), post('2', before));
+  await until(() => ruleId('rule of a') !== '' && a.ids.length === 1, 'restored');
+  assert.notEqual(ruleId('rule of a'), before);
+  x.send(post('3', before), post('4', ruleId('rule of a')));
+  await until(() => a.ids.length === 3, 'the posts');
+  assert.deepEqual(a.ids, ['2', '3', '4']);
+});
+
+test('dispatch: posts of a rule that a node no longer has -> to no node, without a request or a warning', async (t) => {
+  const { x, stream, subscribe, ruleId, syncs, until } = await setUpSharedStream(t);
+  const a = subscribe('a');
+  const b = subscribe('b');
+  await b.connected();
+  const gone = ruleId('rule of a');
+  stream.unregister('a', 'stop');
+  await until(() => ruleId('rule of a') === '', 'the rule is deleted');
+  const before = syncs();
+  x.send(post('1', gone), post('2', ruleId('rule of b')));
+  await until(() => b.ids.length === 1, 'the other post');
+  assert.deepEqual([a.ids, b.ids, b.warnings, syncs()], [[], ['2'], [], before]);
+});
+
 test('dispatch: posts of foreign rules -> left out and counted, one warning', async (t) => {
   const { x, app, subscribe, ruleId, until } = await setUpSharedStream(t);
   x.rules.push({ id: '1', value: 'foreign' });
