@@ -124,7 +124,8 @@ function timesOf(
   const latest = Math.floor((now() - endBeforeNowMs) / 1000) * 1000;
   return {
     from: Math.floor(Math.max(from - latencyMs, earliest) / 1000) * 1000,
-    to: Math.min(Math.ceil(to / 1000) * 1000, latest),
+    // X returns only posts before the end.
+    to: Math.min(Math.floor(to / 1000) * 1000 + 1000, latest),
     tooOld: from < earliest,
   };
 }

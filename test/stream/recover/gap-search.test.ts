@@ -63,7 +63,7 @@ test('gap search: two rules, several pages -> each post once, oldest first, with
       {
         query: 'cats',
         start_time: '2026-08-22T11:53:50Z',
-        end_time: '2026-08-22T11:59:30Z',
+        end_time: '2026-08-22T11:59:31Z',
         max_results: '100',
         'tweet.fields': 'created_at',
       },
@@ -73,7 +73,7 @@ test('gap search: two rules, several pages -> each post once, oldest first, with
       {
         query: 'cats',
         start_time: '2026-08-22T11:53:50Z',
-        end_time: '2026-08-22T11:59:30Z',
+        end_time: '2026-08-22T11:59:31Z',
         max_results: '100',
         'tweet.fields': 'created_at',
         next_token: '100',

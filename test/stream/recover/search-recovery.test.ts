@@ -37,7 +37,7 @@ test('search: outage -> posts oldest first, 30 s after it; then one event', asyn
   assert.equal(query['tweet.fields'], 'referenced_tweets');
   assert.ok(Date.parse(query.start_time ?? '') <= begin - 10_000);
   assert.ok(Date.parse(query.start_time ?? '') > begin - 12_000);
-  assert.ok(Date.parse(query.end_time ?? '') >= end && Date.parse(query.end_time ?? '') < end + 1000);
+  assert.ok(Date.parse(query.end_time ?? '') > end && Date.parse(query.end_time ?? '') <= end + 1000);
   assert.equal(a.last.state, 'connected');
   assert.deepEqual(a.states.slice(a.states.lastIndexOf('connecting')), [
     'connecting',
