@@ -36,8 +36,8 @@ export interface NodeRed {
   readonly ended: Promise<void>;
   /** Its whole log. */
   log(): string;
-  /** Deploys a flow, or with 'nodes' restarts only changed nodes. A node may have `credentials`. */
-  deploy(flows: unknown[], type?: 'full' | 'nodes'): Promise<void>;
+  /** Deploys a flow, or restarts only changed flows, or nodes. A node may have `credentials`. */
+  deploy(flows: unknown[], type?: 'full' | 'flows' | 'nodes'): Promise<void>;
   /** Stops it with SIGTERM, after 18 s with SIGKILL. */
   stop(): Promise<void>;
 }

@@ -131,6 +131,10 @@ export interface PartialError {
 }
 
 /** A post with its expansions and partial errors. */
+/** Search finds no retweets. */
+export const isRetweet = ({ data }: FullPost): boolean =>
+  data.referenced_tweets?.some(({ type }) => type === 'retweeted') ?? false;
+
 export interface FullPost {
   data: Post;
   includes: Includes;

@@ -1,4 +1,5 @@
 import { envelopeOf } from '../fields';
+import { isRetweet } from '../generator/types';
 import { HttpError } from '../http';
 import { type Body, invalidRequest } from '../problems';
 import { invalidParameter, selectionOf, timeOf } from '../query';
@@ -55,7 +56,7 @@ export function search(
     .between(from, Math.min(to, now - settings.searchDelayMs))
     .reverse()
     .filter(({ post }) => !before || BigInt(post.data.id) < BigInt(idOf(before)))
-    .filter(({ post }) => !post.data.referenced_tweets?.some(({ type }) => type === 'retweeted'))
+    .filter(({ post }) => !isRetweet(post))
     .filter(({ post }) => matches(rule, subjectOf(post)));
   const page = found.slice(0, limit).map(({ post }) => post);
   const ids = page.map((post) => post.data.id);

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { OpenFault, StreamEnd } from '../faults/types';
 import type { Random } from '../generator/random';
 import { snowflakeTime } from '../generator/snowflake';
+import { isRetweet } from '../generator/types';
 import { Feed } from './feed';
 import { startFault } from './open-fault';
 import type { Item, PostItem, Source } from './sources';
@@ -31,6 +32,8 @@ export interface GeneratedPost {
   streams: number;
   /** Sent before: a duplicate. */
   again: boolean;
+  /** Search does not find it. */
+  retweet: boolean;
 }
 
 /** A stream that is open, and what it receives. */
@@ -221,6 +224,7 @@ export class OpenStreams {
       at: snowflakeTime(id),
       streams: reached.length,
       again: item.again ?? false,
+      retweet: isRetweet(item.post),
     });
   }
 
