@@ -194,6 +194,29 @@ test('limit lowered, and a record appended before all is scanned -> files and ma
   });
 });
 
+test('power loss brings a deleted segment back -> above the limit nothing is written but marks', async () => {
+  await check({
+    limit: 6000,
+    syncIntervalMs: 20,
+    seed: 0,
+    actions: [
+      { type: 'crash', crash: 'kill', await: true },
+      { type: 'append', bytes: 2000, count: 20 },
+      { type: 'read-on', maxBytes: 1 },
+      { type: 'read', maxBytes: 1, which: 'own' },
+      { type: 'cluster', id: 'A' },
+      { type: 'flush', append: false },
+      { type: 'settle', pick: 0, count: 1 },
+      { type: 'flush', append: false },
+      { type: 'append', bytes: 300, count: 20 },
+      { type: 'wait', ms: 100 },
+      { type: 'crash', crash: 'vanish', await: false },
+      { type: 'wait', ms: 1100 },
+      { type: 'settle', pick: 1, count: 1 },
+    ],
+  });
+});
+
 test('segments that two processes in a row cannot read -> a record of the second has a number of its own', async () => {
   await check({
     limit: 1500,

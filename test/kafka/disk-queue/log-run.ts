@@ -218,9 +218,13 @@ export class LogRun {
 
   private checkLimit(files: MemoryFiles): void {
     const bytes = files.bytesIn(folder);
-    // Above a limit that was lowered, marks still get a place: they are what frees the disk.
+    // Above a limit that was lowered, or with deleted files that a power loss brought back, marks still get a place: they are
+    // what frees the disk.
     const marks = 20 * this.model.records.size;
-    const allowed = this.isLowered ? Math.max(this.limit, this.bytesAtOpen + marks) : this.limit;
+    const allowed =
+      this.isLowered || this.bytesAtOpen > this.limit
+        ? Math.max(this.limit, this.bytesAtOpen + marks)
+        : this.limit;
     if (bytes > allowed) this.model.fail(`${bytes} bytes with a limit of ${this.limit}`);
   }
 
