@@ -1,6 +1,7 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Security } from '../security/settings';
 import { readAddress } from './address';
+import { BrokerRequests, type KafkaCluster } from './broker-requests';
 import {
   patchMetadataBroker,
   patchMetadataResponse,
@@ -60,4 +61,35 @@ function seedsOf(brokers: string[]): string[] {
     return { split: () => [host, String(port)] };
   });
   return { ...seeds, length: seeds.length } as unknown as string[];
+}
+
+/**
+ * An admin client of kafkajs, and the cluster behind it, which kafkajs does not show: requests of our own go over the same
+ * connections.
+ */
+export function createAdmin(
+  settings: ClusterSettings,
+  sockets: Sockets,
+  detail: DetailLog,
+): { admin: Admin; requests: BrokerRequests } {
+  const kafka = createClient(settings, sockets, detail);
+  const made = clusterMaker(kafka);
+  const admin = kafka.admin();
+  return { admin, requests: new BrokerRequests(made.cluster()) };
+}
+
+/** Keeps the cluster that kafkajs makes next. */
+function clusterMaker(kafka: Kafka): { cluster(): KafkaCluster } {
+  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) =>
+    description?.endsWith('createCluster'),
+  );
+  const members = kafka as unknown as Record<symbol, (options: object) => KafkaCluster>;
+  const make = name && members[name];
+  if (!make) throw new Error('This kafkajs has no cluster.');
+  let cluster: KafkaCluster | undefined;
+  members[name] = (options) => {
+    cluster = make(options);
+    return cluster;
+  };
+  return { cluster: () => cluster as KafkaCluster };
 }

@@ -50,3 +50,8 @@ declare module 'kafkajs/src/protocol/requests/metadata/v6/response' {
   };
   export default response;
 }
+
+declare module 'kafkajs/src/protocol/error' {
+  /** A KafkaJSProtocolError. */
+  export function createErrorFromCode(code: number): Error;
+}

@@ -1,15 +1,19 @@
-// The only file that changes kafkajs, which is pinned exactly for that reason.
+// The only file that changes kafkajs, or imports modules inside it: it is pinned exactly for that reason.
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { CompressionCodecs } from 'kafkajs';
 import BrokerPool, { type MetadataSource, type PooledBroker } from 'kafkajs/src/cluster/brokerPool';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 import metadataV5, { type MetadataResponse } from 'kafkajs/src/protocol/requests/metadata/v5/response';
 import metadataV6 from 'kafkajs/src/protocol/requests/metadata/v6/response';
 import theirProduce from 'kafkajs/src/protocol/requests/produce/v7/request';
 import { sleep } from '../../util/sleep';
 import type { CompressorFactory } from '../compression';
 import { encodeProduce, type ProduceFields } from '../protocol/produce-request';
+
+/** kafkajs's error for Kafka's number of it. */
+export const protocolError = (code: number): Error => createErrorFromCode(code);
 
 const checkMs = 10;
 const slowMetadataMs = 1000;
