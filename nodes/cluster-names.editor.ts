@@ -1,16 +1,22 @@
 import type { EditorWidgetTypedInputTypeDefinition } from 'node-red';
 
+/** What a deployed cluster completes. */
+export type NameKind = 'topics' | 'groups' | 'brokers';
+
 const mostMatches = 20;
 
 /** The string type of a typedInput, with completion of topic names from the cluster chosen in the dialog. */
-export function topicNameType(): EditorWidgetTypedInputTypeDefinition {
-  let fetched: { cluster: string; names: Promise<string[]> } | undefined;
+export const topicNameType = (): EditorWidgetTypedInputTypeDefinition => clusterNameType(() => 'topics');
+
+/** The string type of a typedInput, with completion of names from the cluster chosen in the dialog. */
+export function clusterNameType(kind: () => NameKind): EditorWidgetTypedInputTypeDefinition {
+  const fetched = new Map<string, Promise<string[]>>();
   const namesIn = (cluster: string): Promise<string[]> => {
-    if (fetched?.cluster !== cluster) {
-      // A failed request, such as for a cluster that is not deployed yet, offers no completion.
-      fetched = { cluster, names: fetchNames(cluster).catch(() => []) };
-    }
-    return fetched.names;
+    const key = `${cluster} ${kind()}`;
+    // A failed request, such as for a cluster that is not deployed yet, offers no completion.
+    const names = fetched.get(key) ?? fetchNames(cluster, kind()).catch(() => []);
+    fetched.set(key, names);
+    return names;
   };
   return {
     value: 'str',
@@ -18,8 +24,8 @@ export function topicNameType(): EditorWidgetTypedInputTypeDefinition {
     icon: 'red/images/typedInput/az.svg',
     autoComplete: (entered, done) => {
       const cluster = String($('#node-input-cluster').val() ?? '');
-      // In a list, the last name is completed.
-      const list = entered.slice(0, entered.lastIndexOf(',') + 1);
+      // In a list, the last name is completed. The name of a group may contain commas.
+      const list = kind() === 'groups' ? '' : entered.slice(0, entered.lastIndexOf(',') + 1);
       const part = entered.slice(list.length).trim().toLowerCase();
       void namesIn(cluster).then((names) => {
         const matches = names.filter((name) => name.toLowerCase().includes(part)).slice(0, mostMatches);
@@ -29,8 +35,8 @@ export function topicNameType(): EditorWidgetTypedInputTypeDefinition {
   };
 }
 
-async function fetchNames(cluster: string): Promise<string[]> {
+async function fetchNames(cluster: string, kind: NameKind): Promise<string[]> {
   if (!cluster || cluster === '_ADD_') return [];
-  const names: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/topics`);
+  const names: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/${kind}`);
   return Array.isArray(names) ? names.map(String) : [];
 }

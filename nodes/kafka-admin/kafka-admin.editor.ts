@@ -1,11 +1,47 @@
-import { OPERATIONS } from '../../src/kafka/admin/operations';
-import { DialogForm, type DialogProperties } from '../dialog-form.editor';
-import { sentence } from '../sentences.editor';
-import { topicNameType } from '../topic-names.editor';
+import type { EditorWidgetTypedInputTypeDefinition } from 'node-red';
+import {
+  OPERATIONS,
+  type Operation,
+  type OperationSchema,
+  operationSchemas,
+} from '../../src/kafka/admin/operations';
+import { readOptions } from '../../src/kafka/admin/option-values';
+import { clusterNameType } from '../cluster-names.editor';
+import { type Check, DialogForm, type DialogNode, type DialogProperties } from '../dialog-form.editor';
+import { accepted, sentence } from '../sentences.editor';
 import { typedInput } from '../typed-input.editor';
+import { showOptionFields } from './option-fields.editor';
 import { properties } from './properties';
 
 const form = new DialogForm(properties, 'node-input');
+
+type AdminNode = DialogNode<typeof properties>;
+
+/** The operation that the dialog fixes; undefined: a message chooses it. */
+function fixedOperation(node: AdminNode): Operation | undefined {
+  if (form.current(node, 'operationType') !== 'str') return undefined;
+  return OPERATIONS.find((operation) => operation === form.current(node, 'operation'));
+}
+
+/** The options that are saved as JSON; undefined where that is not an object. */
+function parsedOptions(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text || '{}');
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const validOptions: Check<string, AdminNode> = (text, node) => {
+  if (form.current(node, 'optionsType') !== 'json') return true;
+  const options = parsedOptions(String(text ?? ''));
+  const operation = fixedOperation(node);
+  if (!options) return sentence('options-invalid', { type: 'JSON' });
+  return operation === undefined || accepted(() => readOptions(operation, options));
+};
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   category: 'X to Kafka',
@@ -22,7 +58,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
     operationType: form.property('operationType'),
     target: form.property('target'),
     targetType: form.property('targetType'),
-    options: { ...form.property('options'), validate: RED.validators.typedInput('optionsType') },
+    options: form.property('options', { validate: validOptions }),
     optionsType: form.property('optionsType'),
     confirm: form.property('confirm'),
     timeout: form.property('timeout'),
@@ -47,30 +83,110 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   },
   oneditprepare() {
     form.fillMissing(this);
+    const text = (key: string): string => this._(key);
     const knownOperations = {
       value: 'str',
-      label: this._('kafka-admin.label.known'),
+      label: text('kafka-admin.label.known'),
       options: OPERATIONS.map((operation) => ({
         value: operation,
-        label: this._(`kafka-admin.operations.${operation.replace('.', '-')}`),
+        label: text(`kafka-admin.operations.${operation.replace('.', '-')}`),
       })),
     };
+    const schema = (): OperationSchema | undefined => {
+      const operation = fixedOperation(this);
+      return operation && operationSchemas[operation];
+    };
     typedInput('operation', [knownOperations, 'msg'], 'str');
-    typedInput('target', [topicNameType(), 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
-    typedInput('options', ['json', 'msg', 'flow', 'global', 'jsonata'], 'json');
+    const names = clusterNameType(() => kindOfNames(schema()?.target, enteredOptions().resource));
+    typedInput('target', [names, 'msg', 'json', 'flow', 'global', 'env', 'jsonata'], 'str');
+    const fields: EditorWidgetTypedInputTypeDefinition = {
+      value: 'json',
+      label: text('kafka-admin.label.fields'),
+      icon: 'fa fa-list-ul',
+      hasValue: false,
+    };
+    const others = ['msg', 'flow', 'global', 'jsonata'] as const;
+    typedInput('options', ['json', ...others], 'json');
+
+    const box = $('.kafka-admin-options');
+    let shown: string | undefined;
+    let enteredOptions = (): Record<string, unknown> => ({});
+    const save = (): void => {
+      form.input('options').typedInput('value', JSON.stringify(enteredOptions()));
+      showNote();
+    };
+    const showNote = (): void => {
+      const operation = fixedOperation(this);
+      const result =
+        operation && shown !== undefined && accepted(() => readOptions(operation, enteredOptions()));
+      $('.kafka-admin-options-note').text(typeof result === 'string' ? result : '');
+    };
+    // A typed input reports a change when its types are set.
+    let showing = false;
+    /** Fields for the options of the operation, unless what is saved does not fit them. */
+    const showFields = (): void => {
+      if (showing) return;
+      showing = true;
+      const operation = fixedOperation(this);
+      const saved = parsedOptions(form.entered('options'));
+      const known = operation ? Object.keys(operationSchemas[operation].options) : [];
+      const isJson = form.entered('optionsType') === 'json';
+      // The options of another operation are dropped when a person chooses this one.
+      const kept = shown === undefined || shown === operation ? saved : fitting(saved, known);
+      const fits =
+        operation !== undefined &&
+        kept !== undefined &&
+        Object.keys(kept).every((name) => known.includes(name));
+      form.input('options').typedInput('types', [...(fits ? [fields] : ['json' as const]), ...others]);
+      box.toggle(fits && isJson);
+      $('.kafka-admin-options-row').toggle(!fits || known.length > 0);
+      if (!fits || !isJson) {
+        shown = undefined;
+        box.empty();
+        enteredOptions = () => ({});
+      } else if (shown !== operation) {
+        shown = operation;
+        enteredOptions = showOptionFields(box, operationSchemas[operation], kept, text, save);
+        save();
+      }
+      showing = false;
+      showNote();
+    };
     const showRows = (): void => {
-      const fixed = form.entered('operationType') === 'str';
       const operation = form.entered('operation');
-      $('.kafka-admin-target').toggle(!fixed || operation !== 'topics.list');
+      const { target = 'topics', destructive } = schema() ?? {};
+      const isFixed = schema() !== undefined;
+      $('.kafka-admin-target').toggle(target !== 'none');
+      $('.kafka-admin-target label span').text(text(`kafka-admin.target.${isFixed ? target : 'any'}`));
       $('.kafka-admin-tip')
-        .toggle(fixed && operation !== '')
-        .text(this._(`kafka-admin.tips.${operation.replace('.', '-')}`));
-      $('.kafka-admin-confirm').toggle(fixed && operation === 'topics.delete');
+        .toggle(isFixed)
+        .text(isFixed ? text(`kafka-admin.tips.${operation.replace('.', '-')}`) : '');
+      $('.kafka-admin-confirm').toggle(destructive === true);
+      showFields();
     };
     form.input('operation').on('change', showRows);
+    form.input('options').on('change', (_event: unknown, type?: string) => {
+      if (type !== undefined && (type === 'json') !== (shown !== undefined)) showFields();
+    });
     showRows();
   },
   oneditsave() {
     form.saveNumbers(this);
   },
 });
+
+/** What the names of a target are. */
+function kindOfNames(
+  target: OperationSchema['target'] | undefined,
+  resource: unknown,
+): 'topics' | 'groups' | 'brokers' {
+  if (target === 'groups') return 'groups';
+  return target === 'resources' && resource === 'broker' ? 'brokers' : 'topics';
+}
+
+function fitting(
+  options: Record<string, unknown> | undefined,
+  known: string[],
+): Record<string, unknown> | undefined {
+  return options && Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name)));
+}

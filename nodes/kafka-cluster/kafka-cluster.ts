@@ -4,10 +4,10 @@ import type { ClusterFields } from '../../src/kafka/probe/unsaved-cluster';
 import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { sentence } from '../../src/node-red/sentences';
+import { serveNames } from './names-endpoint';
 import { credentials, properties } from './properties';
 import { clusterSettings } from './settings';
 import { serveClusterTest } from './test-endpoint';
-import { serveTopics } from './topics-endpoint';
 
 /** The fields that each running node was deployed with, for the dialog's Test button. */
 const deployed = new WeakMap<Node, ClusterFields>();
@@ -34,6 +34,6 @@ export = (RED: NodeAPI): void => {
     },
     credentials,
   );
-  serveTopics(RED);
+  serveNames(RED);
   serveClusterTest(RED, (node) => deployed.get(node));
 };

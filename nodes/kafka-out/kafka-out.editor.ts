@@ -1,7 +1,7 @@
 import { topicName } from '../../src/kafka/topic-name';
+import { topicNameType } from '../cluster-names.editor';
 import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
-import { topicNameType } from '../topic-names.editor';
 import { typedInput } from '../typed-input.editor';
 import { properties } from './properties';
 

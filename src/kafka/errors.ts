@@ -1,4 +1,4 @@
-import { flatten, Problem } from '../util/problem';
+import { flatten, Problem, type ProblemParams } from '../util/problem';
 import { AdvertisedProblem } from './advertised-problem';
 import { formatAddress, placeOf } from './connection/address';
 import type { Advertiser, BrokerHealth } from './connection/broker-health';
@@ -53,14 +53,26 @@ export function describeError(thrown: unknown, topic = ''): Problem {
   const code = codeOf(root);
   const cause = flatten(root).replace(/^Connection error: |[\s.:]+$/g, '');
   const place = brokerOf(root);
-  const { advertiser } = (root ?? {}) as KafkaJsError;
+  const { advertiser, brokerMessage } = (root ?? {}) as KafkaJsError;
   if (advertiser && place !== undefined) return new AdvertisedProblem(advertiser, place, code);
-  return new Problem(rowOf(root, code).sentence, {
+  if (brokerMessage) {
+    return new Problem('broker-said', { reason: brokerMessage.replace(/[\s.]+$/, ''), code });
+  }
+  const { sentence } = rowOf(root, code);
+  if (sentence === 'not-authorized') return new Problem(sentence, writePermission(code, topic));
+  return new Problem(sentence, {
     topic,
     code,
     place: place ?? new Problem('some-broker'),
     cause,
   });
+}
+
+/** What a user needs who writes to a topic. */
+function writePermission(code: string, name: string): ProblemParams {
+  return code === 'CLUSTER_AUTHORIZATION_FAILED'
+    ? { permission: 'IdempotentWrite', resource: new Problem('resource-cluster') }
+    : { permission: 'Write', resource: new Problem('resource-topic', { name }) };
 }
 
 /** Kafka's name of the error that a broker answered with, else a name for the failure. */
@@ -112,6 +124,8 @@ interface KafkaJsError extends Error {
   cause?: unknown;
   originalError?: unknown;
   errors?: unknown[];
+  /** The broker's own sentence, where an answer has one. */
+  brokerMessage?: string;
   /** Added by `noteAdvertiser`. */
   advertiser?: Advertiser;
 }

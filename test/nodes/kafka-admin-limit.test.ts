@@ -146,7 +146,8 @@ test('kafka-admin: answer to a delete lost -> the retry reports it as deleted', 
 test('kafka-admin: limit at the second of two topics -> the error names the one that is done', async () => {
   const [one, two] = ['one', 'two'].map((name) => `${name}-${process.pid}`);
   const { caught } = await load(1);
-  proxy.delay(2500, { apiKey: createTopics, every: 2 });
+  // Both are validated, then created.
+  proxy.delay(2500, { apiKey: createTopics, every: 4 });
   const ensure = (): void => request({ operation: 'topics.ensure', target: `${one},${two}` });
   const error = await errorAtLimit(ensure, caught, 1);
   assert.equal(codeOf(error), 'admin-timeout-in-doubt');

@@ -42,7 +42,7 @@ test('kafka-admin: ensure twice, describe, list; delete -> only when confirmed',
     return (await acked.next()).payload;
   };
   const options = { partitions: 2 };
-  const ensured = { topic, partitions: 2, replicationFactor: 1, differences: [] };
+  const ensured = { topic, dryRun: false, partitions: 2, replicationFactor: 1, differences: [] };
   assert.deepEqual(await request({ operation: 'topics.ensure', target: topic, options }), [
     { ...ensured, created: true },
   ]);

@@ -195,6 +195,8 @@ test('endpoints: required permissions', () => {
     httpAdmin: { get: route, post: route },
   } as never);
   assert.deepEqual(guarded, {
+    '/kafka-cluster/:id/brokers': 'kafka-cluster.read',
+    '/kafka-cluster/:id/groups': 'kafka-cluster.read',
     '/kafka-cluster/:id/topics': 'kafka-cluster.read',
     '/kafka-cluster/test': 'kafka-cluster.write',
   });

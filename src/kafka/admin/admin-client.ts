@@ -3,7 +3,8 @@ import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
 import { placeOf } from '../connection/address';
 import { BrokerHealth } from '../connection/broker-health';
-import { type ClusterSettings, createClient, type DetailLog } from '../connection/client';
+import type { BrokerRequests } from '../connection/broker-requests';
+import { type ClusterSettings, createAdmin, type DetailLog } from '../connection/client';
 import { Sockets } from '../connection/sockets';
 import { isAnswer, noteAdvertiser } from '../errors';
 
@@ -15,11 +16,15 @@ export interface OwnClient {
   onRequest(apiKey: number): void;
 }
 
+/** Works with a connected client: kafkajs's, and requests that it lacks. */
+type Run<T> = (admin: Admin, requests: BrokerRequests) => Promise<T>;
+
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
 
 interface OpenClient {
   admin: Admin;
+  requests: BrokerRequests;
   sockets: Sockets;
   ready: Promise<void>;
   users: number;
@@ -48,7 +53,7 @@ export class AdminClient {
    * @param own for an operation that changes something: the client is its own, and cut when the operation ends
    * @throws what kafkajs threw, or Problem "closing" after `close`
    */
-  async use<T>(run: (admin: Admin) => Promise<T>, own?: OwnClient): Promise<T> {
+  async use<T>(run: Run<T>, own?: OwnClient): Promise<T> {
     if (this.closed) throw new Problem('closing');
     if (own) return this.useOwn(run, own);
     this.client ??= this.open();
@@ -76,7 +81,7 @@ export class AdminClient {
     await Promise.all([...(client ? [client] : []), ...this.own].map(end));
   }
 
-  private async useOwn<T>(run: (admin: Admin) => Promise<T>, own: OwnClient): Promise<T> {
+  private async useOwn<T>(run: Run<T>, own: OwnClient): Promise<T> {
     const client = this.open(own.onRequest);
     client.users++;
     this.own.add(client);
@@ -90,10 +95,10 @@ export class AdminClient {
     }
   }
 
-  private async runWith<T>({ ready, admin }: OpenClient, run: (admin: Admin) => Promise<T>): Promise<T> {
+  private async runWith<T>({ ready, admin, requests }: OpenClient, run: Run<T>): Promise<T> {
     try {
       await ready;
-      const result = await run(admin);
+      const result = await run(admin, requests);
       this.brokerHealth.answered();
       return result;
     } catch (error) {
@@ -112,11 +117,11 @@ export class AdminClient {
       onRequest,
     );
     const brokers = this.brokerHealth.bootstrapOrder(this.settings.brokers);
-    const admin = createClient({ ...this.settings, brokers }, sockets, this.detail).admin();
+    const { admin, requests } = createAdmin({ ...this.settings, brokers }, sockets, this.detail);
     admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) =>
       this.brokerHealth.unresponsive(placeOf(payload.broker)),
     );
-    const client: OpenClient = { admin, sockets, ready: admin.connect(), users: 0, broken: false };
+    const client: OpenClient = { admin, requests, sockets, ready: admin.connect(), users: 0, broken: false };
     client.ready.catch(() => {});
     return client;
   }

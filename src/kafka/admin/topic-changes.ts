@@ -21,7 +21,8 @@ export class TopicChanges {
 
   /** To be called with the API key of each request that is sent. */
   readonly onRequest = (apiKey: number): void => {
-    if (changingRequests.includes(apiKey)) this.inDoubt = this.current;
+    // A request that is only validated changes no topic.
+    if (this.current !== undefined && changingRequests.includes(apiKey)) this.inDoubt = this.current;
   };
 
   /**
@@ -45,6 +46,8 @@ export class TopicChanges {
       // The answer to this request does not show what an earlier one did.
       if (!maybeDone && !classifyError(error, topic).outcomeUnknown) this.inDoubt = undefined;
       throw error;
+    } finally {
+      this.current = undefined;
     }
     this.inDoubt = undefined;
   }

@@ -3,11 +3,12 @@ import type { SentenceKey } from '../../util/english';
 import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
-import { listTopics } from '../admin/topic-operations';
+import { listTopics } from '../admin/topics/list-topics';
 import { AdvertisedProblem } from '../advertised-problem';
 import { type Address, formatAddress, readAddress } from '../connection/address';
 import { BrokerHealth } from '../connection/broker-health';
-import { type ClusterSettings, createClient } from '../connection/client';
+import type { BrokerRequests } from '../connection/broker-requests';
+import { type ClusterSettings, createAdmin } from '../connection/client';
 import { Sockets } from '../connection/sockets';
 import { describeError, noteAdvertiser } from '../errors';
 import { connectTo } from './connect';
@@ -74,8 +75,8 @@ async function tryCluster(
 ): Promise<Finding[]> {
   const health = new BrokerHealth();
   try {
-    return await withAdmin(brokers, settings, health, ending, async (admin) => {
-      const topics = await listTopics(admin, false);
+    return await withAdmin(brokers, settings, health, ending, async (admin, requests) => {
+      const topics = await listTopics(requests, false);
       const cluster = await admin.describeCluster();
       const others = await advertisedUnreachable(cluster.brokers, brokers);
       const controller = cluster.brokers.find(({ nodeId }) => nodeId === cluster.controller);
@@ -120,7 +121,7 @@ async function withAdmin<T>(
   settings: ClusterSettings,
   health: BrokerHealth,
   ending: AbortSignal,
-  run: (admin: Admin) => Promise<T>,
+  run: (admin: Admin, requests: BrokerRequests) => Promise<T>,
 ): Promise<T> {
   const sockets = new Sockets(() => {}, health);
   const cut = (): void => sockets.destroy();
@@ -129,10 +130,10 @@ async function withAdmin<T>(
     connectionTimeout: Math.min(stepLimitMs, settings.connectionTimeout),
     requestTimeout: Math.min(stepLimitMs, settings.requestTimeout),
   };
-  const admin = createClient({ ...settings, ...limits, brokers }, sockets, () => {}).admin();
+  const { admin, requests } = createAdmin({ ...settings, ...limits, brokers }, sockets, () => {});
   try {
     await admin.connect();
-    return await run(admin);
+    return await run(admin, requests);
   } finally {
     sockets.end();
     ending.removeEventListener('abort', cut);

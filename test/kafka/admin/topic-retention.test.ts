@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Admin } from 'kafkajs';
+import type { AdminClient } from '../../../src/kafka/admin/admin-client';
 import { RetentionWarnings } from '../../../src/kafka/admin/topic-retention';
+import type { BrokerRequests } from '../../../src/kafka/connection/broker-requests';
 import type { Problem } from '../../../src/util/problem';
 import { FakeClock } from '../delivery/fake-clock';
 import { nextTurn } from '../delivery/fake-writers';
@@ -35,7 +37,7 @@ function warningsWith(configs: Record<string, string> | Error): {
       return { resources: [{ configEntries }] };
     },
   };
-  const use = <T>(run: (client: Admin) => Promise<T>): Promise<T> => run(admin as unknown as Admin);
+  const use: AdminClient['use'] = (run) => run(admin as unknown as Admin, {} as BrokerRequests);
   return { warnings: new RetentionWarnings({ use }, (problem) => warned.push(problem)), warned, asked };
 }
 

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../dev/browser/launch';
+import { freePorts } from '../../dev/kafka/ports';
+import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+import { OPERATIONS, type OperationSchema, operationSchemas } from '../../src/kafka/admin/operations';
+import { Editor } from './editor';
+
+const dir = mkdtempSync(join(tmpdir(), 'kafka-admin-dialog-'));
+let nodeRed: NodeRed;
+let browser: Browser;
+
+before(async () => {
+  const [port] = await freePorts([undefined]);
+  nodeRed = await startNodeRed({ dir, port: port as number });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await nodeRed?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const cluster = { id: 'x-cluster', type: 'kafka-cluster', name: 'My cluster', brokers: '127.0.0.1:9' };
+const tab = { id: 'x-tab', type: 'tab', label: 'admin' };
+const admin = (operation: string, options: object, more: object = {}): object => ({
+  ...{ id: 'x-admin', type: 'kafka-admin', z: 'x-tab', x: 200, y: 120, cluster: 'x-cluster', wires: [[]] },
+  ...{ operation, operationType: 'str', options: JSON.stringify(options), optionsType: 'json', ...more },
+});
+
+/** Opens the editor on a flow with one kafka-admin. */
+async function editorOn(node: object, locale = 'en-US'): Promise<Editor> {
+  await nodeRed.deploy([tab, cluster, node]);
+  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
+  const editor = new Editor(page);
+  await editor.open(nodeRed.url);
+  return editor;
+}
+
+/** The options as the editor has them after Done. */
+const optionsIn = (editor: Editor): Promise<Record<string, unknown>> =>
+  editor.page.evaluate("JSON.parse(RED.nodes.node('x-admin').options)");
+
+const field = (name: string): string => `#node-input-option-${name}`;
+
+test('kafka-admin dialog: saved options -> in their fields; changed fields -> saved', async () => {
+  const saved = { partitions: 3, configs: { 'retention.ms': '-1' }, dryRun: true };
+  const editor = await editorOn(admin('topics.ensure', saved, { target: 'tweets', targetType: 'str' }));
+  const { page } = editor;
+  await editor.edit('x-admin', async () => {
+    assert.equal(await page.inputValue(field('partitions')), '3');
+    assert.equal(await page.inputValue(field('configs')), 'retention.ms');
+    assert.equal(await page.isChecked(field('dryRun')), true);
+    await page.fill(field('partitions'), '4');
+    await page.uncheck(field('dryRun'));
+    const empty = page.locator('.kafka-admin-options input[placeholder="retention.ms"]').last();
+    await empty.fill('cleanup.policy');
+    await page.locator('.kafka-admin-options input[placeholder="-1"]').nth(1).fill('compact');
+  });
+  assert.deepEqual(await optionsIn(editor), {
+    partitions: 4,
+    configs: { 'retention.ms': '-1', 'cleanup.policy': 'compact' },
+  });
+  await page.close();
+});
+
+test('kafka-admin dialog: invalid option -> its sentence below the fields, and the node is invalid', async () => {
+  const editor = await editorOn(admin('offsets.list', {}, { target: 'tweets', targetType: 'str' }));
+  const { page } = editor;
+  const note = page.locator('.kafka-admin-options-note');
+  await editor.edit('x-admin', async () => {
+    await page.fill(field('age'), 'yesterday');
+    await note.filter({ hasText: '“age” must be an age, e.g. 90 s' }).waitFor();
+    await page.fill(field('age'), '72 h');
+    await note.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+    await page.fill(field('time'), '2026-08-22T12:00:00Z');
+    await note.filter({ hasText: 'must be left out beside' }).waitFor();
+  });
+  assert.equal(await page.evaluate("RED.nodes.node('x-admin').valid"), false);
+  await page.close();
+});
+
+test('kafka-admin dialog: each operation -> labelled fields of its options, and its target, in both languages', async () => {
+  for (const locale of ['en-US', 'ko']) {
+    const editor = await editorOn(admin('topics.list', {}), locale);
+    const { page } = editor;
+    await editor.edit('x-admin', async () => {
+      for (const operation of OPERATIONS) {
+        await page.evaluate(`$('#node-input-operation').typedInput('value', '${operation}')`);
+        const schema: OperationSchema = operationSchemas[operation];
+        const names = Object.keys(schema.options);
+        const ids = await page
+          .locator('.kafka-admin-options [id^="node-input-option-"]')
+          .evaluateAll((all) => all.map(({ id }) => id));
+        assert.deepEqual(
+          ids,
+          names.map((name) => `node-input-option-${name}`),
+        );
+        for (const name of names) {
+          const label = await page.locator(`label[for="node-input-option-${name}"]`).textContent();
+          assert.ok(label && !label.includes('kafka-admin.'), `${operation} ${name}`);
+        }
+        assert.equal(await page.isVisible('.kafka-admin-target'), schema.target !== 'none', operation);
+        assert.equal(await page.isVisible('.kafka-admin-confirm'), schema.destructive === true, operation);
+        const tip = (await page.textContent('.kafka-admin-tip')) ?? '';
+        assert.ok(tip !== '' && !tip.includes('kafka-admin.'), operation);
+      }
+    });
+    await page.close();
+  }
+});
+
+test('kafka-admin dialog: options that do not fit the operation, or are not JSON -> as JSON, with the sentence', async () => {
+  for (const options of ['{"partition":3}', '{']) {
+    const editor = await editorOn({ ...admin('topics.ensure', {}), options });
+    const { page } = editor;
+    await editor.edit('x-admin', async () => {
+      assert.equal(await page.isVisible('.kafka-admin-options'), false);
+      assert.equal(await page.inputValue('#node-input-options'), options);
+    });
+    assert.equal(await page.evaluate("RED.nodes.node('x-admin').options"), options);
+    assert.equal(await page.evaluate("RED.nodes.node('x-admin').valid"), false);
+    await page.close();
+  }
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
+import type { GroupDescription } from '../../../src/kafka/admin/groups/describe-groups';
+import type { GroupLag } from '../../../src/kafka/admin/groups/group-lag';
+import type { GroupListing } from '../../../src/kafka/admin/groups/known-groups';
+import type { Operation } from '../../../src/kafka/admin/operations';
+import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
+import { until } from '../../until';
+import { type AdminRun, adminRun } from './admin-run';
+import { kafkaTool, startTool, tableOf } from './kafka-tools';
+
+const unique = `${process.pid}-${Date.now()}`;
+const classic = `classic, with a comma ${unique}`;
+
+let topic: string;
+let broker: TestBroker;
+let admin: AdminRun;
+let producer: Producer;
+let consumer: Consumer;
+
+before(async () => {
+  broker = await testBroker();
+  admin = adminRun(broker.brokers);
+  topic = await freshTopic(broker.brokers, 'groups', 2);
+  const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
+  producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: [{ value: 'x', partition: 1 }] });
+  consumer = kafka.consumer({ groupId: classic });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({ eachMessage: async () => {} });
+});
+after(async () => {
+  await consumer?.disconnect();
+  await producer?.disconnect();
+  await admin?.close();
+  await broker?.stop();
+});
+
+const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => admin.run(operation, more);
+
+async function lagOf(group: string): Promise<GroupLag> {
+  const [lag] = await run<GroupLag[]>('groups.lag', { target: group });
+  assert.ok(lag);
+  return lag;
+}
+
+test('groups.lag, groups.describe -> as ConsumerGroupCommand, for a name with commas', async () => {
+  await producer.send({ topic, messages: [{ value: 'y', partition: 0 }] });
+  let lag: GroupLag | undefined;
+  await until(
+    async () => {
+      lag = await lagOf(classic);
+      return lag.lag === 0 && lag.partitions.every(({ committed }) => committed !== null);
+    },
+    'both partitions to be committed',
+    30_000,
+  );
+  const rows = tableOf(
+    await kafkaTool('ConsumerGroupCommand', broker.brokers, '--describe', '--group', classic).then((text) =>
+      // The tool's columns are separated by spaces, and so are the words of the name.
+      text.replaceAll(classic, 'the-group'),
+    ),
+  );
+  assert.deepEqual(
+    lag?.partitions.map((one) => [
+      `${one.partition}`,
+      one.committed,
+      one.latest,
+      `${one.lag}`,
+      one.member,
+      one.host,
+    ]),
+    rows.map((row) => [
+      row.PARTITION,
+      row['CURRENT-OFFSET'],
+      row['LOG-END-OFFSET'],
+      row.LAG,
+      row['CONSUMER-ID'],
+      row.HOST,
+    ]),
+  );
+  const [described] = await run<GroupDescription[]>('groups.describe', { target: classic });
+  assert.deepEqual(
+    [described?.type, described?.protocol, described?.state, described?.assignor, described?.members.length],
+    ['classic', 'consumer', 'Stable', 'RoundRobinAssigner', 1],
+  );
+  assert.deepEqual(described?.members[0]?.topics, [{ topic, partitions: [0, 1] }]);
+  await assert.rejects(run('groups.lag', { target: `no-${unique}` }), { key: 'group-not-found' });
+});
+
+test('groups of the new protocol and share groups -> their type, members and lag', async () => {
+  const [modern, share] = [`modern-${unique}`, `share-${unique}`];
+  const readers = await Promise.all([
+    startTool(
+      'ConsoleConsumer',
+      broker.brokers,
+      ...['--topic', topic, '--group', modern, '--from-beginning'],
+      ...['--command-property', 'group.protocol=consumer'],
+    ),
+    startTool('ConsoleShareConsumer', broker.brokers, '--topic', topic, '--group', share),
+  ]);
+  try {
+    let described: GroupDescription[] = [];
+    await until(async () => {
+      const target = [modern, share];
+      described = await run<GroupDescription[]>('groups.describe', { target }).catch(() => []);
+      return described.length === 2 && described.every(({ members }) => members.length === 1);
+    }, 'both to read');
+    assert.deepEqual(
+      described.map(({ group, type, state }) => [group, type, state]),
+      [
+        [modern, 'consumer', 'Stable'],
+        [share, 'share', 'Stable'],
+      ],
+    );
+    assert.deepEqual(described[0]?.members[0]?.topics, [{ topic, partitions: [0, 1] }]);
+    const listed = await run<GroupListing[]>('groups.list', { options: { types: 'consumer,share' } });
+    assert.deepEqual(
+      listed.filter(({ group }) => group.endsWith(unique)).map(({ group, type }) => [group, type]),
+      [
+        [modern, 'consumer'],
+        [share, 'share'],
+      ],
+    );
+    const told = tableOf(await kafkaTool('GroupsCommand', broker.brokers, '--list'));
+    assert.equal(told.find(({ GROUP }) => GROUP === share)?.TYPE, 'Share');
+    await assert.rejects(run('groups.lag', { target: share }), { key: 'group-type-unsupported' });
+    assert.ok((await lagOf(modern)).partitions.every(({ member }) => member !== null));
+  } finally {
+    await Promise.all(readers.map((reader) => reader.end()));
+  }
+});
