@@ -180,7 +180,7 @@ function kindOfNames(
   target: OperationSchema['target'] | undefined,
   resource: unknown,
 ): 'topics' | 'groups' | 'brokers' {
-  if (target === 'groups') return 'groups';
+  if (target === 'groups' || target === 'group') return 'groups';
   return target === 'resources' && resource === 'broker' ? 'brokers' : 'topics';
 }
 

@@ -63,11 +63,19 @@ const kinds: Record<
     textField(name, listText(value), text, listed, (choices ?? []).join(', ')),
   names: (name, _schema, value, text) => textField(name, listText(value), text, listed),
   replicas: (name, _schema, value, text) =>
-    textField(name, value === undefined ? '' : JSON.stringify(value), text, parsedJson, '[[1, 2], [2, 3]]'),
+    textField(name, jsonText(value), text, parsedJson, '[[1, 2], [2, 3]]'),
   time: (name, _schema, value, text) =>
     textField(name, shownText(value), text, (entered) => entered, '2026-08-22T12:00:00Z'),
   age: (name, _schema, value, text) => textField(name, shownText(value), text, (entered) => entered, '72 h'),
+  integer: (name, _schema, value, text) =>
+    textField(name, shownText(value), text, (entered) => entered, '-10'),
+  offset: (name, _schema, value, text) => textField(name, shownText(value), text, (entered) => entered),
+  offsets: (name, _schema, value, text) => textField(name, jsonText(value), text, parsedJson, '{"0": "4"}'),
+  groupOffsets: (name, _schema, value, text) =>
+    textField(name, jsonText(value), text, parsedJson, '{"tweets": {"0": "4"}}'),
+  ids: (name, _schema, value, text) => textField(name, listText(value), text, listed, '0, 2'),
   configs: configList,
+  lists: configList,
 };
 
 const idOf = (name: string): string => `${prefix}-${name}`;
@@ -100,6 +108,8 @@ function textField(
 }
 
 const shownText = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+
+const jsonText = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 
 const listText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : shownText(value));
 

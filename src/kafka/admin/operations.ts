@@ -8,7 +8,13 @@ export type OptionType =
   | 'configs'
   | 'replicas'
   | 'time'
-  | 'age';
+  | 'age'
+  | 'integer'
+  | 'offset'
+  | 'offsets'
+  | 'groupOffsets'
+  | 'ids'
+  | 'lists';
 
 export interface OptionSchema {
   type: OptionType;
@@ -18,8 +24,8 @@ export interface OptionSchema {
   default?: unknown;
 }
 
-/** What an operation is applied to. Names of groups may contain commas. */
-export type TargetKind = 'none' | 'topics' | 'groups' | 'resources';
+/** What an operation is applied to: any number, or one. Names of groups may contain commas. */
+export type TargetKind = 'none' | 'topics' | 'topic' | 'groups' | 'group' | 'resources';
 
 export interface OperationSchema {
   target: TargetKind;
@@ -28,6 +34,8 @@ export interface OperationSchema {
   options: Readonly<Record<string, OptionSchema>>;
   /** At most one option of each list. */
   exclusive?: readonly (readonly string[])[];
+  /** At least one of these. */
+  required?: readonly string[];
 }
 
 const flag = { type: 'flag', default: false } as const;
@@ -79,6 +87,69 @@ export const operationSchemas = {
   'groups.describe': { target: 'groups', options: {} },
   'groups.lag': { target: 'groups', options: { topics: { type: 'names' } } },
   'cluster.describe': { target: 'none', options: {} },
+  'topics.addPartitions': {
+    target: 'topics',
+    destructive: true,
+    options: { partitions: { type: 'count' }, replicas: { type: 'replicas' }, dryRun: flag },
+    required: ['partitions'],
+  },
+  'topics.empty': { target: 'topics', destructive: true, options: { dryRun: flag } },
+  'records.delete': {
+    target: 'topic',
+    destructive: true,
+    options: {
+      offset: { type: 'offset' },
+      offsets: { type: 'offsets' },
+      time: { type: 'time' },
+      age: { type: 'age' },
+      partitions: { type: 'ids' },
+      dryRun: flag,
+    },
+    exclusive: [
+      ['offset', 'offsets', 'time', 'age'],
+      ['offsets', 'partitions'],
+    ],
+    required: ['offset', 'offsets', 'time', 'age'],
+  },
+  'configs.change': {
+    target: 'resources',
+    destructive: true,
+    options: {
+      resource: { type: 'choice', choices: ['topic', 'broker'], default: 'topic' },
+      set: { type: 'configs' },
+      unset: { type: 'names' },
+      append: { type: 'lists' },
+      subtract: { type: 'lists' },
+      dryRun: flag,
+    },
+    required: ['set', 'unset', 'append', 'subtract'],
+  },
+  'groups.resetOffsets': {
+    target: 'group',
+    destructive: true,
+    options: {
+      topics: { type: 'names' },
+      to: { type: 'choice', choices: ['earliest', 'latest'] },
+      offset: { type: 'offset' },
+      time: { type: 'time' },
+      age: { type: 'age' },
+      shift: { type: 'integer' },
+      offsets: { type: 'groupOffsets' },
+      create: flag,
+      dryRun: flag,
+    },
+    exclusive: [
+      ['to', 'offset', 'time', 'age', 'shift', 'offsets'],
+      ['topics', 'offsets'],
+    ],
+    required: ['to', 'offset', 'time', 'age', 'shift', 'offsets'],
+  },
+  'groups.delete': { target: 'groups', destructive: true, options: { dryRun: flag } },
+  'groups.deleteOffsets': {
+    target: 'group',
+    destructive: true,
+    options: { topics: { type: 'names' }, dryRun: flag },
+  },
 } as const satisfies Record<string, OperationSchema>;
 
 export type Operation = keyof typeof operationSchemas;
@@ -95,6 +166,14 @@ interface ValueOf {
   replicas: number[][];
   time: number;
   age: number;
+  integer: number;
+  offset: bigint;
+  /** By partition. */
+  offsets: Map<number, bigint>;
+  /** By "topic/partition". */
+  groupOffsets: Map<string, bigint>;
+  ids: number[];
+  lists: Record<string, string>;
 }
 
 type Schemas = typeof operationSchemas;

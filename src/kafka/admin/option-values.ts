@@ -17,13 +17,13 @@ const latestMs = 8.64e15;
 /**
  * Checks the options of an operation against its schema.
  * @returns all options of the schema, with defaults for those left out; blank ones count as left out
- * @throws Problem "option-unknown" or "option-invalid"
+ * @throws Problem "option-unknown", "option-invalid" or "option-missing"
  */
 export function readOptions<Name extends Operation>(
   operation: Name,
   given: Record<string, unknown>,
 ): OptionsOf<Name> {
-  const { options: schemas, exclusive = [] }: OperationSchema = operationSchemas[operation];
+  const { options: schemas, exclusive = [], required = [] }: OperationSchema = operationSchemas[operation];
   const names = Object.keys(schemas);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -34,6 +34,9 @@ export function readOptions<Name extends Operation>(
   for (const list of exclusive) {
     const [option, other] = list.filter(isGiven);
     if (option && other) throw invalid(other, 'option-alone', { other: option });
+  }
+  if (required.length > 0 && !required.some(isGiven)) {
+    throw new Problem('option-missing', { operation, options: required.join(', ') });
   }
   const read = Object.entries(schemas).map(([name, schema]) => [
     name,
@@ -73,9 +76,7 @@ const readers: Record<
     throw invalid(option, 'option-names');
   },
   configs(option, value) {
-    // A Map, for example, has a tag of its own.
-    const isObject = Object.prototype.toString.call(value) === '[object Object]';
-    if (!isObject) throw invalid(option, 'option-object');
+    if (!isObject(value)) throw invalid(option, 'option-object');
     const entries = Object.entries(value as object).filter(([, config]) => config !== undefined);
     return Object.fromEntries(entries.map(([name, config]) => [name, configText(option, name, config)]));
   },
@@ -98,6 +99,48 @@ const readers: Record<
     if (time !== undefined && time >= 0 && time <= latestMs) return time;
     throw invalid(option, 'option-time');
   },
+  integer(option, value) {
+    const number = typeof value === 'string' && /^[+-]?\d{1,15}$/.test(value) ? Number(value) : value;
+    if (Number.isSafeInteger(number)) return number;
+    throw invalid(option, 'option-integer');
+  },
+  offset(option, value) {
+    const offset = offsetOf(value);
+    if (offset !== undefined) return offset;
+    throw invalid(option, 'option-offset');
+  },
+  offsets(option, value) {
+    const offsets = offsetsIn(value);
+    if (offsets) return offsets;
+    throw invalid(option, 'option-offsets');
+  },
+  groupOffsets(option, value) {
+    const topics = isObject(value) ? Object.entries(value as object) : [];
+    const read = topics.map(([topic, offsets]) => [topic, offsetsIn(offsets)] as const);
+    if (read.length === 0 || read.some(([, offsets]) => !offsets))
+      throw invalid(option, 'option-group-offsets');
+    return new Map(
+      read.flatMap(([topic, offsets]) =>
+        [...(offsets ?? [])].map(([partition, offset]) => [`${topic}/${partition}`, offset] as const),
+      ),
+    );
+  },
+  ids(option, value) {
+    const list = typeof value === 'string' ? value.split(',').map((id) => id.trim()) : [value].flat();
+    const ids = list.map(integerOf);
+    if (ids.length > 0 && ids.every((id) => id !== undefined && id >= 0)) return [...new Set(ids)];
+    throw invalid(option, 'option-ids');
+  },
+  lists(option, value) {
+    if (!isObject(value)) throw invalid(option, 'option-object');
+    const entries = Object.entries(value as object).map(([name, list]) => [
+      name,
+      Array.isArray(list)
+        ? list.map((one) => configText(option, name, one)).join(',')
+        : configText(option, name, list),
+    ]);
+    return Object.fromEntries(entries);
+  },
   age(option, value) {
     const [, count, unit = ''] = /^\s*(\d{1,10}(?:\.\d{1,3})?)\s*([a-z]+)\s*$/i.exec(String(value)) ?? [];
     const size = ageUnits[unit.toLowerCase()];
@@ -115,6 +158,25 @@ const sameWord = (one: string, other: string): boolean => one.toLowerCase() === 
 function integerOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** A Map, for example, has a tag of its own. */
+const isObject = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Object]';
+
+/** A non-negative offset: an integer or its digits. */
+function offsetOf(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value >= 0n ? value : undefined;
+  if (typeof value === 'string' && /^\d{1,19}$/.test(value)) return BigInt(value);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
+}
+
+/** Offsets by partition, as in {"0": "4"}. */
+function offsetsIn(value: unknown): Map<number, bigint> | undefined {
+  if (!isObject(value)) return undefined;
+  const entries = Object.entries(value as object);
+  const offsets = entries.map(([partition, offset]) => [integerOf(partition), offsetOf(offset)] as const);
+  if (offsets.length === 0 || offsets.some((pair) => pair.includes(undefined))) return undefined;
+  return new Map(offsets as Array<readonly [number, bigint]>);
 }
 
 /** Names in an array, or separated by commas; each once. */

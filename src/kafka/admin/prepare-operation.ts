@@ -2,17 +2,23 @@ import { Problem } from '../../util/problem';
 import type { BrokerRequests } from '../connection/broker-requests';
 import { hasMembers, typeName } from '../delivery/record/type-name';
 import { describeCluster } from './cluster/describe-cluster';
+import { planConfigs } from './configs/change-configs';
 import { resourceConfigs } from './configs/describe-configs';
+import { planDeleteGroups, planDeleteOffsets } from './groups/change-groups';
 import { describeGroups } from './groups/describe-groups';
 import { groupLag } from './groups/group-lag';
 import { listedGroups } from './groups/list-groups';
+import { planReset } from './groups/reset-offsets';
 import { topicOffsets } from './offsets/list-offsets';
 import { OPERATIONS, type Operation, type OptionsOf } from './operations';
 import { readOptions } from './option-values';
+import type { Planned } from './planned';
 import { confirms, readTarget } from './targets';
 import { TopicChanges } from './topic-changes';
-import { deleteTopics } from './topics/delete-topics';
-import { describeTopics, type TopicDescription } from './topics/describe-topics';
+import { planPartitions } from './topics/add-partitions';
+import { planDeleteRecords, planEmpty } from './topics/delete-records';
+import { planDeleteTopics } from './topics/delete-topics';
+import { describeTopics } from './topics/describe-topics';
 import { ensureTopics } from './topics/ensure-topics';
 import { listTopics } from './topics/list-topics';
 
@@ -54,7 +60,19 @@ const preparations: { [Name in Operation]: Preparation<Name> } = {
       ...(options.dryRun ? {} : { changes }),
     };
   },
-  'topics.delete': ({ names, confirmed }) => (confirmed ? deletion(names) : dryDeletion(names)),
+  'topics.delete': (input) => changing(input, (requests) => planDeleteTopics(requests, input.names)),
+  'topics.addPartitions': (input) =>
+    changing(input, (requests) => planPartitions(requests, input.names, input.options)),
+  'topics.empty': (input) => changing(input, (requests) => planEmpty(requests, input.names)),
+  'records.delete': (input) =>
+    changing(input, (requests) => planDeleteRecords(requests, input.names[0] ?? '', input.options)),
+  'configs.change': (input) =>
+    changing(input, (requests) => planConfigs(requests, input.names, input.options)),
+  'groups.resetOffsets': (input) =>
+    changing(input, (requests) => planReset(requests, input.names[0] ?? '', input.options)),
+  'groups.delete': (input) => changing(input, (requests) => planDeleteGroups(requests, input.names)),
+  'groups.deleteOffsets': (input) =>
+    changing(input, (requests) => planDeleteOffsets(requests, input.names[0] ?? '', input.options)),
   'offsets.list': ({ names, options }) => ({ run: (requests) => topicOffsets(requests, names, options) }),
   'configs.describe': ({ names, options }) => ({
     run: (requests) => resourceConfigs(requests, names, options),
@@ -92,20 +110,23 @@ function operationOf(value: unknown): Operation {
   });
 }
 
-const dryDeletion = (names: string[]): Omit<Prepared, 'operation'> => ({
-  run: async (requests) => ({ dryRun: true, deleted: false, topics: await describeTopics(requests, names) }),
-});
-
-function deletion(names: string[]): Omit<Prepared, 'operation'> {
+/** An operation that destroys or moves data: planned once, then carried out where it is confirmed. */
+function changing(
+  { confirmed }: { confirmed: boolean },
+  plan: (requests: BrokerRequests) => Promise<Planned>,
+): Omit<Prepared, 'operation'> {
+  if (!confirmed) {
+    return { run: async (requests) => ({ dryRun: true, ...(await plan(requests)).answer }) };
+  }
   const changes = new TopicChanges();
-  let topics: TopicDescription[] | undefined;
+  let planned: Planned | undefined;
   return {
     changes,
     async run(requests, signal) {
-      // Once: a later attempt would not find the topics that an earlier one deleted.
-      topics ??= await describeTopics(requests, names);
-      await deleteTopics(requests, names, changes, signal);
-      return { dryRun: false, deleted: true, topics };
+      // Once: a later attempt would plan for what an earlier one left.
+      planned ??= await plan(requests);
+      const changed = await planned.apply(requests, changes, signal);
+      return { dryRun: false, ...planned.answer, ...changed };
     },
   };
 }

@@ -7,21 +7,27 @@ import { type Operation, type OperationSchema, operationSchemas } from './operat
  * one name, because it may contain commas; several are an array.
  * @param resource of the operations on configs
  * @returns each name once, in order; none for an operation without a target
- * @throws Problem "target-invalid", "target-none", or of an invalid topic's name
+ * @throws Problem "target-invalid", "target-none", "target-one", or of an invalid topic's name
  */
 export function readTarget(operation: Operation, target: unknown, resource?: string): string[] {
   const { target: kind }: OperationSchema = operationSchemas[operation];
   if (kind === 'none') return [];
   const isBroker = kind === 'resources' && resource === 'broker';
-  const names = namesIn(isBroker ? idsAsText(target) : target, kind === 'groups');
+  const isGroup = kind === 'groups' || kind === 'group';
+  const names = namesIn(isBroker ? idsAsText(target) : target, isGroup);
   if (names.length === 0) throw new Problem('target-none', { operation });
-  if (kind === 'groups') return names;
+  if ((kind === 'topic' || kind === 'group') && names.length > 1)
+    throw new Problem('target-one', { operation });
+  if (isGroup) return names;
   return names.map(isBroker ? brokerName : topicName);
 }
 
 /** Whether a message's `confirm`, or the dialog's box, names exactly the target. */
 export function confirms(confirm: unknown, names: string[]): boolean {
-  return confirm === true || (typeof confirm === 'string' && namesIn(confirm, false).join() === names.join());
+  if (confirm === true) return true;
+  // The name of a group may contain commas.
+  if (typeof confirm !== 'string') return false;
+  return confirm.trim() === names.join(',') || namesIn(confirm, false).join() === names.join();
 }
 
 /** The names in a target, for an error: never throws. */

@@ -46,7 +46,8 @@ export async function startTool(
   endWithParent(child);
   return {
     async end() {
-      child.kill('SIGKILL');
+      // A consumer leaves its group then.
+      child.kill('SIGTERM');
       await waitForExit(child);
     },
   };

@@ -32,8 +32,7 @@ export async function resourceConfigs(
   names: string[],
   { resource, all }: OptionsOf<'configs.describe'>,
 ): Promise<ResourceConfigs[]> {
-  const described =
-    resource === 'broker' ? await ofBrokers(requests, names) : await ofTopics(requests, names);
+  const described = await describedResources(requests, names, resource);
   return described.map(({ configs }, index) => ({
     resource,
     name: names[index] ?? '',
@@ -46,6 +45,14 @@ export async function resourceConfigs(
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   }));
 }
+
+/** The configs of topics or brokers as Kafka describes them, in the order of the names. */
+export const describedResources = (
+  requests: BrokerRequests,
+  names: string[],
+  resource: string,
+): Promise<DescribedConfigs[]> =>
+  resource === 'broker' ? ofBrokers(requests, names) : ofTopics(requests, names);
 
 async function ofTopics(requests: BrokerRequests, names: string[]): Promise<DescribedConfigs[]> {
   const found = await requests.send(describeConfigs(names.map((name) => ({ type: 'topic', name }))));

@@ -37,14 +37,23 @@ export async function allGroups(requests: BrokerRequests): Promise<KnownGroup[]>
  * @throws Problem "group-not-found" or "not-authorized" for the first that cannot be seen
  */
 export async function groupsNamed(requests: BrokerRequests, names: string[]): Promise<KnownGroup[]> {
+  const found = await findGroups(requests, names);
+  return names.map((name, index) => {
+    const group = found[index];
+    if (!group) throw new Problem('group-not-found', { group: name });
+    return group;
+  });
+}
+
+/** Groups by their names; undefined: there is none. @throws Problem "not-authorized" */
+export async function findGroups(
+  requests: BrokerRequests,
+  names: string[],
+): Promise<Array<KnownGroup | undefined>> {
   const coordinators = await Promise.all(names.map((name) => coordinatorOf(requests, name)));
   const brokers = [...new Set(coordinators)];
   const listed = (await Promise.all(brokers.map((broker) => groupsAt(requests, broker)))).flat();
-  return names.map((name) => {
-    const found = listed.find(({ group }) => group === name);
-    if (!found) throw new Problem('group-not-found', { group: name });
-    return found;
-  });
+  return names.map((name) => listed.find(({ group }) => group === name));
 }
 
 /** The id of the broker that coordinates a group. @throws Problem "not-authorized" */

@@ -2,17 +2,25 @@ import { Problem } from '../../../util/problem';
 import { answerError, type BrokerRequests } from '../../connection/broker-requests';
 import { deleteTopics as deleteRequest } from '../../protocol/requests/topics';
 import { isDenied, notAuthorized } from '../not-authorized';
+import type { Planned } from '../planned';
 import type { TopicChanges } from '../topic-changes';
+import { describeTopics } from './describe-topics';
 
 const unknownTopic = 3;
 
-/**
- * Deletes topics, one by one.
- * @param changes records which topics are deleted
- * @param signal no request is sent after it
- * @throws Problem "topic-not-found" with a topic that no longer exists, unless an earlier request deleted it
- */
-export async function deleteTopics(
+/** Plans to delete topics, one by one. @throws Problem "topic-not-found" or "not-authorized" */
+export async function planDeleteTopics(requests: BrokerRequests, names: string[]): Promise<Planned> {
+  const topics = await describeTopics(requests, names);
+  return {
+    answer: { deleted: false, topics },
+    async apply(sender, changes, signal) {
+      await deleteTopics(sender, names, changes, signal);
+      return { deleted: true };
+    },
+  };
+}
+
+async function deleteTopics(
   requests: BrokerRequests,
   names: string[],
   changes: TopicChanges,
