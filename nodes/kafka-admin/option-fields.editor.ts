@@ -52,15 +52,20 @@ const kinds: Record<
   },
   choice(name, { choices = [], default: first }, value, text) {
     const input = $('<select>').attr('id', idOf(name)).css('width', '70%');
+    // Without a default the option may be left out.
+    if (first === undefined) input.append($('<option>').val('').text(''));
     for (const choice of choices) input.append($('<option>').val(choice).text(choice));
     input.val(String(value ?? first ?? ''));
     const entered = (): string => String(input.val() ?? '');
-    return { row: rowOf(name, input, text), value: () => (entered() === first ? undefined : entered()) };
+    const isLeftOut = (): boolean => entered() === '' || entered() === first;
+    return { row: rowOf(name, input, text), value: () => (isLeftOut() ? undefined : entered()) };
   },
   count: (name, _schema, value, text) =>
     textField(name, shownText(value), text, (entered) => (/^\d+$/.test(entered) ? Number(entered) : entered)),
   choices: (name, { choices }, value, text) =>
     textField(name, listText(value), text, listed, (choices ?? []).join(', ')),
+  name: (name, { default: first }, value, text) =>
+    textField(name, shownText(value), text, (entered) => entered, shownText(first)),
   names: (name, _schema, value, text) => textField(name, listText(value), text, listed),
   replicas: (name, _schema, value, text) =>
     textField(name, jsonText(value), text, parsedJson, '[[1, 2], [2, 3]]'),

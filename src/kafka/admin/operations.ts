@@ -14,7 +14,8 @@ export type OptionType =
   | 'offsets'
   | 'groupOffsets'
   | 'ids'
-  | 'lists';
+  | 'lists'
+  | 'name';
 
 export interface OptionSchema {
   type: OptionType;
@@ -25,7 +26,15 @@ export interface OptionSchema {
 }
 
 /** What an operation is applied to: any number, or one. Names of groups may contain commas. */
-export type TargetKind = 'none' | 'topics' | 'topic' | 'groups' | 'group' | 'resources';
+export type TargetKind =
+  | 'none'
+  | 'topics'
+  | 'topic'
+  | 'groups'
+  | 'group'
+  | 'resources'
+  | 'principal'
+  | 'anyPrincipal';
 
 export interface OperationSchema {
   target: TargetKind;
@@ -37,6 +46,21 @@ export interface OperationSchema {
   /** At least one of these. */
   required?: readonly string[];
 }
+
+const aclOptions = {
+  resource: { type: 'choice', choices: ['topic', 'group', 'cluster', 'transactionalId'] },
+  name: { type: 'name' },
+  operations: {
+    type: 'choices',
+    choices: [
+      ...(['read', 'write', 'create', 'delete', 'alter', 'describe', 'clusterAction'] as const),
+      ...(['describeConfigs', 'alterConfigs', 'idempotentWrite', 'all'] as const),
+    ],
+  },
+  pattern: { type: 'choice', choices: ['literal', 'prefixed'] },
+  host: { type: 'name' },
+  permission: { type: 'choice', choices: ['allow', 'deny'] },
+} as const;
 
 const flag = { type: 'flag', default: false } as const;
 const groupTypes = ['classic', 'consumer', 'share', 'streams'] as const;
@@ -150,6 +174,19 @@ export const operationSchemas = {
     destructive: true,
     options: { topics: { type: 'names' }, dryRun: flag },
   },
+  'acls.list': { target: 'anyPrincipal', options: aclOptions },
+  'acls.create': {
+    target: 'principal',
+    destructive: true,
+    options: {
+      ...aclOptions,
+      pattern: { ...aclOptions.pattern, default: 'literal' },
+      host: { type: 'name', default: '*' },
+      permission: { ...aclOptions.permission, default: 'allow' },
+      dryRun: flag,
+    },
+  },
+  'acls.delete': { target: 'principal', destructive: true, options: { ...aclOptions, dryRun: flag } },
 } as const satisfies Record<string, OperationSchema>;
 
 export type Operation = keyof typeof operationSchemas;
@@ -174,6 +211,7 @@ interface ValueOf {
   groupOffsets: Map<string, bigint>;
   ids: number[];
   lists: Record<string, string>;
+  name: string;
 }
 
 type Schemas = typeof operationSchemas;

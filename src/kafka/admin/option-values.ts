@@ -70,6 +70,10 @@ const readers: Record<
     if (found?.every((choice) => choice !== undefined)) return found;
     throw invalid(option, 'option-choices', { choices: choices.join(', ') });
   },
+  name(option, value) {
+    if (typeof value === 'string') return value;
+    throw invalid(option, 'option-name');
+  },
   names(option, value) {
     const list = namesIn(value);
     if (list) return list;

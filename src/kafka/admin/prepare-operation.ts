@@ -1,6 +1,7 @@
 import { Problem } from '../../util/problem';
 import type { BrokerRequests } from '../connection/broker-requests';
 import { hasMembers, typeName } from '../delivery/record/type-name';
+import { listAcls, planCreateAcls, planDeleteAcls } from './acls/acls';
 import { describeCluster } from './cluster/describe-cluster';
 import { planConfigs } from './configs/change-configs';
 import { resourceConfigs } from './configs/describe-configs';
@@ -70,6 +71,11 @@ const preparations: { [Name in Operation]: Preparation<Name> } = {
     changing(input, (requests) => planConfigs(requests, input.names, input.options)),
   'groups.resetOffsets': (input) =>
     changing(input, (requests) => planReset(requests, input.names[0] ?? '', input.options)),
+  'acls.list': ({ names, options }) => ({ run: (requests) => listAcls(requests, names[0], options) }),
+  'acls.create': (input) =>
+    changing(input, (requests) => planCreateAcls(requests, input.names[0] ?? '', input.options)),
+  'acls.delete': (input) =>
+    changing(input, (requests) => planDeleteAcls(requests, input.names[0] ?? '', input.options)),
   'groups.delete': (input) => changing(input, (requests) => planDeleteGroups(requests, input.names)),
   'groups.deleteOffsets': (input) =>
     changing(input, (requests) => planDeleteOffsets(requests, input.names[0] ?? '', input.options)),

@@ -1,10 +1,12 @@
 import { Problem } from '../../util/problem';
 import { topicName } from '../topic-name';
-import { type Operation, type OperationSchema, operationSchemas } from './operations';
+import { type Operation, type OperationSchema, operationSchemas, type TargetKind } from './operations';
+
+const severalKinds: readonly TargetKind[] = ['topics', 'groups', 'resources'];
 
 /**
- * The names of an operation's target. Topics and brokers: a name, an array, or names separated by commas. Groups: a string is
- * one name, because it may contain commas; several are an array.
+ * The names of an operation's target. Topics and brokers: a name, an array, or names separated by commas. Groups and principals: a
+ * string is one name, because it may contain commas; several are an array.
  * @param resource of the operations on configs
  * @returns each name once, in order; none for an operation without a target
  * @throws Problem "target-invalid", "target-none", "target-one", or of an invalid topic's name
@@ -13,11 +15,13 @@ export function readTarget(operation: Operation, target: unknown, resource?: str
   const { target: kind }: OperationSchema = operationSchemas[operation];
   if (kind === 'none') return [];
   const isBroker = kind === 'resources' && resource === 'broker';
+  const isPrincipal = kind === 'principal' || kind === 'anyPrincipal';
   const isGroup = kind === 'groups' || kind === 'group';
-  const names = namesIn(isBroker ? idsAsText(target) : target, isGroup);
+  const names = namesIn(isBroker ? idsAsText(target) : target, isGroup || isPrincipal);
+  if (names.length === 0 && kind === 'anyPrincipal') return [];
   if (names.length === 0) throw new Problem('target-none', { operation });
-  if ((kind === 'topic' || kind === 'group') && names.length > 1)
-    throw new Problem('target-one', { operation });
+  if (!severalKinds.includes(kind) && names.length > 1) throw new Problem('target-one', { operation });
+  if (isPrincipal) return names.map(principalName);
   if (isGroup) return names;
   return names.map(isBroker ? brokerName : topicName);
 }
@@ -49,6 +53,12 @@ function namesIn(target: unknown, isOne: boolean): string[] {
 function idsAsText(target: unknown): unknown {
   const asText = (id: unknown): unknown => (Number.isInteger(id) ? String(id) : id);
   return Array.isArray(target) ? target.map(asText) : asText(target);
+}
+
+/** A principal such as "User:alice" or "User:CN=dora,OU=news". */
+function principalName(name: string): string {
+  if (/^\w+:.+$/.test(name)) return name;
+  throw new Problem('principal-invalid', { principal: name.slice(0, 60) });
 }
 
 /** A broker's id, or "default": the dynamic settings of all brokers. */

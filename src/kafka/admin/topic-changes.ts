@@ -1,8 +1,8 @@
 import { classifyError } from '../errors';
 
-// OffsetCommit, CreateTopics, DeleteTopics, DeleteRecords, CreatePartitions, DeleteGroups, IncrementalAlterConfigs,
+// OffsetCommit, CreateTopics, DeleteTopics, DeleteRecords, CreateAcls, DeleteAcls, CreatePartitions, DeleteGroups, IncrementalAlterConfigs,
 // OffsetDelete (https://kafka.apache.org/protocol.html#protocol_api_keys).
-const changingRequests: readonly number[] = [8, 19, 20, 21, 37, 42, 44, 47];
+const changingRequests: readonly number[] = [8, 19, 20, 21, 30, 31, 37, 42, 44, 47];
 
 /**
  * What one operation has changed so far, topic by topic and over all its attempts. A retried operation goes on

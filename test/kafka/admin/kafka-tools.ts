@@ -16,6 +16,7 @@ const tools = {
   ClusterTool: 'org.apache.kafka.tools.ClusterTool',
   MetadataQuorumCommand: 'org.apache.kafka.tools.MetadataQuorumCommand',
   FeatureCommand: 'org.apache.kafka.tools.FeatureCommand',
+  AclCommand: 'org.apache.kafka.tools.AclCommand',
   ConsoleConsumer: 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   ConsoleShareConsumer: 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
 } as const;
