@@ -28,6 +28,7 @@ export async function administer(
   onRetry: (cause: Problem) => void = () => {},
 ): Promise<unknown> {
   const { operation, run, changes } = prepareOperation(request);
+  const deadline = performance.now() + timeoutMs;
   const ending = new AbortController();
   const ended = ending.signal;
   let cause = new Problem('cluster-silent');
@@ -54,7 +55,7 @@ export async function administer(
       try {
         return await admin.use(
           // The client may connect only after the end.
-          async (_admin, requests) => (ended.aborted ? undefined : run(requests, ended)),
+          async (_admin, requests) => (ended.aborted ? undefined : run(requests, ended, deadline)),
           changes && { ending: ended, onRequest: changes.onRequest },
         );
       } catch (error) {

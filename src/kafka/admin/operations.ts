@@ -21,6 +21,8 @@ export interface OptionSchema {
   type: OptionType;
   /** The valid values of a choice. */
   choices?: readonly string[];
+  /** The largest valid count. */
+  maximum?: number;
   /** Where the option is left out; absent: undefined. */
   default?: unknown;
 }
@@ -134,6 +136,26 @@ export const operationSchemas = {
       ['offsets', 'partitions'],
     ],
     required: ['offset', 'offsets', 'time', 'age'],
+  },
+  'records.peek': {
+    target: 'topic',
+    options: {
+      last: { type: 'count', maximum: 10_000 },
+      offset: { type: 'offset' },
+      offsets: { type: 'offsets' },
+      time: { type: 'time' },
+      age: { type: 'age' },
+      partitions: { type: 'ids' },
+      limit: { type: 'count', maximum: 10_000, default: 100 },
+      bytes: { type: 'count', maximum: 100_000_000, default: 1_000_000 },
+      format: { type: 'choice', choices: ['text', 'json', 'buffer'], default: 'text' },
+      isolation: { type: 'choice', choices: ['committed', 'uncommitted'], default: 'committed' },
+    },
+    exclusive: [
+      ['last', 'offset', 'offsets', 'time', 'age'],
+      ['offsets', 'partitions'],
+      ['last', 'limit'],
+    ],
   },
   'configs.change': {
     target: 'resources',

@@ -55,10 +55,12 @@ const readers: Record<
     if (typeof value === 'boolean') return value;
     throw invalid(option, 'option-true-or-false');
   },
-  count(option, value) {
+  count(option, value, { maximum }) {
     const number = integerOf(value);
-    if (number !== undefined && number >= 1) return number;
-    throw invalid(option, 'option-positive-integer');
+    if (number !== undefined && number >= 1 && number <= (maximum ?? number)) return number;
+    throw maximum === undefined
+      ? invalid(option, 'option-positive-integer')
+      : invalid(option, 'option-count', { most: maximum });
   },
   choice(option, value, { choices = [] }) {
     if (choices.includes(value as string)) return value;

@@ -14,6 +14,7 @@ import { topicOffsets } from './offsets/list-offsets';
 import { OPERATIONS, type Operation, type OptionsOf } from './operations';
 import { readOptions } from './option-values';
 import type { Planned } from './planned';
+import { peekRecords } from './records/peek';
 import { confirms, readTarget } from './targets';
 import { TopicChanges } from './topic-changes';
 import { planPartitions } from './topics/add-partitions';
@@ -36,8 +37,8 @@ export interface AdminRequest {
 /** A checked operation. */
 export interface Prepared {
   operation: Operation;
-  /** Called again for each attempt. */
-  run(requests: BrokerRequests, signal: AbortSignal): Promise<unknown>;
+  /** Called again for each attempt. @param deadline `performance.now()` at the time limit */
+  run(requests: BrokerRequests, signal: AbortSignal, deadline: number): Promise<unknown>;
   /** What it has changed so far; undefined for an operation that changes nothing. */
   changes?: TopicChanges;
 }
@@ -67,6 +68,9 @@ const preparations: { [Name in Operation]: Preparation<Name> } = {
   'topics.empty': (input) => changing(input, (requests) => planEmpty(requests, input.names)),
   'records.delete': (input) =>
     changing(input, (requests) => planDeleteRecords(requests, input.names[0] ?? '', input.options)),
+  'records.peek': ({ names, options }) => ({
+    run: (requests, _signal, deadline) => peekRecords(requests, names[0] ?? '', options, deadline),
+  }),
   'configs.change': (input) =>
     changing(input, (requests) => planConfigs(requests, input.names, input.options)),
   'groups.resetOffsets': (input) =>

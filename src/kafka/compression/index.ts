@@ -16,7 +16,7 @@ const types = {
 /** How the records of a batch are compressed. */
 export type Compression = keyof typeof types;
 
-type Added = 'snappy' | 'lz4' | 'zstd';
+export type Added = 'snappy' | 'lz4' | 'zstd';
 
 // The codecs that kafkajs lacks. Each loads at its first use: without its native library only it is missing.
 const codecs: Record<Added, () => Codec> = { snappy: snappyCodec, lz4: lz4Codec, zstd: zstdCodec };
@@ -37,7 +37,7 @@ const privateNumbers = 0x100;
 export function usableCompression(name: string): Compression {
   if (!Object.hasOwn(types, name)) throw new Problem('compression-unknown', { compression: name });
   const compression = name as Compression;
-  if (isAdded(compression)) load(compression);
+  if (isAdded(compression)) loadCodec(compression);
   return compression;
 }
 
@@ -49,14 +49,15 @@ export function kafkajsCompression(compression: Compression): CompressionTypes {
   const type = types[compression];
   if (!isAdded(compression)) return type;
   table[type + privateNumbers] = () => ({
-    compress: async (encoder) => load(compression).compress(encoder.buffer),
+    compress: async (encoder) => loadCodec(compression).compress(encoder.buffer),
   });
   return type + privateNumbers;
 }
 
 const isAdded = (compression: Compression): compression is Added => Object.hasOwn(codecs, compression);
 
-function load(compression: Added): Codec {
+/** A codec that kafkajs lacks. @throws Problem "compression-zstd-node" or "compression-unavailable" */
+export function loadCodec(compression: Added): Codec {
   try {
     loaded[compression] ??= codecs[compression]();
     return loaded[compression];

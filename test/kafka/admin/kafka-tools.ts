@@ -16,6 +16,7 @@ const tools = {
   ClusterTool: 'org.apache.kafka.tools.ClusterTool',
   MetadataQuorumCommand: 'org.apache.kafka.tools.MetadataQuorumCommand',
   FeatureCommand: 'org.apache.kafka.tools.FeatureCommand',
+  ConsoleProducer: 'org.apache.kafka.tools.ConsoleProducer',
   AclCommand: 'org.apache.kafka.tools.AclCommand',
   ConsoleConsumer: 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   ConsoleShareConsumer: 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
@@ -33,6 +34,16 @@ export async function kafkaTool(
   const all = jvm.args(tmpdir(), tools[tool], ...args, '--bootstrap-server', brokers);
   const { stdout } = await promisify(execFile)(jvm.command, all, { timeout: limitMs, maxBuffer: 1e8 });
   return stdout;
+}
+
+/** Writes lines to a topic with Kafka's own producer. */
+export async function produceLines(brokers: string, lines: string[], ...args: string[]): Promise<void> {
+  const jvm = new Jvm(await findJava(), await ensureJars(() => {}));
+  const all = jvm.args(tmpdir(), tools.ConsoleProducer, ...args, '--bootstrap-server', brokers);
+  const child = spawn(jvm.command, all, { stdio: ['pipe', 'ignore', 'inherit'] });
+  endWithParent(child);
+  child.stdin.end(`${lines.join('\n')}\n`);
+  await waitForExit(child);
 }
 
 /** A tool that runs until `end`. */
