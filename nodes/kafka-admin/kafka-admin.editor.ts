@@ -12,6 +12,7 @@ import { accepted, sentence } from '../sentences.editor';
 import { typedInput } from '../typed-input.editor';
 import { showOptionFields } from './option-fields.editor';
 import { properties } from './properties';
+import { enableRun } from './run.editor';
 
 const form = new DialogForm(properties, 'node-input');
 
@@ -169,6 +170,18 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
       if (type !== undefined && (type === 'json') !== (shown !== undefined)) showFields();
     });
     showRows();
+    enableRun(() => {
+      const isFixed =
+        fixedOperation(this) !== undefined && form.entered('targetType') === 'str' && shown !== undefined;
+      const fixed = (name: 'cluster' | 'operation' | 'timeout'): string => form.entered(name);
+      return isFixed
+        ? {
+            ...{ cluster: fixed('cluster'), operation: fixed('operation'), timeout: fixed('timeout') },
+            target: schema()?.target === 'none' ? '' : form.entered('target'),
+            options: enteredOptions(),
+          }
+        : undefined;
+    }, text);
   },
   oneditsave() {
     form.saveNumbers(this);

@@ -7,6 +7,7 @@ import { shortSentence } from '../../src/node-red/sentences';
 import { okStatus, waitingStatus } from '../../src/node-red/status';
 import { nameReader, readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { properties } from './properties';
+import { serveRun } from './run-endpoint';
 
 export = (RED: NodeAPI): void => {
   defineNode<SavedNode<typeof properties>>(RED, 'kafka-admin', (context, def) => {
@@ -51,4 +52,5 @@ export = (RED: NodeAPI): void => {
       },
     };
   });
+  serveRun(RED);
 };

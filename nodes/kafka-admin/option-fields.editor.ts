@@ -60,8 +60,10 @@ const kinds: Record<
     const isLeftOut = (): boolean => entered() === '' || entered() === first;
     return { row: rowOf(name, input, text), value: () => (isLeftOut() ? undefined : entered()) };
   },
-  count: (name, _schema, value, text) =>
-    textField(name, shownText(value), text, (entered) => (/^\d+$/.test(entered) ? Number(entered) : entered)),
+  count: (name, { default: first }, value, text) => {
+    const read = (entered: string): unknown => (/^\d+$/.test(entered) ? Number(entered) : entered);
+    return textField(name, shownText(value), text, read, shownText(first));
+  },
   choices: (name, { choices }, value, text) =>
     textField(name, listText(value), text, listed, (choices ?? []).join(', ')),
   name: (name, { default: first }, value, text) =>
@@ -89,8 +91,6 @@ function rowOf(name: string, input: JQuery, text: Text): JQuery {
   const label = $('<label>')
     .attr('for', idOf(name))
     .text(text(`kafka-admin.options.${name}`));
-  // The first of several lines.
-  label.css('vertical-align', 'top');
   return $('<div class="form-row">').append(label, ' ', input);
 }
 
@@ -160,8 +160,11 @@ function configList(name: string, _schema: OptionSchema, value: unknown, text: T
     add(config, shownText(configValue));
   add();
   rows.find('input').first().attr('id', idOf(name));
+  const row = rowOf(name, rows, text);
+  // Beside the first of several lines.
+  row.find('label').css({ 'vertical-align': 'top', 'margin-top': '6px' });
   return {
-    row: rowOf(name, rows, text),
+    row,
     value() {
       const entered = rows
         .children()

@@ -8,6 +8,7 @@ import { launchBrowser } from '../../dev/browser/launch';
 import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
 import { OPERATIONS, type OperationSchema, operationSchemas } from '../../src/kafka/admin/operations';
+import { freshTopic, testBroker } from '../kafka-broker';
 import { Editor } from './editor';
 
 const dir = mkdtempSync(join(tmpdir(), 'kafka-admin-dialog-'));
@@ -126,4 +127,34 @@ test('kafka-admin dialog: options that do not fit the operation, or are not JSON
     assert.equal(await page.evaluate("RED.nodes.node('x-admin').valid"), false);
     await page.close();
   }
+});
+
+test('kafka-admin dialog: Run now -> the answer as a table; a deletion only after its name is typed', async () => {
+  const broker = await testBroker();
+  const topic = await freshTopic(broker.brokers, 'dialog', 2);
+  const real = { ...cluster, brokers: broker.brokers };
+  await nodeRed.deploy([tab, real, admin('topics.delete', {}, { target: topic, targetType: 'str' })]);
+  const editor = new Editor(
+    await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' }),
+  );
+  const { page } = editor;
+  await editor.open(nodeRed.url);
+  await editor.edit('x-admin', async () => {
+    const cells = page.locator('.kafka-admin-run-table tbody tr');
+    const execute = page.locator('#node-input-run-execute');
+    await page.click('#node-input-run');
+    await cells.first().waitFor();
+    assert.equal(await cells.count(), 2);
+    assert.match((await page.textContent('#node-input-run-state')) ?? '', /Dry run/);
+    assert.equal(await execute.isDisabled(), true);
+    await page.fill('#node-input-run-name', `${topic}x`);
+    assert.equal(await execute.isDisabled(), true);
+    await page.fill('#node-input-run-name', topic);
+    await execute.click();
+    await page.locator('#node-input-run-result', { hasText: 'dryRun: false' }).waitFor();
+    await page.click('#node-input-run');
+    await page.locator('#node-input-run-state', { hasText: 'does not exist' }).waitFor();
+  });
+  await page.close();
+  await broker.stop();
 });

@@ -13,7 +13,7 @@ const keyOf = (key: SentenceKey): string =>
 const texts: Record<string, string | undefined> = english;
 // Sentences that no status shows: parts of others, results of a Test button, hints of a dialog, and those in the log only.
 const notForStatus =
-  /^(kafka-)?probe-|^secret-|^rule-|^rules-(valid|in-use|app-not-deployed)$|^outage-|^recover-|^stream-state-|^clock-|^duration-|^cause-|^want|^value-(string|number|boolean|of-type)$|^resource-|^keys-move$|^option-(object|positive-integer|text|true-or-false|none|alone|choice|choices|names|replicas|time|age|integer|offset|offsets|group-offsets|ids|name|count)$|^(some-broker|no-keys|unknown-error|x-no-detail|rule-no-reason|no-answer-within|close-timeout|app-shared|app-twice|x-detail-clock|field-rejected|backfill-rejected|fields-missing|references-missing|proxy-not-deployed|timestamp-expired|replay-place)$/;
+  /^(kafka-)?probe-|^secret-|^rule-|^rules-(valid|in-use|app-not-deployed)$|^outage-|^recover-|^stream-state-|^clock-|^duration-|^cause-|^want|^value-(string|number|boolean|of-type)$|^resource-|^(keys-move|run-not-deployed)$|^option-(object|positive-integer|text|true-or-false|none|alone|choice|choices|names|replicas|time|age|integer|offset|offsets|group-offsets|ids|name|count)$|^(some-broker|no-keys|unknown-error|x-no-detail|rule-no-reason|no-answer-within|close-timeout|app-shared|app-twice|x-detail-clock|field-rejected|backfill-rejected|fields-missing|references-missing|proxy-not-deployed|timestamp-expired|replay-place)$/;
 // Their cause's short form stands for them.
 const wrappers = ['not-delivered', 'not-delivered-in-doubt', 'admin-failed', 'admin-timeout'];
 
