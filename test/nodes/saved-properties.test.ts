@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { statusKey } from '../../src/node-red/catalogue';
@@ -220,9 +220,14 @@ test('flow of an earlier version: properties that are no longer saved -> ignored
   assert.deepEqual(caught.all, []);
 });
 
-test('example: its nodes -> hold exactly what the nodes save', () => {
-  const file = join(__dirname, '../../examples/01 - Basketball posts to Kafka.json');
-  const nodes = JSON.parse(readFileSync(file, 'utf8')) as Array<Record<string, unknown> & { type: string }>;
+test('examples: their nodes -> hold exactly what the nodes save; together all types', () => {
+  const folder = join(__dirname, '../../examples');
+  const nodes = readdirSync(folder).flatMap(
+    (name) =>
+      JSON.parse(readFileSync(join(folder, name), 'utf8')) as Array<
+        Record<string, unknown> & { type: string }
+      >,
+  );
   const types = new Set(nodes.map(({ type }) => type));
   for (const type of Object.keys(saved)) assert.ok(types.has(type), type);
   for (const node of nodes) {
