@@ -137,18 +137,15 @@ function parsedJson(entered: string): unknown {
 function configList(name: string, _schema: OptionSchema, value: unknown, text: Text): Field {
   const rows = $('<div>').css({ display: 'inline-block', width: '70%' });
   const add = (config = '', configValue = ''): void => {
-    const field = (label: string, entered: string, width: string): JQuery =>
+    const field = (label: string, placeholder: string, entered: string, width: string): JQuery =>
       $('<input type="text">')
-        .attr({
-          'aria-label': text(`kafka-admin.label.${label}`),
-          placeholder: text(`kafka-admin.placeholder.${label}`),
-        })
+        .attr({ 'aria-label': text(`kafka-admin.label.${label}`), placeholder })
         .css({ width, 'margin-bottom': '4px' })
         .val(entered);
     const pair = $('<div>').append(
-      field('config', config, 'calc(60% - 4px)'),
+      field('config', 'retention.ms', config, 'calc(60% - 4px)'),
       ' ',
-      field('configValue', configValue, '40%'),
+      field('configValue', '-1', configValue, '40%'),
     );
     pair.find('input').on('input', () => {
       if (pair.is(':last-child') && pair.find('input').first().val() !== '') add();
