@@ -1,7 +1,7 @@
 import type { EditorWidgetTypedInputTypeDefinition } from 'node-red';
 
 /** What a deployed cluster completes. */
-export type NameKind = 'topics' | 'groups' | 'brokers';
+export type NameKind = 'topics' | 'groups' | 'brokers' | 'principals';
 
 const mostMatches = 20;
 
@@ -24,8 +24,10 @@ export function clusterNameType(kind: () => NameKind): EditorWidgetTypedInputTyp
     icon: 'red/images/typedInput/az.svg',
     autoComplete: (entered, done) => {
       const cluster = String($('#node-input-cluster').val() ?? '');
-      // In a list, the last name is completed. The name of a group may contain commas.
-      const list = kind() === 'groups' ? '' : entered.slice(0, entered.lastIndexOf(',') + 1);
+      // In a list, the last name is completed. The names of groups and principals may contain commas.
+      const list = ['groups', 'principals'].includes(kind())
+        ? ''
+        : entered.slice(0, entered.lastIndexOf(',') + 1);
       const part = entered.slice(list.length).trim().toLowerCase();
       void namesIn(cluster).then((names) => {
         const matches = names.filter((name) => name.toLowerCase().includes(part)).slice(0, mostMatches);
@@ -33,6 +35,16 @@ export function clusterNameType(kind: () => NameKind): EditorWidgetTypedInputTyp
       });
     },
   };
+}
+
+/** Fills a datalist with the configs that may be set, each with a present value. Without a cluster it stays empty. */
+export function completeConfigs(list: JQuery, resource: 'topic' | 'broker'): void {
+  const cluster = String($('#node-input-cluster').val() ?? '');
+  if (!cluster || cluster === '_ADD_') return;
+  const url = `kafka-cluster/${encodeURIComponent(cluster)}/configs?resource=${resource}`;
+  $.getJSON(url).done((configs: Array<{ name: string; value: string }>) => {
+    list.empty().append(...configs.map(({ name, value }) => $('<option>').val(name).text(value)));
+  });
 }
 
 async function fetchNames(cluster: string, kind: NameKind): Promise<string[]> {

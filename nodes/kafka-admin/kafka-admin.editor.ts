@@ -6,11 +6,12 @@ import {
   operationSchemas,
 } from '../../src/kafka/admin/operations';
 import { readOptions } from '../../src/kafka/admin/option-values';
-import { clusterNameType } from '../cluster-names.editor';
+import { clusterNameType, completeConfigs, type NameKind } from '../cluster-names.editor';
 import { type Check, DialogForm, type DialogNode, type DialogProperties } from '../dialog-form.editor';
 import { accepted, sentence } from '../sentences.editor';
 import { typedInput } from '../typed-input.editor';
-import { showOptionFields } from './option-fields.editor';
+import { showPresets } from './config-presets.editor';
+import { configNames, showOptionFields } from './option-fields.editor';
 import { properties } from './properties';
 import { enableRun } from './run.editor';
 
@@ -122,6 +123,27 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
         operation && shown !== undefined && accepted(() => readOptions(operation, enteredOptions()));
       $('.kafka-admin-options-note').text(typeof result === 'string' ? result : '');
     };
+    const showOptions = (operation: Operation, values: Record<string, unknown>): void => {
+      const onChange = (): void => {
+        const { resource } = values;
+        save();
+        // Presets and completion depend on it.
+        const options = enteredOptions();
+        if (operation === 'configs.change' && options.resource !== resource) showOptions(operation, options);
+      };
+      enteredOptions = showOptionFields(box, operationSchemas[operation], values, text, onChange);
+      const names = $('<datalist>').attr('id', configNames);
+      if (box.find(`[list="${configNames}"]`).length > 0) {
+        box.append(names);
+        completeConfigs(names, values.resource === 'broker' ? 'broker' : 'topic');
+      }
+      if (operation !== 'configs.change') return;
+      showPresets(box, values.resource === 'broker' ? 'broker' : 'topic', text, (set) => {
+        const { set: before } = enteredOptions();
+        showOptions(operation, { ...enteredOptions(), set: { ...Object(before), ...set } });
+        save();
+      });
+    };
     // A typed input reports a change when its types are set.
     let showing = false;
     /** Fields for the options of the operation, unless what is saved does not fit them. */
@@ -147,7 +169,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
         enteredOptions = () => ({});
       } else if (shown !== operation) {
         shown = operation;
-        enteredOptions = showOptionFields(box, operationSchemas[operation], kept, text, save);
+        showOptions(operation, kept);
         save();
       }
       showing = false;
@@ -189,11 +211,9 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
 });
 
 /** What the names of a target are. */
-function kindOfNames(
-  target: OperationSchema['target'] | undefined,
-  resource: unknown,
-): 'topics' | 'groups' | 'brokers' {
+function kindOfNames(target: OperationSchema['target'] | undefined, resource: unknown): NameKind {
   if (target === 'groups' || target === 'group') return 'groups';
+  if (target === 'principal' || target === 'anyPrincipal') return 'principals';
   return target === 'resources' && resource === 'broker' ? 'brokers' : 'topics';
 }
 

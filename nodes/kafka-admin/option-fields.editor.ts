@@ -11,6 +11,8 @@ interface Field {
 }
 
 const prefix = 'node-input-option';
+/** Id of the datalist that completes names of configs. */
+export const configNames = 'kafka-admin-config-names';
 
 /**
  * Shows a field for each option of an operation.
@@ -140,6 +142,7 @@ function configList(name: string, _schema: OptionSchema, value: unknown, text: T
     const field = (label: string, placeholder: string, entered: string, width: string): JQuery =>
       $('<input type="text">')
         .attr({ 'aria-label': text(`kafka-admin.label.${label}`), placeholder })
+        .attr(label === 'config' ? { list: configNames } : {})
         .css({ width, 'margin-bottom': '4px' })
         .val(entered);
     const pair = $('<div>').append(

@@ -4,7 +4,7 @@ import type { ClusterFields } from '../../src/kafka/probe/unsaved-cluster';
 import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { sentence } from '../../src/node-red/sentences';
-import { serveNames } from './names-endpoint';
+import { serveConfigNames, serveNames } from './names-endpoint';
 import { credentials, properties } from './properties';
 import { clusterSettings } from './settings';
 import { serveClusterTest } from './test-endpoint';
@@ -35,5 +35,6 @@ export = (RED: NodeAPI): void => {
     credentials,
   );
   serveNames(RED);
+  serveConfigNames(RED);
   serveClusterTest(RED, (node) => deployed.get(node));
 };

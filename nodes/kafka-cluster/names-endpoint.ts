@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import { listAcls } from '../../src/kafka/admin/acls/acls';
+import { resourceConfigs } from '../../src/kafka/admin/configs/describe-configs';
 import { allGroups } from '../../src/kafka/admin/groups/known-groups';
 import { listTopics } from '../../src/kafka/admin/topics/list-topics';
 import type { Cluster } from '../../src/kafka/cluster';
@@ -11,11 +13,14 @@ const limitMs = 5000;
 const readers: Record<string, (requests: BrokerRequests) => Promise<string[]>> = {
   topics: (requests) => listTopics(requests, false),
   groups: async (requests) => (await allGroups(requests)).map(({ group }) => group),
+  principals: async (requests) => [
+    ...new Set((await listAcls(requests, undefined, {})).map(({ principal }) => principal)),
+  ],
   brokers: async (requests) => [...(await requests.brokers()).map(String), 'default'],
 };
 
 /**
- * GET kafka-cluster/:id/topics, …/groups and …/brokers: the names in a deployed cluster, for the dialogs' completion.
+ * GET kafka-cluster/:id/topics, …/groups, …/brokers and …/principals: the names in a deployed cluster, for the dialogs' completion.
  * A missing completion is not an error: the response is an empty list where the cluster is not deployed,
  * cannot be used, or does not respond in time.
  */
@@ -25,15 +30,50 @@ export function serveNames(RED: NodeAPI): void {
       `/kafka-cluster/:id/${kind}`,
       RED.auth.needsPermission('kafka-cluster.read'),
       async (request, response) => {
-        const node = RED.nodes.getNode(request.params.id as string) as ConfigNode<Cluster> | null;
-        const cluster = node?.type === 'kafka-cluster' ? node.service : undefined;
-        response.json(cluster ? await namesIn(cluster, read) : []);
+        const cluster = clusterOf(RED, request.params.id);
+        response.json(cluster ? await listed(cluster, read) : []);
       },
     );
   }
 }
 
-function namesIn(cluster: Cluster, read: (requests: BrokerRequests) => Promise<string[]>): Promise<string[]> {
-  const names = cluster.admin.use((_admin, requests) => read(requests)).catch(() => []);
-  return within(names, limitMs, () => []);
+/**
+ * GET kafka-cluster/:id/configs?resource=topic|broker: the configs that may be set on a topic, or on a running broker, with the
+ * values of one of them: `[{name, value}]`. An empty list where there is none, as above.
+ */
+export function serveConfigNames(RED: NodeAPI): void {
+  RED.httpAdmin.get(
+    '/kafka-cluster/:id/configs',
+    RED.auth.needsPermission('kafka-cluster.read'),
+    async (request, response) => {
+      const cluster = clusterOf(RED, request.params.id);
+      const resource = request.query.resource === 'broker' ? 'broker' : 'topic';
+      response.json(cluster ? await listed(cluster, (requests) => configsOf(requests, resource)) : []);
+    },
+  );
+}
+
+async function configsOf(
+  requests: BrokerRequests,
+  resource: 'topic' | 'broker',
+): Promise<Array<{ name: string; value: string }>> {
+  const names =
+    resource === 'broker' ? (await requests.brokers()).map(String) : await listTopics(requests, true);
+  const [described] = await resourceConfigs(requests, names.slice(0, 1), { resource, all: true });
+  return (described?.configs ?? [])
+    .filter(({ readOnly }) => !readOnly)
+    .map(({ name, value }) => ({ name, value: value ?? '' }));
+}
+
+function clusterOf(RED: NodeAPI, id: unknown): Cluster | undefined {
+  const node = RED.nodes.getNode(String(id)) as ConfigNode<Cluster> | null;
+  return node?.type === 'kafka-cluster' ? node.service : undefined;
+}
+
+function listed<Item>(
+  cluster: Cluster,
+  read: (requests: BrokerRequests) => Promise<Item[]>,
+): Promise<Item[]> {
+  const none = (): Item[] => [];
+  return within(cluster.admin.use((_admin, requests) => read(requests)).catch(none), limitMs, none);
 }

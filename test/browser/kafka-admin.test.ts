@@ -129,6 +129,29 @@ test('kafka-admin dialog: options that do not fit the operation, or are not JSON
   }
 });
 
+test('kafka-admin dialog: configs.change -> presets of topics and of brokers; the settings of the file', async () => {
+  const editor = await editorOn(admin('configs.change', {}, { target: 'tweets', targetType: 'str' }));
+  const { page } = editor;
+  await editor.edit('x-admin', async () => {
+    await page.selectOption('#node-input-preset', 'forever');
+    await page.selectOption('#node-input-preset', 'compacted');
+    const set = page.locator('.kafka-admin-options input[aria-label="Config"]');
+    assert.equal(await set.first().inputValue(), 'retention.ms');
+    assert.equal(await page.locator('.kafka-admin-options .form-tips').count(), 0);
+  });
+  assert.deepEqual(await optionsIn(editor), { set: { 'retention.ms': '-1', 'cleanup.policy': 'compact' } });
+  await editor.edit('x-admin', async () => {
+    await page.selectOption(field('resource'), 'broker');
+    await page.locator('.kafka-admin-options .form-tips', { hasText: 'delete.topic.enable=true' }).waitFor();
+    await page.selectOption('#node-input-preset', 'retention-72h');
+  });
+  assert.deepEqual(await optionsIn(editor), {
+    resource: 'broker',
+    set: { 'retention.ms': '-1', 'cleanup.policy': 'compact', 'log.retention.ms': '259200000' },
+  });
+  await page.close();
+});
+
 test('kafka-admin dialog: Run now -> the answer as a table; a deletion only after its name is typed', async () => {
   const broker = await testBroker();
   const topic = await freshTopic(broker.brokers, 'dialog', 2);
@@ -154,6 +177,28 @@ test('kafka-admin dialog: Run now -> the answer as a table; a deletion only afte
     await page.locator('#node-input-run-result', { hasText: 'dryRun: false' }).waitFor();
     await page.click('#node-input-run');
     await page.locator('#node-input-run-state', { hasText: 'does not exist' }).waitFor();
+  });
+  await page.close();
+  await broker.stop();
+});
+
+test('kafka-admin dialog: names of configs -> completed from the cluster, with a value', async () => {
+  const broker = await testBroker();
+  await freshTopic(broker.brokers, 'configs');
+  const real = { ...cluster, brokers: broker.brokers };
+  await nodeRed.deploy([tab, real, admin('configs.change', {}, { target: 't', targetType: 'str' })]);
+  const editor = new Editor(
+    await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' }),
+  );
+  const { page } = editor;
+  await editor.open(nodeRed.url);
+  await editor.edit('x-admin', async () => {
+    const option = (name: string) => page.locator(`datalist option[value="${name}"]`);
+    await option('retention.ms').waitFor({ state: 'attached' });
+    assert.match((await option('cleanup.policy').textContent()) ?? '', /delete|compact/);
+    await page.selectOption(field('resource'), 'broker');
+    await option('log.retention.ms').waitFor({ state: 'attached' });
+    assert.equal(await option('delete.topic.enable').count(), 0);
   });
   await page.close();
   await broker.stop();

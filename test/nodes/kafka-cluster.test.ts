@@ -196,7 +196,9 @@ test('endpoints: required permissions', () => {
   } as never);
   assert.deepEqual(guarded, {
     '/kafka-cluster/:id/brokers': 'kafka-cluster.read',
+    '/kafka-cluster/:id/configs': 'kafka-cluster.read',
     '/kafka-cluster/:id/groups': 'kafka-cluster.read',
+    '/kafka-cluster/:id/principals': 'kafka-cluster.read',
     '/kafka-cluster/:id/topics': 'kafka-cluster.read',
     '/kafka-cluster/test': 'kafka-cluster.write',
   });

@@ -39,7 +39,7 @@ const clusterName = 'kafka-cluster';
 export async function listAcls(
   requests: BrokerRequests,
   principal: string | undefined,
-  filter: Filter,
+  filter: Partial<Filter>,
 ): Promise<Acl[]> {
   return (await matching(requests, principal, filter)).map(shown).sort(byResource);
 }
