@@ -78,6 +78,9 @@ export function createAdmin(
   return { admin, requests: new BrokerRequests(made.cluster()) };
 }
 
+/** ms. A broker that is not known, or cannot be reached, is asked for again before. */
+const metadataMaxAge = 60_000;
+
 /** Keeps the cluster that kafkajs makes next. */
 function clusterMaker(kafka: Kafka): { cluster(): KafkaCluster } {
   const name = Object.getOwnPropertySymbols(kafka).find(({ description }) =>
@@ -88,7 +91,8 @@ function clusterMaker(kafka: Kafka): { cluster(): KafkaCluster } {
   if (!make) throw new Error('This kafkajs has no cluster.');
   let cluster: KafkaCluster | undefined;
   members[name] = (options) => {
-    cluster = make(options);
+    // kafkajs's own age is 0: each request would ask for the metadata of all topics first.
+    cluster = make({ metadataMaxAge, ...options });
     return cluster;
   };
   return { cluster: () => cluster as KafkaCluster };
