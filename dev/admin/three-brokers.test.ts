@@ -94,6 +94,25 @@ test('2,000 partitions -> as TopicCommand and GetOffsetShell, with a few request
   );
 });
 
+test('a paused broker -> the error names it, within the time limit', async () => {
+  // Its partitions have no other leader before its session ends.
+  const [node] = cluster.nodes;
+  const address = cluster.brokers.split(',')[0] as string;
+  const quick = adminRun(cluster.brokers, { requestTimeout: 1000 }, 2500);
+  // It is connected to all brokers.
+  await quick.run('offsets.list', { target: topics });
+  await node?.pause();
+  try {
+    await assert.rejects(quick.run('offsets.list', { target: topics }), (error) => {
+      assert.match((error as Error).message, new RegExp(address.replace('.', '\\.')));
+      return true;
+    });
+    await quick.close();
+  } finally {
+    node?.resume();
+  }
+});
+
 test('one of three brokers killed -> leaders, offline replicas, groups and brokers as the tools see them', async () => {
   const [node] = cluster.nodes;
   await node?.kill();
@@ -138,21 +157,4 @@ test('one of three brokers killed -> leaders, offline replicas, groups and broke
     const [again] = await run<TopicDescription[]>('topics.describe', { target: replicated });
     return again?.underReplicated === 0;
   }, 'the replicas to be in sync');
-});
-
-test('a paused broker -> the error names it, within the time limit', async () => {
-  // Its partitions have no other leader before its session ends.
-  const [node] = cluster.nodes;
-  const address = cluster.brokers.split(',')[0] as string;
-  await node?.pause();
-  try {
-    const quick = adminRun(cluster.brokers, { requestTimeout: 1000 }, 2500);
-    await assert.rejects(quick.run('offsets.list', { target: topics }), (error) => {
-      assert.match((error as Error).message, new RegExp(address.replace('.', '\\.')));
-      return true;
-    });
-    await quick.close();
-  } finally {
-    node?.resume();
-  }
 });
