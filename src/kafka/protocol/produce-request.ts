@@ -1,4 +1,5 @@
 import { crc32c } from './crc32c';
+import { batchHeader, compressionBits, magic, uncounted } from './record-batch';
 
 type Bytes = Buffer | null;
 
@@ -29,12 +30,6 @@ export interface ProduceFields {
   compression?: number;
   topicData: Array<{ topic: string; partitions: Batch[] }>;
 }
-
-// Bytes before a batch's records, and how many of them the batch's length does not include.
-const batchHeader = 61;
-const uncounted = 12;
-const magic = 2;
-const compressionBits = 0x07;
 
 /** Compresses the records of a batch. */
 type Compress = (records: Buffer) => Promise<Buffer>;

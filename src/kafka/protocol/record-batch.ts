@@ -29,9 +29,12 @@ export interface BatchRecord {
   bytes: number;
 }
 
-const headerBytes = 61;
-const beforeLength = 12;
-const magic = 2;
+/** Bytes before a batch's records, and how many of them its length does not include. */
+export const batchHeader = 61;
+export const uncounted = 12;
+/** The version of the format. */
+export const magic = 2;
+export const compressionBits = 0x07;
 const flags = { appendTime: 0x08, transactional: 0x10, control: 0x20 };
 
 /**
@@ -41,11 +44,11 @@ const flags = { appendTime: 0x08, transactional: 0x10, control: 0x20 };
 export function readBatches(bytes: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = [];
   let at = 0;
-  while (bytes.length - at >= headerBytes) {
+  while (bytes.length - at >= batchHeader) {
     const length = bytes.readInt32BE(at + 8);
-    const end = at + beforeLength + length;
+    const end = at + uncounted + length;
     if (bytes.readInt8(at + 16) !== magic) throw new RangeError('a record batch of an old format');
-    if (length < headerBytes - beforeLength) throw new RangeError('a record batch is too short');
+    if (length < batchHeader - uncounted) throw new RangeError('a record batch is too short');
     if (end > bytes.length) break;
     batches.push(readBatch(bytes.subarray(at, end)));
     at = end;
@@ -60,13 +63,13 @@ function readBatch(bytes: Buffer): RecordBatch {
     baseOffset,
     lastOffset: baseOffset + BigInt(bytes.readInt32BE(23)),
     producerId: bytes.readBigInt64BE(43),
-    compression: attributes & 0x07,
+    compression: attributes & compressionBits,
     isTransactional: (attributes & flags.transactional) !== 0,
     isControl: (attributes & flags.control) !== 0,
     baseTimestamp: bytes.readBigInt64BE(27),
     ...(attributes & flags.appendTime ? { appendTimestamp: bytes.readBigInt64BE(35) } : {}),
     count: bytes.readInt32BE(57),
-    data: bytes.subarray(headerBytes),
+    data: bytes.subarray(batchHeader),
   };
 }
 
@@ -81,7 +84,7 @@ export function readRecords(
   return Array.from({ length: count }, () => {
     const length = Number(reader.varint());
     const end = reader.at + length;
-    reader.skip(1);
+    reader.advance(1);
     const timestamp = appendTimestamp ?? baseTimestamp + reader.varint();
     if (appendTimestamp !== undefined) reader.varint();
     const offset = baseOffset + reader.varint();
@@ -110,7 +113,7 @@ class VarintReader {
   varint(): bigint {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.buffer[this.skip(1)] as number;
+      const byte = this.buffer[this.advance(1)] as number;
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return (value >> 1n) ^ -(value & 1n);
     }
@@ -126,11 +129,11 @@ class VarintReader {
   bytes(): Buffer | null {
     const length = Number(this.varint());
     if (length < 0) return null;
-    const start = this.skip(length);
+    const start = this.advance(length);
     return this.buffer.subarray(start, this.at);
   }
 
-  skip(length: number): number {
+  advance(length: number): number {
     if (length > this.buffer.length - this.at) throw new RangeError('a record ends too early');
     this.at += length;
     return this.at - length;

@@ -81,19 +81,19 @@ export class WireReader {
   ) {}
 
   int8(): number {
-    return this.bytes.readInt8(this.skip(1));
+    return this.bytes.readInt8(this.advance(1));
   }
 
   int16(): number {
-    return this.bytes.readInt16BE(this.skip(2));
+    return this.bytes.readInt16BE(this.advance(2));
   }
 
   int32(): number {
-    return this.bytes.readInt32BE(this.skip(4));
+    return this.bytes.readInt32BE(this.advance(4));
   }
 
   int64(): bigint {
-    return this.bytes.readBigInt64BE(this.skip(8));
+    return this.bytes.readBigInt64BE(this.advance(8));
   }
 
   boolean(): boolean {
@@ -142,7 +142,7 @@ export class WireReader {
   private varint(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.bytes.readUInt8(this.skip(1));
+      const byte = this.bytes.readUInt8(this.advance(1));
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
@@ -150,11 +150,11 @@ export class WireReader {
   }
 
   private take(length: number): Buffer {
-    const start = this.skip(length);
+    const start = this.advance(length);
     return this.bytes.subarray(start, this.at);
   }
 
-  private skip(length: number): number {
+  private advance(length: number): number {
     if (length > this.bytes.length - this.at) throw new RangeError('the answer ends too early');
     this.at += length;
     return this.at - length;

@@ -1,7 +1,9 @@
+import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { AdminClient } from '../../../src/kafka/admin/admin-client';
 import { administer } from '../../../src/kafka/admin/administrator';
 import type { Operation } from '../../../src/kafka/admin/operations';
 import type { ClusterSettings } from '../../../src/kafka/connection/client';
+import { type TestBroker, testBroker } from '../../kafka-broker';
 
 export interface AdminRun {
   /** Runs an operation as a message requests it. */
@@ -22,5 +24,29 @@ export function adminRun(brokers: string, more: Partial<ClusterSettings> = {}, l
       return administer(client, request, limitMs, new AbortController().signal) as Promise<Answer>;
     },
     close: () => client.close(),
+  };
+}
+
+/** The shared broker, a producer, and the operations of kafka-admin. */
+export interface AdminSetup extends AdminRun {
+  broker: TestBroker;
+  kafka: Kafka;
+  producer: Producer;
+}
+
+/** For a file's `before`; its `after` calls `close`. */
+export async function setUpAdmin(): Promise<AdminSetup> {
+  const broker = await testBroker();
+  const admin = adminRun(broker.brokers);
+  const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer();
+  await producer.connect();
+  return {
+    ...{ broker, kafka, producer, run: admin.run },
+    async close() {
+      await producer.disconnect();
+      await admin.close();
+      await broker.stop();
+    },
   };
 }

@@ -1,47 +1,38 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import type { GroupLag } from '../../../src/kafka/admin/groups/group-lag';
 import type { GroupListing } from '../../../src/kafka/admin/groups/known-groups';
 import type { Operation } from '../../../src/kafka/admin/operations';
-import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
+import { freshTopic } from '../../kafka-broker';
 import { until } from '../../until';
-import { type AdminRun, adminRun } from './admin-run';
+import { type AdminSetup, setUpAdmin } from './admin-run';
 import { kafkaTool, startTool, tableOf } from './kafka-tools';
 
-let broker: TestBroker;
-let admin: AdminRun;
-let kafka: Kafka;
-let producer: Producer;
+let setup: AdminSetup;
 let topic: string;
 let group: string;
 
 before(async () => {
-  broker = await testBroker();
-  admin = adminRun(broker.brokers);
-  kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
-  producer = kafka.producer();
-  await producer.connect();
+  setup = await setUpAdmin();
 });
 after(async () => {
-  await producer?.disconnect();
-  await admin?.close();
-  await broker?.stop();
+  await setup?.close();
 });
 beforeEach(async () => {
-  topic = await freshTopic(broker.brokers, 'moved', 2);
+  topic = await freshTopic(setup.broker.brokers, 'moved', 2);
   group = `group of ${topic}`;
   const messages = [1, 2, 3, 4].map((n) => ({ value: 'x', partition: 1, timestamp: String(n * 1000) }));
-  await producer.send({ topic, messages });
+  await setup.producer.send({ topic, messages });
 });
 
-const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => admin.run(operation, more);
+const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => setup.run(operation, more);
 const reset = (options: object, confirm: unknown = group): Promise<unknown> =>
   run('groups.resetOffsets', { target: group, options, confirm });
 
 /** What the group has committed, as Kafka's tool prints it. */
 async function committed(): Promise<string[]> {
-  const text = await kafkaTool('ConsumerGroupCommand', broker.brokers, '--describe', '--group', group);
+  const text = await kafkaTool('ConsumerGroupCommand', setup.broker.brokers, '--describe', '--group', group);
   return tableOf(text.replaceAll(group, 'the-group'))
     .filter(({ TOPIC }) => TOPIC === topic)
     .map((row) => `${row.PARTITION}:${row['CURRENT-OFFSET']}:${row.LAG}`)
@@ -49,7 +40,7 @@ async function committed(): Promise<string[]> {
 }
 
 async function reading(): Promise<Consumer> {
-  const consumer = kafka.consumer({ groupId: group });
+  const consumer = setup.kafka.consumer({ groupId: group });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({ eachMessage: async () => {} });
@@ -135,17 +126,20 @@ test('groups.delete -> gone, also for the tools; a dry run deletes nothing', asy
   assert.deepEqual(await run('groups.delete', { target: group, confirm: 'another' }), {
     ...{ dryRun: true, deleted: false, ...answer },
   });
-  assert.match(await kafkaTool('ConsumerGroupCommand', broker.brokers, '--list'), new RegExp(group));
+  assert.match(await kafkaTool('ConsumerGroupCommand', setup.broker.brokers, '--list'), new RegExp(group));
   assert.deepEqual(await run('groups.delete', { target: [group], confirm: group }), {
     ...{ dryRun: false, deleted: true, ...answer },
   });
-  assert.doesNotMatch(await kafkaTool('ConsumerGroupCommand', broker.brokers, '--list'), new RegExp(group));
+  assert.doesNotMatch(
+    await kafkaTool('ConsumerGroupCommand', setup.broker.brokers, '--list'),
+    new RegExp(group),
+  );
 });
 
 test('group of the new protocol -> reset keeps its type', async () => {
   const reader = await startTool(
     'ConsoleConsumer',
-    broker.brokers,
+    setup.broker.brokers,
     ...[
       '--topic',
       topic,

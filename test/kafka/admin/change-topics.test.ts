@@ -1,41 +1,35 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { Kafka, logLevel, type Producer } from 'kafkajs';
 import type { ResourceConfigs } from '../../../src/kafka/admin/configs/describe-configs';
 import type { TopicOffsets } from '../../../src/kafka/admin/offsets/list-offsets';
 import type { Operation } from '../../../src/kafka/admin/operations';
 import type { TopicDescription } from '../../../src/kafka/admin/topics/describe-topics';
-import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
-import { type AdminRun, adminRun } from './admin-run';
+import { freshTopic } from '../../kafka-broker';
+import { type AdminSetup, setUpAdmin } from './admin-run';
 import { kafkaTool } from './kafka-tools';
 
-let broker: TestBroker;
-let admin: AdminRun;
-let producer: Producer;
+let setup: AdminSetup;
 let topic: string;
 
 before(async () => {
-  broker = await testBroker();
-  admin = adminRun(broker.brokers);
-  producer = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
+  setup = await setUpAdmin();
 });
 after(async () => {
-  await producer?.disconnect();
-  await admin?.close();
-  await broker?.stop();
+  await setup?.close();
 });
 beforeEach(async () => {
-  topic = await freshTopic(broker.brokers, 'change', 2);
+  topic = await freshTopic(setup.broker.brokers, 'change', 2);
   const messages = [1, 2, 3, 4].map((n) => ({ value: 'x', partition: 1, timestamp: String(n * 1000) }));
-  await producer.send({ topic, messages });
+  await setup.producer.send({ topic, messages });
 });
 
-const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => admin.run(operation, more);
+const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => setup.run(operation, more);
 
 /** The first offsets, as Kafka's tool prints them. */
 const firstOffsets = async (): Promise<string[]> =>
-  (await kafkaTool('GetOffsetShell', broker.brokers, '--topic', topic, '--time', '-2')).trim().split('\n');
+  (await kafkaTool('GetOffsetShell', setup.broker.brokers, '--topic', topic, '--time', '-2'))
+    .trim()
+    .split('\n');
 
 test('destructive operations: not confirmed, another name, dryRun -> a dry run; the tools see no change', async () => {
   const requests: Array<[Operation, object]> = [
@@ -57,7 +51,7 @@ test('destructive operations: not confirmed, another name, dryRun -> a dry run; 
       assert.equal((answer as { dryRun: boolean }).dryRun, true, operation);
     }
   }
-  const described = await kafkaTool('TopicCommand', broker.brokers, '--describe', '--topic', topic);
+  const described = await kafkaTool('TopicCommand', setup.broker.brokers, '--describe', '--topic', topic);
   assert.match(described, /PartitionCount: 2.*retention\.ms=-1/);
   assert.deepEqual(await firstOffsets(), [`${topic}:0:0`, `${topic}:1:0`]);
 });
@@ -70,7 +64,7 @@ test('topics.addPartitions -> more; fewer are an error; as many change nothing',
   assert.deepEqual(rest, { dryRun: false, topics: [{ topic, before: 2, after: 5 }] });
   assert.match(warnings[0] ?? '', /another partition/);
   assert.match(
-    await kafkaTool('TopicCommand', broker.brokers, '--describe', '--topic', topic),
+    await kafkaTool('TopicCommand', setup.broker.brokers, '--describe', '--topic', topic),
     /PartitionCount: 5/,
   );
   await assert.rejects(add(4), { key: 'partitions-decrease' });
@@ -145,12 +139,12 @@ test('configs.change -> before and after; what is so already is no change; unset
   ]);
   const told = await kafkaTool(
     'ConfigCommand',
-    broker.brokers,
+    setup.broker.brokers,
     ...['--describe', '--entity-type', 'topics', '--entity-name', topic],
   );
   assert.match(told, /retention\.ms=100000 /);
   assert.match(told, /cleanup\.policy=compact /);
-  const other = await freshTopic(broker.brokers, 'other');
+  const other = await freshTopic(setup.broker.brokers, 'other');
   await run('configs.change', { target: other, options: { unset: 'retention.ms' }, confirm: other });
   const [all] = await run<ResourceConfigs[]>('configs.describe', { target: other, options: { all: true } });
   const defaults = all?.configs.find(({ name }) => name === 'retention.ms');

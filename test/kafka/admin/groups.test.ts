@@ -1,45 +1,37 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import type { GroupDescription } from '../../../src/kafka/admin/groups/describe-groups';
 import type { GroupLag } from '../../../src/kafka/admin/groups/group-lag';
 import type { GroupListing } from '../../../src/kafka/admin/groups/known-groups';
 import type { Operation } from '../../../src/kafka/admin/operations';
-import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
+import { freshTopic } from '../../kafka-broker';
 import { until } from '../../until';
-import { type AdminRun, adminRun } from './admin-run';
+import { type AdminSetup, setUpAdmin } from './admin-run';
 import { kafkaTool, startTool, tableOf } from './kafka-tools';
 
 const unique = `${process.pid}-${Date.now()}`;
 const classic = `classic, with a comma ${unique}`;
 
 let topic: string;
-let broker: TestBroker;
-let admin: AdminRun;
-let producer: Producer;
+let setup: AdminSetup;
 let consumer: Consumer;
 
 before(async () => {
-  broker = await testBroker();
-  admin = adminRun(broker.brokers);
-  topic = await freshTopic(broker.brokers, 'groups', 2);
-  const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
-  producer = kafka.producer();
-  await producer.connect();
-  await producer.send({ topic, messages: [{ value: 'x', partition: 1 }] });
-  consumer = kafka.consumer({ groupId: classic });
+  setup = await setUpAdmin();
+  topic = await freshTopic(setup.broker.brokers, 'groups', 2);
+  await setup.producer.send({ topic, messages: [{ value: 'x', partition: 1 }] });
+  consumer = setup.kafka.consumer({ groupId: classic });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({ eachMessage: async () => {} });
 });
 after(async () => {
   await consumer?.disconnect();
-  await producer?.disconnect();
-  await admin?.close();
-  await broker?.stop();
+  await setup?.close();
 });
 
-const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => admin.run(operation, more);
+const run = <Answer>(operation: Operation, more?: object): Promise<Answer> => setup.run(operation, more);
 
 async function lagOf(group: string): Promise<GroupLag> {
   const [lag] = await run<GroupLag[]>('groups.lag', { target: group });
@@ -48,7 +40,7 @@ async function lagOf(group: string): Promise<GroupLag> {
 }
 
 test('groups.lag, groups.describe -> as ConsumerGroupCommand, for a name with commas', async () => {
-  await producer.send({ topic, messages: [{ value: 'y', partition: 0 }] });
+  await setup.producer.send({ topic, messages: [{ value: 'y', partition: 0 }] });
   let lag: GroupLag | undefined;
   await until(
     async () => {
@@ -59,9 +51,10 @@ test('groups.lag, groups.describe -> as ConsumerGroupCommand, for a name with co
     30_000,
   );
   const rows = tableOf(
-    await kafkaTool('ConsumerGroupCommand', broker.brokers, '--describe', '--group', classic).then((text) =>
-      // The tool's columns are separated by spaces, and so are the words of the name.
-      text.replaceAll(classic, 'the-group'),
+    await kafkaTool('ConsumerGroupCommand', setup.broker.brokers, '--describe', '--group', classic).then(
+      (text) =>
+        // The tool's columns are separated by spaces, and so are the words of the name.
+        text.replaceAll(classic, 'the-group'),
     ),
   );
   assert.deepEqual(
@@ -96,11 +89,11 @@ test('groups of the new protocol and share groups -> their type, members and lag
   const readers = await Promise.all([
     startTool(
       'ConsoleConsumer',
-      broker.brokers,
+      setup.broker.brokers,
       ...['--topic', topic, '--group', modern, '--from-beginning'],
       ...['--command-property', 'group.protocol=consumer'],
     ),
-    startTool('ConsoleShareConsumer', broker.brokers, '--topic', topic, '--group', share),
+    startTool('ConsoleShareConsumer', setup.broker.brokers, '--topic', topic, '--group', share),
   ]);
   try {
     let described: GroupDescription[] = [];
@@ -125,7 +118,7 @@ test('groups of the new protocol and share groups -> their type, members and lag
         [share, 'share'],
       ],
     );
-    const told = tableOf(await kafkaTool('GroupsCommand', broker.brokers, '--list'));
+    const told = tableOf(await kafkaTool('GroupsCommand', setup.broker.brokers, '--list'));
     assert.equal(told.find(({ GROUP }) => GROUP === share)?.TYPE, 'Share');
     await assert.rejects(run('groups.lag', { target: share }), { key: 'group-type-unsupported' });
     assert.ok((await lagOf(modern)).partitions.every(({ member }) => member !== null));

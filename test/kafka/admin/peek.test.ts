@@ -1,39 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import type { Peeked } from '../../../src/kafka/admin/records/peek';
-import { freshTopic, type TestBroker, testBroker } from '../../kafka-broker';
-import { type AdminRun, adminRun } from './admin-run';
+import { freshTopic } from '../../kafka-broker';
+import { type AdminSetup, setUpAdmin } from './admin-run';
 import { produceLines } from './kafka-tools';
 
-let broker: TestBroker;
-let admin: AdminRun;
-let kafka: Kafka;
-let producer: Producer;
+let setup: AdminSetup;
 let topic: string;
 
 before(async () => {
-  broker = await testBroker();
-  admin = adminRun(broker.brokers);
-  kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
-  producer = kafka.producer();
-  await producer.connect();
+  setup = await setUpAdmin();
 });
 after(async () => {
-  await producer?.disconnect();
-  await admin?.close();
-  await broker?.stop();
+  await setup?.close();
 });
 beforeEach(async () => {
-  topic = await freshTopic(broker.brokers, 'peek', 2);
+  topic = await freshTopic(setup.broker.brokers, 'peek', 2);
 });
 
 const peek = (options: object = {}, target = topic): Promise<Peeked> =>
-  admin.run('records.peek', { target, options });
+  setup.run('records.peek', { target, options });
 
 /** Each message in a batch of its own. */
 async function produce(...messages: Message[]): Promise<void> {
-  for (const message of messages) await producer.send({ topic, messages: [message] });
+  for (const message of messages) await setup.producer.send({ topic, messages: [message] });
 }
 
 const numbered = (count: number, partition = 0): Message[] =>
@@ -73,7 +64,7 @@ test('records.peek -> key, value, headers, time; tombstones, bytes that are no t
 });
 
 test('records.peek: limit, bytes -> stopped; `next` goes on where it stopped', async () => {
-  await producer.send({ topic, messages: [...numbered(4), ...numbered(3, 1)] });
+  await setup.producer.send({ topic, messages: [...numbered(4), ...numbered(3, 1)] });
   const first = await peek({ limit: 2 });
   assert.deepEqual([valuesOf(first), first.stopped], [['0', '1'], 'limit']);
   const offsets = Object.fromEntries(first.partitions.map(({ partition, next }) => [partition, next]));
@@ -100,12 +91,12 @@ test('records.peek: last -> the newest of all partitions together, newest first'
 });
 
 test('records.peek: offset, offsets, time, age, partitions -> from there; out of range -> an error', async () => {
-  await producer.send({ topic, messages: numbered(5) });
+  await setup.producer.send({ topic, messages: numbered(5) });
   assert.deepEqual(valuesOf(await peek({ offset: 3, partitions: 0 })), ['3', '4']);
   assert.deepEqual(valuesOf(await peek({ offsets: { 0: '4' } })), ['4']);
   assert.deepEqual(valuesOf(await peek({ time: 3000 })), ['2', '3', '4']);
   assert.deepEqual(valuesOf(await peek({ age: '1 h' })), []);
-  await admin.run('records.delete', { target: topic, options: { offset: 2, partitions: 0 }, confirm: topic });
+  await setup.run('records.delete', { target: topic, options: { offset: 2, partitions: 0 }, confirm: topic });
   assert.deepEqual(valuesOf(await peek({ offset: 0, partitions: [0] })), ['2', '3', '4']);
   for (const [options, key] of [
     [{ offset: 6, partitions: 0 }, 'offset-out-of-range'],
@@ -119,7 +110,7 @@ test('records.peek: offset, offsets, time, age, partitions -> from there; out of
 });
 
 test('records.peek: aborted, committed and open transactions -> by the isolation; last counts what is visible', async () => {
-  const transactional = kafka.producer({
+  const transactional = setup.kafka.producer({
     transactionalId: `t-${topic}`,
     maxInFlightRequests: 1,
     idempotent: true,
@@ -151,7 +142,7 @@ test('records.peek: aborted, committed and open transactions -> by the isolation
 for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
   test(`records.peek: ${codec}, written by Kafka's own producer -> the records`, async () => {
     const lines = Array.from({ length: 300 }, (_, n) => `line ${n} ${'abc'.repeat(20)}`);
-    await produceLines(broker.brokers, lines, '--topic', topic, '--compression-codec', codec);
+    await produceLines(setup.broker.brokers, lines, '--topic', topic, '--compression-codec', codec);
     const read = valuesOf(await peek({ limit: 1000 })).map(String);
     assert.deepEqual(read.sort(), [...lines].sort());
   });

@@ -3,7 +3,7 @@ import { answerError, type BrokerRequests } from '../../connection/broker-reques
 import { commitOffsets } from '../../protocol/requests/changes';
 import { offsetTimes } from '../../protocol/requests/list-offsets';
 import { isDenied, notAuthorized } from '../not-authorized';
-import { offsetsAt } from '../offsets/list-offsets';
+import { offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import type { Planned } from '../planned';
 import { partitionsNamed } from '../topics/delete-records';
@@ -29,8 +29,7 @@ export async function planReset(requests: BrokerRequests, name: string, options:
   if (topics.length === 0) throw new Problem('reset-nothing', { group: name });
   const earliest = await offsetsAt(requests, topics, offsetTimes.earliest);
   const latest = await offsetsAt(requests, topics, offsetTimes.latest);
-  const { time, age } = options;
-  const since = age === undefined ? time : Date.now() - age;
+  const since = sinceOf(options);
   const atTime = since === undefined ? undefined : await offsetsAt(requests, topics, BigInt(since));
   const rows = topics.flatMap(({ name: topic, partitions }) =>
     partitions.map(({ partition }) => {

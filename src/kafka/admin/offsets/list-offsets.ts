@@ -32,7 +32,7 @@ export async function topicOffsets(
   { time, age, isolation }: OptionsOf<'offsets.list'>,
 ): Promise<TopicOffsets[]> {
   const topics = await topicsNamed(requests, names);
-  const since = age === undefined ? time : Date.now() - age;
+  const since = sinceOf({ time, age });
   const [earliest, latest, newest, atTime] = await Promise.all([
     offsetsAt(requests, topics, offsetTimes.earliest),
     offsetsAt(requests, topics, offsetTimes.latest, isolation === 'committed'),
@@ -60,6 +60,10 @@ export async function topicOffsets(
     return { topic: name, records: all.reduce((sum, { records }) => sum + records, 0), partitions: all };
   });
 }
+
+/** The time that is asked for, epoch ms. */
+export const sinceOf = ({ time, age }: { time?: number; age?: number }): number | undefined =>
+  age === undefined ? time : Date.now() - age;
 
 /**
  * The offsets of all partitions of topics at a time, by "topic/partition": one request per leader.

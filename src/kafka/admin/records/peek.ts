@@ -3,7 +3,7 @@ import { Problem } from '../../../util/problem';
 import type { BrokerRequests } from '../../connection/broker-requests';
 import type { BatchRecord } from '../../protocol/record-batch';
 import { offsetTimes } from '../../protocol/requests/list-offsets';
-import { offsetsAt } from '../offsets/list-offsets';
+import { offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import { partitionsNamed } from '../topics/delete-records';
 import { type TopicMetadata, topicsNamed } from '../topics/topic-metadata';
@@ -80,7 +80,7 @@ async function rangesOf(
 ): Promise<Range[]> {
   const ids = only ?? (offsets ? [...offsets.keys()] : topic.partitions.map(({ partition }) => partition));
   const chosen = { ...topic, partitions: partitionsNamed(topic, ids) };
-  const since = age === undefined ? time : Date.now() - age;
+  const since = sinceOf({ time, age });
   const [earliest, latest, atTime] = await Promise.all([
     offsetsAt(requests, [chosen], offsetTimes.earliest),
     offsetsAt(requests, [chosen], offsetTimes.latest, isolation === 'committed'),

@@ -3,7 +3,7 @@ import { answerError, type BrokerRequests } from '../../connection/broker-reques
 import { deleteRecords, type FirstOffsets } from '../../protocol/requests/changes';
 import { offsetTimes } from '../../protocol/requests/list-offsets';
 import { isDenied, notAuthorized } from '../not-authorized';
-import { offsetsAt } from '../offsets/list-offsets';
+import { offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import type { Planned } from '../planned';
 import type { TopicChanges } from '../topic-changes';
@@ -40,7 +40,7 @@ export async function planDeleteRecords(
   const wanted =
     only ?? (offsets && [...offsets.keys()]) ?? topic.partitions.map(({ partition }) => partition);
   const chosen = { ...topic, partitions: partitionsNamed(topic, wanted) };
-  const since = age === undefined ? time : Date.now() - age;
+  const since = sinceOf({ time, age });
   const atTime = since === undefined ? undefined : await offsetsAt(requests, [chosen], BigInt(since));
   return plan(requests, [chosen], (_topic, partition, _earliest, latest) => {
     // No record since then: all are older.
@@ -66,7 +66,7 @@ export function partitionsNamed(
   return ids.map((id) => {
     const found = partitions.find(({ partition }) => partition === id);
     if (!found)
-      throw new Problem('partition-not-found', { topic: name, partition: id, count: partitions.length });
+      throw new Problem('partition-not-found', { topic: name, partition: id, last: partitions.length - 1 });
     return found;
   });
 }
