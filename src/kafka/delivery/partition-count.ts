@@ -1,6 +1,8 @@
 import { Problem } from '../../util/problem';
 import type { AdminClient } from '../admin/admin-client';
+import { failOn } from '../connection/broker-requests';
 import { errorCode } from '../errors';
+import { metadata } from '../protocol/requests/metadata';
 
 /** How a missing topic is created. */
 export interface TopicCreation {
@@ -45,11 +47,14 @@ export class PartitionCount {
    * @throws what kafkajs threw; Problem "topic-missing" where the topic has no partitions yet
    */
   async fetch(): Promise<number> {
-    this.known = await this.admin.use(async (admin) => {
-      this.onClusterId((await admin.describeCluster()).clusterId);
+    this.known = await this.admin.use(async (admin, requests) => {
+      // Not kafkajs's describeCluster: it asks for all topics, and any failure of it is a TypeError.
       const count = async (): Promise<number> => {
-        const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
-        const partitions = topics[0]?.partitions.length ?? 0;
+        const { clusterId, topics } = await requests.send(metadata([this.topic]));
+        if (clusterId !== null) this.onClusterId(clusterId);
+        const [topic] = topics;
+        if (topic) failOn(topic);
+        const partitions = topic?.partitions.length ?? 0;
         if (partitions === 0) throw new Problem('topic-missing', { topic: this.topic });
         return partitions;
       };

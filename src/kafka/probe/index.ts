@@ -1,9 +1,8 @@
-import type { Admin } from 'kafkajs';
 import type { SentenceKey } from '../../util/english';
 import type { Finding } from '../../util/finding';
 import { Problem } from '../../util/problem';
 import { within } from '../../util/within';
-import { listTopics } from '../admin/topics/list-topics';
+import { controllersOf } from '../admin/cluster/quorum';
 import { AdvertisedProblem } from '../advertised-problem';
 import { type Address, formatAddress, readAddress } from '../connection/address';
 import { BrokerHealth } from '../connection/broker-health';
@@ -11,6 +10,7 @@ import type { BrokerRequests } from '../connection/broker-requests';
 import { type ClusterSettings, createAdmin } from '../connection/client';
 import { Sockets } from '../connection/sockets';
 import { describeError, noteAdvertiser } from '../errors';
+import { type ClusterMetadata, metadata } from '../protocol/requests/metadata';
 import { connectTo } from './connect';
 import { handshake } from './handshake';
 
@@ -75,16 +75,14 @@ async function tryCluster(
 ): Promise<Finding[]> {
   const health = new BrokerHealth();
   try {
-    return await withAdmin(brokers, settings, health, ending, async (admin, requests) => {
-      const topics = await listTopics(requests, false);
-      const cluster = await admin.describeCluster();
-      const others = await advertisedUnreachable(cluster.brokers, brokers);
-      const controller = cluster.brokers.find(({ nodeId }) => nodeId === cluster.controller);
+    return await withAdmin(brokers, settings, health, ending, async (requests) => {
+      const cluster = await requests.send(metadata(null));
       const summary = good('kafka-probe-cluster', {
         brokers: cluster.brokers.length,
-        topics: topics.length,
-        controller: controller ? formatAddress(controller) : '–',
+        topics: cluster.topics.filter(({ internal }) => !internal).length,
+        controller: await controllerOf(requests, cluster),
       });
+      const others = await advertisedUnreachable(cluster.brokers, brokers);
       return [summary, ...others];
     });
   } catch (error) {
@@ -92,6 +90,17 @@ async function tryCluster(
     noteAdvertiser(error, settings.brokers, health);
     return [bad(describeError(error))];
   }
+}
+
+/** Address of the active controller, or its id where it is no broker; "–": the user may not see it. */
+async function controllerOf(
+  requests: BrokerRequests,
+  { controller, brokers }: ClusterMetadata,
+): Promise<string> {
+  const { controller: active } = await controllersOf(requests, controller);
+  if (active === null) return '–';
+  const broker = brokers.find(({ id }) => id === active);
+  return broker ? formatAddress(broker) : String(active);
 }
 
 /**
@@ -121,7 +130,7 @@ async function withAdmin<T>(
   settings: ClusterSettings,
   health: BrokerHealth,
   ending: AbortSignal,
-  run: (admin: Admin, requests: BrokerRequests) => Promise<T>,
+  run: (requests: BrokerRequests) => Promise<T>,
 ): Promise<T> {
   const sockets = new Sockets(() => {}, health);
   const cut = (): void => sockets.destroy();
@@ -133,7 +142,7 @@ async function withAdmin<T>(
   const { admin, requests } = createAdmin({ ...settings, ...limits, brokers }, sockets, () => {});
   try {
     await admin.connect();
-    return await run(admin, requests);
+    return await run(requests);
   } finally {
     sockets.end();
     ending.removeEventListener('abort', cut);

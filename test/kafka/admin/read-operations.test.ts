@@ -71,7 +71,11 @@ test('topics.describe -> as TopicCommand and LogDirsCommand; in the order of the
 
 test('topics.list -> without the internal ones unless asked for; a topic of the user with "__" is none', async () => {
   const own = `__own-${unique}`;
+  const group = `read-${unique}`;
   await run('topics.ensure', { target: own });
+  // The first group of a cluster makes __consumer_offsets.
+  const options = { topics: [topic], to: 'earliest', create: true };
+  await run('groups.resetOffsets', { target: group, options, confirm: group });
   try {
     const all = (await kafkaTool('TopicCommand', broker.brokers, '--list')).trim().split('\n');
     const listed = await run<string[]>('topics.list', { options: { internal: true } });
@@ -83,6 +87,7 @@ test('topics.list -> without the internal ones unless asked for; a topic of the 
     assert.deepEqual(without, [...without].sort());
   } finally {
     await run('topics.delete', { target: own, confirm: own });
+    await run('groups.delete', { target: group, confirm: group });
   }
 });
 

@@ -129,17 +129,17 @@ export class ModelCluster implements WriterPool {
       attemptLimitMs,
       () => writer.disconnected(),
     );
-    const admin = {
-      describeCluster: async () => ({ clusterId: this.id }),
-      fetchTopicMetadata: async () => {
+    const requests = {
+      send: async () => {
         if (this.partitions < this.knownPartitions) {
           for (let id = 0; id < this.accepted; id++) this.unordered.add(id);
         }
         this.knownPartitions = this.partitions;
-        return { topics: [{ partitions: Array.from({ length: this.partitions }) }] };
+        const partitions = Array.from({ length: this.partitions });
+        return { clusterId: this.id, topics: [{ errorCode: 0, partitions }] };
       },
     };
-    const use = (async (run: (client: unknown) => unknown) => run(admin)) as AdminClient['use'];
+    const use = (async (run: (...client: unknown[]) => unknown) => run({}, requests)) as AdminClient['use'];
     const writer: TopicWriter = new TopicWriter(
       topic,
       producer,

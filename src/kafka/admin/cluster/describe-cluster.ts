@@ -1,9 +1,10 @@
 import { answerError, type BrokerRequests } from '../../connection/broker-requests';
 import { errorCode as nameOf } from '../../errors';
-import { apiVersions, describeQuorum } from '../../protocol/requests/cluster';
+import { apiVersions } from '../../protocol/requests/cluster';
 import { metadata } from '../../protocol/requests/metadata';
 import { orNullIfTooOld } from '../too-old';
 import { logDirsOf } from '../topics/partition-bytes';
+import { controllersOf, type Quorum } from './quorum';
 
 /** The answer of `cluster.describe`. null: the user may not see it, or the broker does not report it. */
 export interface ClusterDescription {
@@ -14,7 +15,7 @@ export interface ClusterDescription {
   version: string | null;
   /** The level of each feature that the cluster uses. */
   features: Record<string, number> | null;
-  quorum: { leader: number; voters: number[]; observers: number[] } | null;
+  quorum: Quorum | null;
   brokers: Array<{
     broker: number;
     host: string;
@@ -50,9 +51,8 @@ const releases: Array<[level: number, release: string]> = [
 
 /** Describes the cluster and its brokers: three requests per broker at most. */
 export async function describeCluster(requests: BrokerRequests): Promise<ClusterDescription> {
-  const { clusterId, brokers } = await requests.send(metadata([]));
-  const quorum = await orNullIfTooOld(requests.send(describeQuorum()));
-  const seen = quorum?.errorCode === 0 ? quorum : null;
+  const { clusterId, controller, brokers } = await requests.send(metadata([]));
+  const controllers = await controllersOf(requests, controller);
   const described = await Promise.all(
     brokers
       .sort((one, other) => one.id - other.id)
@@ -70,10 +70,10 @@ export async function describeCluster(requests: BrokerRequests): Promise<Cluster
   const oldest = levels.every((level) => level !== undefined) ? Math.min(...(levels as number[])) : undefined;
   return {
     clusterId,
-    controller: seen && seen.leader >= 0 ? seen.leader : null,
+    controller: controllers.controller,
     version: releaseOf(oldest),
     features: described[0]?.features?.finalized ?? null,
-    quorum: seen && { leader: seen.leader, voters: sorted(seen.voters), observers: sorted(seen.observers) },
+    quorum: controllers.quorum,
     brokers: described.map(({ row }) => row),
   };
 }
@@ -85,8 +85,6 @@ export function releaseOf(level: number | undefined): string | null {
   if (level > newest) return `${newestRelease} or later`;
   return releases.find(([highest]) => level <= highest)?.[1] ?? null;
 }
-
-const sorted = (ids: number[]): number[] => [...ids].sort((one, other) => one - other);
 
 type Dirs = NonNullable<Awaited<ReturnType<typeof logDirsOf>>>['dirs'];
 

@@ -2,6 +2,8 @@ import type { AnswerError, ApiRequest } from '../api-request';
 
 export interface ClusterMetadata {
   clusterId: string | null;
+  /** Id of the controller; under KRaft of any broker. */
+  controller: number;
   brokers: Array<{ id: number; host: string; port: number; rack: string | null }>;
   topics: Array<AnswerError & { name: string; internal: boolean; partitions: PartitionMetadata[] }>;
 }
@@ -32,7 +34,7 @@ export const metadata = (topics: string[] | null): ApiRequest<ClusterMetadata> =
       rack: body.nullableString(),
     }));
     const clusterId = body.nullableString();
-    body.int32();
+    const controller = body.int32();
     const found = body.array(() => ({
       errorCode: body.int16(),
       name: body.string(),
@@ -46,6 +48,6 @@ export const metadata = (topics: string[] | null): ApiRequest<ClusterMetadata> =
         offlineReplicas: body.array(() => body.int32()),
       })),
     }));
-    return { clusterId, brokers, topics: found };
+    return { clusterId, controller, brokers, topics: found };
   },
 });
