@@ -1,40 +1,81 @@
 import type { EditorWidgetTypedInputTypeDefinition } from 'node-red';
 
 /** What a deployed cluster completes. */
-export type NameKind = 'topics' | 'groups' | 'brokers' | 'principals';
+export type NameKind = 'topics' | 'groups' | 'brokers' | 'principals' | 'topicConfigs' | 'brokerConfigs';
+
+type Matches = Array<{ value: string; label: string }>;
 
 const mostMatches = 20;
+
+const paths: Record<NameKind, string> = {
+  ...{ topics: 'topics', groups: 'groups', brokers: 'brokers', principals: 'principals' },
+  ...{ topicConfigs: 'configs?resource=topic', brokerConfigs: 'configs?resource=broker' },
+};
 
 /** The string type of a typedInput, with completion of topic names from the cluster chosen in the dialog. */
 export const topicNameType = (): EditorWidgetTypedInputTypeDefinition => clusterNameType(() => 'topics');
 
 /** The string type of a typedInput, with completion of names from the cluster chosen in the dialog. */
 export function clusterNameType(kind: () => NameKind): EditorWidgetTypedInputTypeDefinition {
-  const fetched = new Map<string, Promise<string[]>>();
-  const namesIn = (cluster: string): Promise<string[]> => {
-    const key = `${cluster} ${kind()}`;
-    // A failed request, such as for a cluster that is not deployed yet, offers no completion.
-    const names = fetched.get(key) ?? fetchNames(cluster, kind()).catch(() => []);
-    fetched.set(key, names);
-    return names;
-  };
+  const namesIn = clusterNames();
   return {
     value: 'str',
     label: 'string',
     icon: 'red/images/typedInput/az.svg',
     autoComplete: (entered, done) => {
-      const cluster = String($('#node-input-cluster').val() ?? '');
-      // In a list, the last name is completed. The names of groups and principals may contain commas.
-      const list = ['groups', 'principals'].includes(kind())
-        ? ''
-        : entered.slice(0, entered.lastIndexOf(',') + 1);
-      const part = entered.slice(list.length).trim().toLowerCase();
-      void namesIn(cluster).then((names) => {
-        const matches = names.filter((name) => name.toLowerCase().includes(part)).slice(0, mostMatches);
-        done(matches.map((name) => ({ value: list ? `${list} ${name}` : name, label: name })));
-      });
+      // The names of groups and principals may contain commas.
+      const isList = !['groups', 'principals'].includes(kind());
+      void namesIn(kind()).then((names) => done(matching(names, entered, isList)));
     },
   };
+}
+
+/**
+ * Completes a text field.
+ * @param source names, or their kind in the cluster chosen in the dialog
+ * @param isList whether commas separate names; then the last one is completed
+ */
+export function completeNames(
+  input: JQuery,
+  source: () => NameKind | readonly string[],
+  isList: boolean,
+): void {
+  const namesIn = clusterNames();
+  const search = (entered: string, done: (matches: Matches) => void): void => {
+    const names = source();
+    void (typeof names === 'string' ? namesIn(names) : Promise.resolve(names)).then((all) =>
+      done(matching(all, entered, isList)),
+    );
+  };
+  input.autoComplete({ minLength: 0, search });
+}
+
+/** Names in the cluster chosen in the dialog, fetched once. */
+function clusterNames(): (kind: NameKind) => Promise<string[]> {
+  const fetched = new Map<string, Promise<string[]>>();
+  return (kind) => {
+    const cluster = String($('#node-input-cluster').val() ?? '');
+    const key = `${cluster} ${kind}`;
+    // A failed request, such as for a cluster that is not deployed yet, offers no completion.
+    const names = fetched.get(key) ?? fetchNames(cluster, kind).catch(() => []);
+    fetched.set(key, names);
+    return names;
+  };
+}
+
+/** The names that contain what is entered: the same name first, as Tab takes the first one, then those that begin so. */
+function matching(names: readonly string[], entered: string, isList: boolean): Matches {
+  const list = isList ? entered.slice(0, entered.lastIndexOf(',') + 1) : '';
+  const part = entered.slice(list.length).trim().toLowerCase();
+  const rank = (name: string): number => {
+    const lower = name.toLowerCase();
+    return lower === part ? 0 : lower.startsWith(part) ? 1 : 2;
+  };
+  return names
+    .filter((name) => name.toLowerCase().includes(part))
+    .sort((one, other) => rank(one) - rank(other))
+    .slice(0, mostMatches)
+    .map((name) => ({ value: list ? `${list} ${name}` : name, label: name }));
 }
 
 /** Fills a datalist with the configs that may be set, each with a present value. Without a cluster it stays empty. */
@@ -49,6 +90,7 @@ export function completeConfigs(list: JQuery, resource: 'topic' | 'broker'): voi
 
 async function fetchNames(cluster: string, kind: NameKind): Promise<string[]> {
   if (!cluster || cluster === '_ADD_') return [];
-  const names: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/${kind}`);
-  return Array.isArray(names) ? names.map(String) : [];
+  const found: unknown = await $.getJSON(`kafka-cluster/${encodeURIComponent(cluster)}/${paths[kind]}`);
+  if (!Array.isArray(found)) return [];
+  return found.map((item: string | { name: string }) => (typeof item === 'string' ? item : item.name));
 }

@@ -2,6 +2,14 @@ import type { EditorRED } from 'node-red';
 
 declare global {
   const RED: EditorRED;
+
+  interface JQuery {
+    /** Completes a text field while a person types. `search` calls `done` with what fits. */
+    autoComplete(options: {
+      minLength: number;
+      search(entered: string, done: (matches: Array<{ value: string; label: string }>) => void): void;
+    }): JQuery;
+  }
 }
 
 // What Node-RED's editor supports and @types/node-red does not declare.

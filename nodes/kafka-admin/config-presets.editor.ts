@@ -1,4 +1,4 @@
-type Text = (key: string) => string;
+import type { Text } from './option-rows.editor';
 
 /** Configs that people often set, by what they are called in the catalogue. */
 const presets = {

@@ -11,7 +11,8 @@ import { type Check, DialogForm, type DialogNode, type DialogProperties } from '
 import { accepted, sentence } from '../sentences.editor';
 import { typedInput } from '../typed-input.editor';
 import { showPresets } from './config-presets.editor';
-import { configNames, showOptionFields } from './option-fields.editor';
+import { fitsFields, showOptionFields } from './option-fields.editor';
+import { configNames } from './option-rows.editor';
 import { properties } from './properties';
 import { enableRun } from './run.editor';
 
@@ -144,6 +145,19 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
         save();
       });
     };
+    // Each operation has options of its own: what is entered comes back when a person chooses the operation again.
+    const entered = new Map<string, string>();
+    const nameOf = (operation: Operation | undefined): string => operation ?? '';
+    let chosen = nameOf(fixedOperation(this));
+    const switchOptions = (operation: string): void => {
+      if (operation === chosen) return;
+      const before = form.entered('options');
+      entered.set(chosen, before);
+      // A message that chooses the operation needs what was entered for this one.
+      const first = chosen === '' || operation === '' ? before : '{}';
+      chosen = operation;
+      form.input('options').typedInput('value', entered.get(operation) ?? first);
+    };
     // A typed input reports a change when its types are set.
     let showing = false;
     /** Fields for the options of the operation, unless what is saved does not fit them. */
@@ -151,25 +165,23 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
       if (showing) return;
       showing = true;
       const operation = fixedOperation(this);
-      const saved = parsedOptions(form.entered('options'));
-      const known = operation ? Object.keys(operationSchemas[operation].options) : [];
       const isJson = form.entered('optionsType') === 'json';
-      // The options of another operation are dropped when a person chooses this one.
-      const kept = shown === undefined || shown === operation ? saved : fitting(saved, known);
+      if (isJson) switchOptions(nameOf(operation));
+      const saved = parsedOptions(form.entered('options'));
       const fits =
-        operation !== undefined &&
-        kept !== undefined &&
-        Object.keys(kept).every((name) => known.includes(name));
+        operation !== undefined && saved !== undefined && fitsFields(operationSchemas[operation], saved);
       form.input('options').typedInput('types', [...(fits ? [fields] : ['json' as const]), ...others]);
       box.toggle(fits && isJson);
-      $('.kafka-admin-options-row').toggle(!fits || known.length > 0);
+      const hasOptions =
+        operation === undefined || Object.keys(operationSchemas[operation].options).length > 0;
+      $('.kafka-admin-options-row').toggle(!fits || hasOptions);
       if (!fits || !isJson) {
         shown = undefined;
         box.empty();
         enteredOptions = () => ({});
       } else if (shown !== operation) {
         shown = operation;
-        showOptions(operation, kept);
+        showOptions(operation, saved);
         save();
       }
       showing = false;
@@ -215,11 +227,4 @@ function kindOfNames(target: OperationSchema['target'] | undefined, resource: un
   if (target === 'groups' || target === 'group') return 'groups';
   if (target === 'principal' || target === 'anyPrincipal') return 'principals';
   return target === 'resources' && resource === 'broker' ? 'brokers' : 'topics';
-}
-
-function fitting(
-  options: Record<string, unknown> | undefined,
-  known: string[],
-): Record<string, unknown> | undefined {
-  return options && Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name)));
 }

@@ -1,23 +1,27 @@
-import type { OperationSchema, OptionSchema } from '../../src/kafka/admin/operations';
+import type { OperationSchema, OptionSchema, OptionType } from '../../src/kafka/admin/operations';
+import { completeNames, type NameKind } from '../cluster-names.editor';
+import { dateField } from './date-field.editor';
+import {
+  configRows,
+  groupOffsetRows,
+  type OptionInput,
+  offsetRows,
+  type Rows,
+  rowsField,
+  type Text,
+} from './option-rows.editor';
 
-/** Texts of the dialog's catalogue. */
-type Text = (key: string) => string;
-
-/** The fields of one option in the open dialog. */
-interface Field {
+/** The row of one option in the open dialog. */
+interface Field extends Pick<OptionInput, 'value'> {
   row: JQuery;
-  /** undefined: left out. */
-  value(): unknown;
 }
 
 const prefix = 'node-input-option';
-/** Id of the datalist that completes names of configs. */
-export const configNames = 'kafka-admin-config-names';
 
 /**
  * Shows a field for each option of an operation.
  * @param box gets the rows
- * @param values of the options, as saved
+ * @param values of the options, as saved; see `fitsFields`
  * @param onChange called after each change
  * @returns reads the options that are entered
  */
@@ -34,17 +38,43 @@ export function showOptionFields(
     box.append(field.row);
     return [name, field] as const;
   });
-  box.find('input, select').on('input change', onChange);
+  // On the box: rows are added later.
+  box.off('.options').on('input.options change.options', onChange);
   return () => {
     const entered = fields.map(([name, { value }]) => [name, value()] as const);
     return Object.fromEntries(entered.filter(([, value]) => value !== undefined));
   };
 }
 
-const kinds: Record<
-  OptionSchema['type'],
-  (name: string, schema: OptionSchema, value: unknown, text: Text) => Field
-> = {
+/** Whether fields can show all values without loss; otherwise they stay JSON. */
+export function fitsFields({ options }: OperationSchema, values: Record<string, unknown>): boolean {
+  return Object.entries(values).every(([name, value]) => {
+    const type = options[name]?.type;
+    return type !== undefined && (value === null || shapes[type](value));
+  });
+}
+
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const isObject = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Object]';
+const isObjectOf =
+  (isValue: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    isObject(value) && Object.values(value as object).every(isValue);
+const isListOf =
+  (isItem: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    isScalar(value) || (Array.isArray(value) && value.every(isItem));
+const isList = isListOf(isScalar);
+
+const shapes: Record<OptionType, (value: unknown) => boolean> = {
+  ...{ flag: (value) => typeof value === 'boolean', choice: isScalar, count: isScalar, name: isScalar },
+  ...{ time: isScalar, age: isScalar, integer: isScalar, offset: isScalar },
+  ...{ choices: isList, names: isList, ids: isList, replicas: isListOf(isList) },
+  ...{ configs: isObjectOf(isScalar), lists: isObjectOf(isList), offsets: isObjectOf(isScalar) },
+  groupOffsets: isObjectOf(isObjectOf(isScalar)),
+};
+
+const kinds: Record<OptionType, (name: string, schema: OptionSchema, value: unknown, text: Text) => Field> = {
   flag(name, _schema, value, text) {
     const input = $('<input type="checkbox">')
       .attr('id', idOf(name))
@@ -64,30 +94,49 @@ const kinds: Record<
   },
   count: (name, { default: first }, value, text) => {
     const read = (entered: string): unknown => (/^\d+$/.test(entered) ? Number(entered) : entered);
-    return textField(name, shownText(value), text, read, shownText(first));
+    return textField(name, shownText(value), text, { read, placeholder: shownText(first) });
   },
-  choices: (name, { choices }, value, text) =>
-    textField(name, listText(value), text, listed, (choices ?? []).join(', ')),
+  choices: (name, { choices = [] }, value, text) =>
+    textField(name, listText(value), text, {
+      ...{ read: listed, placeholder: choices.join(', '), complete: () => choices },
+    }),
   name: (name, { default: first }, value, text) =>
-    textField(name, shownText(value), text, (entered) => entered, shownText(first)),
-  names: (name, _schema, value, text) => textField(name, listText(value), text, listed),
+    textField(name, shownText(value), text, { placeholder: shownText(first), complete: namesOfResource }),
+  names: (name, _schema, value, text) =>
+    textField(name, listText(value), text, {
+      read: listed,
+      complete: name === 'unset' ? resourceConfigs : () => 'topics',
+    }),
   replicas: (name, _schema, value, text) =>
-    textField(name, jsonText(value), text, parsedJson, '[[1, 2], [2, 3]]'),
-  time: (name, _schema, value, text) =>
-    textField(name, shownText(value), text, (entered) => entered, '2026-08-22T12:00:00Z'),
-  age: (name, _schema, value, text) => textField(name, shownText(value), text, (entered) => entered, '72 h'),
-  integer: (name, _schema, value, text) =>
-    textField(name, shownText(value), text, (entered) => entered, '-10'),
-  offset: (name, _schema, value, text) => textField(name, shownText(value), text, (entered) => entered),
-  offsets: (name, _schema, value, text) => textField(name, jsonText(value), text, parsedJson, '{"0": "4"}'),
-  groupOffsets: (name, _schema, value, text) =>
-    textField(name, jsonText(value), text, parsedJson, '{"tweets": {"0": "4"}}'),
-  ids: (name, _schema, value, text) => textField(name, listText(value), text, listed, '0, 2'),
-  configs: configList,
-  lists: configList,
+    textField(name, assignmentText(value), text, { placeholder: '1:2, 2:3' }),
+  time: (name, _schema, value, text) => {
+    const { input, value: read } = dateField(idOf(name), value);
+    return { row: rowOf(name, input, text), value: read };
+  },
+  age: (name, _schema, value, text) => textField(name, shownText(value), text, { placeholder: '72 h' }),
+  integer: (name, _schema, value, text) => textField(name, shownText(value), text, { placeholder: '-10' }),
+  offset: (name, _schema, value, text) => textField(name, shownText(value), text, {}),
+  ids: (name, _schema, value, text) =>
+    textField(name, listText(value), text, { read: listed, placeholder: '0, 2' }),
+  offsets: severalRows(offsetRows),
+  groupOffsets: severalRows(groupOffsetRows),
+  configs: severalRows(configRows),
+  lists: severalRows(configRows),
 };
 
 const idOf = (name: string): string => `${prefix}-${name}`;
+
+/** What is entered or chosen for another option. */
+const enteredFor = (name: string): string => String($(`#${idOf(name)}`).val() ?? '');
+
+const resourceConfigs = (): NameKind =>
+  enteredFor('resource') === 'broker' ? 'brokerConfigs' : 'topicConfigs';
+
+/** Names for an ACL's resource. */
+function namesOfResource(): NameKind | readonly string[] {
+  const kind = { topic: 'topics', group: 'groups' }[enteredFor('resource')];
+  return (kind as NameKind | undefined) ?? [];
+}
 
 function rowOf(name: string, input: JQuery, text: Text): JQuery {
   const label = $('<label>')
@@ -96,17 +145,21 @@ function rowOf(name: string, input: JQuery, text: Text): JQuery {
   return $('<div class="form-row">').append(label, ' ', input);
 }
 
-function textField(
-  name: string,
-  shown: string,
-  text: Text,
-  read: (entered: string) => unknown,
-  placeholder = '',
-): Field {
+interface TextOptions {
+  /** What to save; default: the text as it is. */
+  read?: (entered: string) => unknown;
+  placeholder?: string;
+  /** What completes the text. */
+  complete?: () => NameKind | readonly string[];
+}
+
+function textField(name: string, shown: string, text: Text, options: TextOptions): Field {
+  const { read = (entered: string) => entered, placeholder = '', complete } = options;
   const input = $('<input type="text">')
     .attr({ id: idOf(name), placeholder })
     .css('width', '70%')
     .val(shown);
+  if (complete) completeNames(input, complete, read === listed);
   const entered = (): string => String(input.val() ?? '').trim();
   return {
     row: rowOf(name, input, text),
@@ -116,9 +169,11 @@ function textField(
 
 const shownText = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
-const jsonText = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
-
 const listText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : shownText(value));
+
+/** As Kafka's tool takes it: the brokers of each partition, e.g. "1:2, 2:3". */
+const assignmentText = (value: unknown): string =>
+  Array.isArray(value) ? value.map((brokers) => [brokers].flat().join(':')).join(', ') : shownText(value);
 
 const listed = (entered: string): string[] =>
   entered
@@ -126,57 +181,12 @@ const listed = (entered: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** Text that is not JSON stays: its check names the option. */
-function parsedJson(entered: string): unknown {
-  try {
-    return JSON.parse(entered);
-  } catch {
-    return entered;
-  }
-}
-
-/** Rows of a name and a value; an empty row follows the last one. */
-function configList(name: string, _schema: OptionSchema, value: unknown, text: Text): Field {
-  const rows = $('<div>').css({ display: 'inline-block', width: '70%' });
-  const add = (config = '', configValue = ''): void => {
-    const field = (label: string, placeholder: string, entered: string, width: string): JQuery =>
-      $('<input type="text">')
-        .attr({ 'aria-label': text(`kafka-admin.label.${label}`), placeholder })
-        .attr(label === 'config' ? { list: configNames } : {})
-        .css({ width, 'margin-bottom': '4px' })
-        .val(entered);
-    const pair = $('<div>').append(
-      field('config', 'retention.ms', config, 'calc(60% - 4px)'),
-      ' ',
-      field('configValue', '-1', configValue, '40%'),
-    );
-    pair.find('input').on('input', () => {
-      if (pair.is(':last-child') && pair.find('input').first().val() !== '') add();
-      rows.trigger('change');
-    });
-    rows.append(pair);
-  };
-  for (const [config, configValue] of Object.entries(Object(value) as object))
-    add(config, shownText(configValue));
-  add();
-  rows.find('input').first().attr('id', idOf(name));
-  const row = rowOf(name, rows, text);
-  // Beside the first of several lines.
-  row.find('label').css({ 'vertical-align': 'top', 'margin-top': '6px' });
-  return {
-    row,
-    value() {
-      const entered = rows
-        .children()
-        .get()
-        .map((pair) =>
-          $(pair)
-            .find('input')
-            .get()
-            .map((input) => String($(input).val() ?? '').trim()),
-        )
-        .filter(([config]) => config !== '');
-      return entered.length === 0 ? undefined : Object.fromEntries(entered);
-    },
+function severalRows(rows: Rows) {
+  return (name: string, _schema: OptionSchema, value: unknown, text: Text): Field => {
+    const field = rowsField(rows, idOf(name), value, text);
+    const row = rowOf(name, field.input, text);
+    // Beside the first of several lines.
+    row.find('label').css({ 'vertical-align': 'top', 'margin-top': '6px' });
+    return { row, value: field.value };
   };
 }

@@ -1,8 +1,7 @@
 import type { ProblemData } from '../../src/util/problem';
 import { sentence } from '../sentences.editor';
 import { answerTable } from './answer-table';
-
-type Text = (key: string) => string;
+import type { Text } from './option-rows.editor';
 
 /** What is run. */
 export interface RunRequest {

@@ -87,21 +87,24 @@ const readers: Record<
     return Object.fromEntries(entries.map(([name, config]) => [name, configText(option, name, config)]));
   },
   replicas(option, value) {
+    // As Kafka's tool takes it: "1:2, 2:3".
+    const lists =
+      typeof value === 'string' ? value.split(',').map((brokers) => brokers.trim().split(':')) : value;
     const isValid =
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every(
+      Array.isArray(lists) &&
+      lists.length > 0 &&
+      lists.every(
         (brokers) =>
           Array.isArray(brokers) &&
           brokers.length > 0 &&
-          new Set(brokers).size === brokers.length &&
+          new Set(brokers.map(String)).size === brokers.length &&
           brokers.every((broker) => (integerOf(broker) ?? -1) >= 0),
       );
-    if (isValid) return value.map((brokers: unknown[]) => brokers.map(Number));
+    if (isValid) return lists.map((brokers: unknown[]) => brokers.map(Number));
     throw invalid(option, 'option-replicas');
   },
   time(option, value) {
-    const time = timeOf(value);
+    const time = readTime(value);
     if (time !== undefined && time >= 0 && time <= latestMs) return time;
     throw invalid(option, 'option-time');
   },
@@ -194,7 +197,7 @@ function namesIn(value: unknown): string[] | undefined {
 }
 
 /** Epoch ms of milliseconds, digits, a Date or ISO 8601. A date without a zone is local, as in JavaScript. */
-function timeOf(value: unknown): number | undefined {
+export function readTime(value: unknown): number | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.getTime();
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
   if (typeof value !== 'string') return undefined;

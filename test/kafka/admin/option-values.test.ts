@@ -40,6 +40,19 @@ test('options: times, ages, lists, counts -> as Kafka needs them', () => {
   assert.deepEqual(partitions, [0, 2]);
   assert.deepEqual(readOptions('groups.list', { types: 'SHARE,classic' }).types, ['share', 'classic']);
   assert.equal(readOptions('topics.addPartitions', { partitions: '6' }).partitions, 6);
+  for (const replicas of [
+    '1:2, 2:3',
+    [
+      [1, 2],
+      ['2', 3],
+    ],
+  ]) {
+    const read = readOptions('topics.ensure', { replicas });
+    assert.deepEqual(read.replicas, [
+      [1, 2],
+      [2, 3],
+    ]);
+  }
   assert.equal(readOptions('groups.resetOffsets', { shift: '-10' }).shift, -10);
   const { offsets } = readOptions('groups.resetOffsets', { offsets: { 'a/b': { 1: '9007199254740993' } } });
   assert.deepEqual([...(offsets ?? [])], [['a/b/1', 9007199254740993n]]);
@@ -59,6 +72,9 @@ test('options: invalid -> the option is named, with what it must be', () => {
     ['topics.ensure', { partitions: 1, replicas: [[1]] }, 'option-invalid'],
     ['topics.ensure', { replicas: [[1, 1]] }, 'option-invalid'],
     ['topics.ensure', { replicas: [] }, 'option-invalid'],
+    ['topics.ensure', { replicas: '1:x' }, 'option-invalid'],
+    ['topics.ensure', { replicas: '1:1' }, 'option-invalid'],
+    ['topics.ensure', { replicas: [[1, '1']] }, 'option-invalid'],
     ['topics.delete', { dryRun: 'yes' }, 'option-invalid'],
     ['records.delete', {}, 'option-missing'],
     ['records.delete', { offsets: { 0: -1 } }, 'option-invalid'],

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
+import { type Broker, startBroker } from '../../../dev/kafka/broker';
+import { OPERATIONS, type Operation } from '../../../src/kafka/admin/operations';
+import { type AdminRun, adminRun } from './admin-run';
+
+interface Example {
+  request: { operation: Operation; target?: string; options?: object };
+  answer: unknown;
+}
+
+/** The examples in the help of a language: a message, and what it returns. */
+function examplesIn(locale: string): Example[] {
+  const file = join(__dirname, '../../../nodes/kafka-admin/locales', locale, 'kafka-admin.html');
+  // As a browser shows it: a line break is a space.
+  const help = readFileSync(file, 'utf8').replace(/\s+/g, ' ');
+  const found = help.matchAll(/<p class="example"><code>(.*?)<\/code> → <code>(.*?)<\/code><\/p>/g);
+  return [...found].map(([, request = '', answer = '']) => ({
+    request: JSON.parse(request),
+    answer: JSON.parse(answer),
+  }));
+}
+
+let broker: Broker;
+let admin: AdminRun;
+
+before(async () => {
+  broker = await startBroker({
+    properties: {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+    },
+  });
+  admin = adminRun(broker.brokers);
+  const options = { partitions: 2, configs: { 'retention.ms': '-1' } };
+  await admin.run('topics.ensure', { target: 'tweets,retweets', options });
+  const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer();
+  await producer.connect();
+  const old = { key: '0', value: '{}', timestamp: '1000' };
+  const messages = [old, { key: '1', value: '{"text": "hello"}' }];
+  await producer.send({ topic: 'tweets', messages: messages.map((one) => ({ ...one, partition: 0 })) });
+  await producer.disconnect();
+  const reset = { topics: 'tweets', to: 'latest', create: true };
+  await admin.run('groups.resetOffsets', { target: 'billing', options: reset, confirm: 'billing' });
+  const acl = { resource: 'topic', name: 'tweets', operations: 'read' };
+  await admin.run('acls.create', { target: 'User:alice', options: acl, confirm: 'User:alice' });
+});
+after(async () => {
+  await admin?.close();
+  await broker?.stop();
+});
+
+test('help: each operation has an example, the same in both languages', () => {
+  const examples = examplesIn('en-US');
+  assert.deepEqual(examples.map(({ request }) => request.operation).sort(), [...OPERATIONS].sort());
+  assert.deepEqual(examplesIn('ko'), examples);
+});
+
+for (const { request, answer } of examplesIn('en-US')) {
+  test(`help: example of ${request.operation} -> has what the cluster answers`, async () => {
+    const { operation, ...more } = request;
+    assert.deepEqual(different(await admin.run(operation, more), answer, ''), []);
+  });
+}
+
+/** Where an answer lacks a field of the example, or has another type there. An example may leave fields out. */
+function different(actual: unknown, example: unknown, at: string): string[] {
+  if (actual === null || example === null) return [];
+  if (kindOf(actual) !== kindOf(example)) return [`${at}: ${kindOf(actual)}, not ${kindOf(example)}`];
+  if (Array.isArray(example)) {
+    const [first] = actual as unknown[];
+    return first === undefined ? [] : different(first, example[0], `${at}[0]`);
+  }
+  if (typeof example !== 'object') return [];
+  const given = actual as Record<string, unknown>;
+  return Object.entries(example).flatMap(([name, value]) =>
+    name in given ? different(given[name], value, `${at}.${name}`) : [`${at}.${name}: missing`],
+  );
+}
+
+const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
