@@ -87,6 +87,22 @@ test('groups.resetOffsets: to, offset, time, age, shift, offsets -> as the tool 
   }
 });
 
+test('groups.resetOffsets: a Java consumer that would begin at the end -> reads from the offset', async () => {
+  const read = async (count: number): Promise<string[]> => {
+    const text = await kafkaTool(
+      'ConsoleConsumer',
+      setup.broker.brokers,
+      ...['--topic', topic, '--group', group, '--max-messages', String(count)],
+      ...['--command-property', 'auto.offset.reset=latest', '--formatter-property', 'print.offset=true'],
+    );
+    return [...text.matchAll(/Offset:(\d+)/g)].map(([, offset = '']) => offset);
+  };
+  await reset({ topics: topic, to: 'earliest', create: true });
+  assert.deepEqual(await read(4), ['0', '1', '2', '3']);
+  await reset({ time: 3000 });
+  assert.deepEqual(await read(2), ['2', '3']);
+});
+
 test('groups with members -> group-active, group-subscribed; without -> deleted', async () => {
   const consumer = await reading();
   await assert.rejects(reset({ to: 'earliest' }), { key: 'group-active' });

@@ -84,6 +84,45 @@ test('groups.lag, groups.describe -> as ConsumerGroupCommand, for a name with co
   await assert.rejects(run('groups.lag', { target: `no-${unique}` }), { key: 'group-not-found' });
 });
 
+test('groups.lag: nothing committed -> null, and not counted; a deleted topic -> no longer listed', async () => {
+  const group = `silent-${unique}`;
+  const gone = await freshTopic(setup.broker.brokers, 'gone');
+  const silent = setup.kafka.consumer({ groupId: group });
+  await silent.connect();
+  await silent.subscribe({ topics: [topic] });
+  await silent.run({ autoCommit: false, eachMessage: async () => {} });
+  try {
+    await until(async () => (await lagOf(group).catch(() => undefined))?.state === 'Stable', 'it to read');
+    const { lag, partitions } = await lagOf(group);
+    assert.deepEqual(
+      [lag, partitions.map((one) => [one.committed, one.lag])],
+      [
+        0,
+        [
+          [null, null],
+          [null, null],
+        ],
+      ],
+    );
+    assert.ok(partitions.every(({ latest, member }) => latest !== null && member !== null));
+  } finally {
+    await silent.disconnect();
+  }
+  const options = { topics: [topic, gone], to: 'earliest', create: true };
+  const other = `other-${unique}`;
+  await run('groups.resetOffsets', { target: other, options, confirm: other });
+  const count = async (): Promise<number> =>
+    (await lagOf(other)).partitions.filter((one) => one.topic === gone).length;
+  assert.equal(await count(), 1);
+  await run('topics.delete', { target: gone, confirm: gone });
+  await until(async () => {
+    const { partitions } = await lagOf(other);
+    const left = partitions.filter((one) => one.topic === gone);
+    for (const { latest, lag } of left) assert.deepEqual([latest, lag], [null, null]);
+    return left.length === 0;
+  }, 'Kafka to forget the offsets of a deleted topic');
+});
+
 test('groups of the new protocol and share groups -> their type, members and lag', async () => {
   const [modern, share] = [`modern-${unique}`, `share-${unique}`];
   const readers = await Promise.all([
