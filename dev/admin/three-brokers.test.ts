@@ -146,6 +146,12 @@ test('one of three brokers killed -> leaders, offline replicas, groups and broke
     wide.reduce((sum, one) => sum + one.offline, 0),
     [...offline.matchAll(/Partition: /g)].length,
   );
+  const quick = adminRun(cluster.brokers, {}, 2500);
+  await assert.rejects(quick.run('offsets.list', { target: topics }), {
+    key: 'admin-timeout',
+    message: /Partition \d+ of “wide-\d\d” currently has no leader/,
+  });
+  await quick.close();
   assert.ok((await run<string[]>('topics.list')).includes(replicated));
   const [lag] = await run<GroupLag[]>('groups.lag', { target: 'readers' });
   assert.equal(lag?.lag, 30);

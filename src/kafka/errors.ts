@@ -53,8 +53,9 @@ export function describeError(thrown: unknown, topic = ''): Problem {
   const code = codeOf(root);
   const cause = flatten(root).replace(/^Connection error: |[\s.:]+$/g, '');
   const place = brokerOf(root);
-  const { advertiser, brokerMessage } = (root ?? {}) as KafkaJsError;
+  const { advertiser, brokerMessage, leaderless } = (root ?? {}) as KafkaJsError;
   if (advertiser && place !== undefined) return new AdvertisedProblem(advertiser, place, code);
+  if (leaderless) return new Problem('partition-leader-none', { ...leaderless });
   if (brokerMessage) {
     return new Problem('broker-said', { reason: brokerMessage.replace(/[\s.]+$/, ''), code });
   }
@@ -126,6 +127,8 @@ interface KafkaJsError extends Error {
   errors?: unknown[];
   /** The broker's own sentence, where an answer has one. */
   brokerMessage?: string;
+  /** The partition without a leader, where it is known. */
+  leaderless?: { topic: string; partition: number };
   /** Added by `noteAdvertiser`. */
   advertiser?: Advertiser;
 }

@@ -1,6 +1,7 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import { Problem } from '../../util/problem';
+import type { BrokerRequests } from '../connection/broker-requests';
 import type { AdminClient } from './admin-client';
+import { describedResources } from './configs/describe-configs';
 
 // A clock may be a little behind; no useful retention is shorter.
 const youngMs = 60_000;
@@ -66,7 +67,9 @@ export class RetentionWarnings {
   private async read(topic: string, known: KnownTopic): Promise<void> {
     known.reading = true;
     // The record is in Kafka: an error here is none of its own.
-    known.retentionMs = await this.admin.use((admin) => topicRetention(admin, topic)).catch(() => undefined);
+    known.retentionMs = await this.admin
+      .use((_admin, requests) => topicRetention(requests, topic))
+      .catch(() => undefined);
     known.reading = false;
     known.readAt = performance.now();
     this.compare(topic, known);
@@ -84,15 +87,10 @@ export class RetentionWarnings {
 }
 
 /** How long a topic keeps a record, in milliseconds; Infinity where that does not depend on the record's age. */
-export async function topicRetention(admin: Admin, topic: string): Promise<number> {
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [
-      { type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy', 'retention.ms'] },
-    ],
-  });
-  const configOf = (name: string): string =>
-    resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue ?? '';
+async function topicRetention(requests: BrokerRequests, topic: string): Promise<number> {
+  const [described] = await describedResources(requests, [topic], 'topic');
+  const configOf = (wanted: string): string =>
+    described?.configs.find(({ name }) => name === wanted)?.value ?? '';
   const retentionMs = Number.parseInt(configOf('retention.ms'), 10);
   return retentionMs >= 0 && configOf('cleanup.policy').includes('delete')
     ? retentionMs

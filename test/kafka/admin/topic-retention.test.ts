@@ -4,6 +4,8 @@ import type { Admin } from 'kafkajs';
 import type { AdminClient } from '../../../src/kafka/admin/admin-client';
 import { RetentionWarnings } from '../../../src/kafka/admin/topic-retention';
 import type { BrokerRequests } from '../../../src/kafka/connection/broker-requests';
+import type { ApiRequest } from '../../../src/kafka/protocol/api-request';
+import { WireReader, WireWriter } from '../../../src/kafka/protocol/wire';
 import type { Problem } from '../../../src/util/problem';
 import { FakeClock } from '../delivery/fake-clock';
 import { nextTurn } from '../delivery/fake-writers';
@@ -26,19 +28,27 @@ function warningsWith(configs: Record<string, string> | Error): {
 } {
   const warned: Problem[] = [];
   const asked: string[] = [];
-  const admin = {
-    async describeConfigs({ resources }: { resources: Array<{ name: string }> }) {
-      asked.push(String(resources[0]?.name));
+  const requests = {
+    async send(request: ApiRequest<unknown>) {
+      const topic = topicIn(request);
+      asked.push(topic);
       if (configs instanceof Error) throw configs;
-      const configEntries = Object.entries(configs).map(([configName, configValue]) => ({
-        configName,
-        configValue,
-      }));
-      return { resources: [{ configEntries }] };
+      const entries = Object.entries(configs).map(([name, value]) => ({ name, value }));
+      return [{ errorCode: 0, name: topic, configs: entries }];
     },
   };
-  const use: AdminClient['use'] = (run) => run(admin as unknown as Admin, {} as BrokerRequests);
+  const use: AdminClient['use'] = (run) => run({} as Admin, requests as unknown as BrokerRequests);
   return { warnings: new RetentionWarnings({ use }, (problem) => warned.push(problem)), warned, asked };
+}
+
+/** The first resource of a DescribeConfigs request. */
+function topicIn(request: ApiRequest<unknown>): string {
+  const body = new WireWriter(false);
+  request.encode(body, 2);
+  const sent = new WireReader(body.bytes(), false);
+  sent.int32();
+  sent.int8();
+  return sent.string();
 }
 
 const oneDay = { 'cleanup.policy': 'delete', 'retention.ms': String(day) };

@@ -1,9 +1,8 @@
 import { Problem } from '../../../util/problem';
 import { answerError, type BrokerRequests } from '../../connection/broker-requests';
 import { commitOffsets } from '../../protocol/requests/changes';
-import { offsetTimes } from '../../protocol/requests/list-offsets';
 import { isDenied, notAuthorized } from '../not-authorized';
-import { offsetsAt, sinceOf } from '../offsets/list-offsets';
+import { type Ends, endsOf, offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import type { Planned } from '../planned';
 import { partitionsNamed } from '../topics/delete-records';
@@ -27,14 +26,13 @@ export async function planReset(requests: BrokerRequests, name: string, options:
   const before = new Map(committed.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
   const topics = await topicsToReset(requests, options, [...before.keys()]);
   if (topics.length === 0) throw new Problem('reset-nothing', { group: name });
-  const earliest = await offsetsAt(requests, topics, offsetTimes.earliest);
-  const latest = await offsetsAt(requests, topics, offsetTimes.latest);
+  const ends = await endsOf(requests, topics);
   const since = sinceOf(options);
   const atTime = since === undefined ? undefined : await offsetsAt(requests, topics, BigInt(since));
   const rows = topics.flatMap(({ name: topic, partitions }) =>
     partitions.map(({ partition }) => {
       const key = `${topic}/${partition}`;
-      const [first, end] = [earliest.get(key)?.offset ?? 0n, latest.get(key)?.offset ?? 0n];
+      const { first, end } = ends(key);
       const found = atTime?.get(key)?.offset;
       const target = targetOf(options, key, { first, end, found, before: before.get(key) });
       const after = target < first ? first : target > end ? end : target;
@@ -105,7 +103,7 @@ async function topicsToReset(
 function targetOf(
   { to, offset, shift, offsets }: Options,
   key: string,
-  { first, end, found, before }: { first: bigint; end: bigint; found?: bigint; before?: bigint },
+  { first, end, found, before }: Ends & { found?: bigint; before?: bigint },
 ): bigint {
   if (to === 'earliest') return first;
   if (to === 'latest') return end;

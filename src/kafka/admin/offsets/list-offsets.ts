@@ -33,18 +33,17 @@ export async function topicOffsets(
 ): Promise<TopicOffsets[]> {
   const topics = await topicsNamed(requests, names);
   const since = sinceOf({ time, age });
-  const [earliest, latest, newest, atTime] = await Promise.all([
-    offsetsAt(requests, topics, offsetTimes.earliest),
-    offsetsAt(requests, topics, offsetTimes.latest, isolation === 'committed'),
+  const [ends, newest, atTime] = await Promise.all([
+    endsOf(requests, topics, isolation === 'committed'),
     orNullIfTooOld(offsetsAt(requests, topics, offsetTimes.newest)),
     since === undefined ? undefined : offsetsAt(requests, topics, BigInt(since)),
   ]);
   return topics.map(({ name, partitions }) => {
     const all = partitions.map(({ partition }) => {
       const key = `${name}/${partition}`;
-      const [first, end] = [offsetOf(earliest, key), offsetOf(latest, key)];
+      const { first, end } = ends(key);
       const last = newest?.get(key);
-      const found = atTime && offsetOf(atTime, key);
+      const found = atTime?.get(key)?.offset;
       return {
         partition,
         earliest: String(first),
@@ -88,4 +87,24 @@ export async function offsetsAt(
   return new Map(found.map((one) => [`${one.topic}/${one.partition}`, one]));
 }
 
-const offsetOf = (offsets: Map<string, FoundOffset>, key: string): bigint => offsets.get(key)?.offset ?? -1n;
+/** The first offset of a partition, and the one after its last record. */
+export interface Ends {
+  first: bigint;
+  end: bigint;
+}
+
+/**
+ * The ends of all partitions of topics, by "topic/partition".
+ * @param committed the end is the first record of an open transaction
+ */
+export async function endsOf(
+  requests: BrokerRequests,
+  topics: Array<Pick<TopicMetadata, 'name' | 'partitions'>>,
+  committed = false,
+): Promise<(key: string) => Ends> {
+  const [earliest, latest] = await Promise.all([
+    offsetsAt(requests, topics, offsetTimes.earliest),
+    offsetsAt(requests, topics, offsetTimes.latest, committed),
+  ]);
+  return (key) => ({ first: earliest.get(key)?.offset ?? 0n, end: latest.get(key)?.offset ?? 0n });
+}

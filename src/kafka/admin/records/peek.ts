@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Problem } from '../../../util/problem';
 import type { BrokerRequests } from '../../connection/broker-requests';
 import type { BatchRecord } from '../../protocol/record-batch';
-import { offsetTimes } from '../../protocol/requests/list-offsets';
-import { offsetsAt, sinceOf } from '../offsets/list-offsets';
+import { endsOf, offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import { partitionsNamed } from '../topics/delete-records';
 import { type TopicMetadata, topicsNamed } from '../topics/topic-metadata';
@@ -81,14 +80,13 @@ async function rangesOf(
   const ids = only ?? (offsets ? [...offsets.keys()] : topic.partitions.map(({ partition }) => partition));
   const chosen = { ...topic, partitions: partitionsNamed(topic, ids) };
   const since = sinceOf({ time, age });
-  const [earliest, latest, atTime] = await Promise.all([
-    offsetsAt(requests, [chosen], offsetTimes.earliest),
-    offsetsAt(requests, [chosen], offsetTimes.latest, isolation === 'committed'),
+  const [ends, atTime] = await Promise.all([
+    endsOf(requests, [chosen], isolation === 'committed'),
     since === undefined ? undefined : offsetsAt(requests, [chosen], BigInt(since)),
   ]);
   return chosen.partitions.map(({ partition, leader }) => {
     const key = `${topic.name}/${partition}`;
-    const [first, end] = [earliest.get(key)?.offset ?? 0n, latest.get(key)?.offset ?? 0n];
+    const { first, end } = ends(key);
     const found = atTime?.get(key)?.offset;
     const wanted = offsets?.get(partition) ?? offset ?? first;
     if (wanted > end) {

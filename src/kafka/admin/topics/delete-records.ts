@@ -1,9 +1,8 @@
 import { Problem } from '../../../util/problem';
 import { answerError, type BrokerRequests } from '../../connection/broker-requests';
 import { deleteRecords, type FirstOffsets } from '../../protocol/requests/changes';
-import { offsetTimes } from '../../protocol/requests/list-offsets';
 import { isDenied, notAuthorized } from '../not-authorized';
-import { offsetsAt, sinceOf } from '../offsets/list-offsets';
+import { endsOf, offsetsAt, sinceOf } from '../offsets/list-offsets';
 import type { OptionsOf } from '../operations';
 import type { Planned } from '../planned';
 import type { TopicChanges } from '../topic-changes';
@@ -80,12 +79,10 @@ async function plan(requests: BrokerRequests, topics: TopicMetadata[], choose: C
     const policy = configs.get(name)?.find((config) => config.name === 'cleanup.policy')?.value ?? 'delete';
     if (!policy.includes('delete')) throw new Problem('records-compacted', { topic: name, policy });
   }
-  const earliest = await offsetsAt(requests, topics, offsetTimes.earliest);
-  const latest = await offsetsAt(requests, topics, offsetTimes.latest);
+  const ends = await endsOf(requests, topics);
   const planned = topics.map(({ name, partitions }): Emptied => {
     const all = partitions.map(({ partition }) => {
-      const key = `${name}/${partition}`;
-      const [first, end] = [earliest.get(key)?.offset ?? 0n, latest.get(key)?.offset ?? 0n];
+      const { first, end } = ends(`${name}/${partition}`);
       const target = choose(name, partition, first, end);
       const after = target > first ? target : first;
       return { partition, before: String(first), after: String(after), records: Number(after - first) };

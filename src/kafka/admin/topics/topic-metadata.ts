@@ -39,14 +39,15 @@ export async function visibleTopics(
 export const isVisible = (topic: TopicMetadata | undefined): topic is TopicMetadata =>
   topic !== undefined && (topic.errorCode === 0 || topic.errorCode === leaderNotAvailable);
 
-/** Partitions by the broker that leads them. @throws LEADER_NOT_AVAILABLE where one has none: it gets a leader soon */
+/** Partitions by the broker that leads them. @throws LEADER_NOT_AVAILABLE where one has none: it may get one soon */
 export function byLeader(
   topics: Array<{ name: string; partitions: TopicMetadata['partitions'] }>,
 ): Map<number, Array<{ topic: string; partitions: number[] }>> {
   const leaders = new Map<number, Array<{ topic: string; partitions: number[] }>>();
   for (const { name, partitions } of topics) {
     for (const { partition, leader } of partitions) {
-      if (leader < 0) throw answerError(leaderNotAvailable);
+      if (leader < 0)
+        throw Object.assign(answerError(leaderNotAvailable), { leaderless: { topic: name, partition } });
       const list = leaders.get(leader) ?? [];
       leaders.set(leader, list);
       const last = list.at(-1);
