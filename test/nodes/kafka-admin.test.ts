@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import adminNode from '../../nodes/kafka-admin/kafka-admin';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
+import { adminRun } from '../kafka/admin/admin-run';
 import { type TestBroker, testBroker } from '../kafka-broker';
 import { codeOf, type Flow, helper, type Msg, sentenceOf } from './flow';
 import { type Inboxes, loadOnCluster } from './kafka-flow';
@@ -19,6 +20,13 @@ after(async () => {
 
 const load = (node: Record<string, unknown>, brokers = broker.brokers, more: Flow = []): Promise<Inboxes> =>
   loadOnCluster([clusterNode, adminNode], brokers, node, more);
+
+/** Creates a topic, unless it exists. */
+async function ensureTopic(topic: string): Promise<void> {
+  const admin = adminRun(broker.brokers);
+  await admin.run('topics.ensure', { target: topic });
+  await admin.close();
+}
 
 const receive = (msg: Msg, id = 'n-admin'): void => helper.getNode(id).receive(msg as never);
 
@@ -84,6 +92,32 @@ test('kafka-admin: ensure twice, describe, list; delete -> only when confirmed',
   ] as Array<[Msg, string]>) {
     receive(msg, 'n-admin');
     assert.equal(codeOf(await caught.next()), code);
+  }
+});
+
+test('kafka-admin: Confirm box -> applies only where operation and target are fixed in the dialog; dryRun overrides', async () => {
+  const topic = `box-${process.pid}-${Date.now()}`;
+  const msg = { operation: 'topics.delete', target: topic };
+  const inDialog = (name: 'operation' | 'target') => ({ [name]: msg[name], [`${name}Type`]: 'str' });
+  const inMessage = (name: string) => ({ [name]: name, [`${name}Type`]: 'msg' });
+  for (const [fields, options, dryRun] of [
+    [{ ...inMessage('operation'), ...inDialog('target') }, {}, true],
+    [{ ...inDialog('operation'), ...inMessage('target') }, {}, true],
+    [{ ...inDialog('operation'), ...inDialog('target') }, { dryRun: true }, true],
+    [{ ...inDialog('operation'), ...inDialog('target') }, {}, false],
+  ] as const) {
+    await ensureTopic(topic);
+    const { acked } = await load({
+      ...{ id: 'n-admin', type: 'kafka-admin', cluster: 'c-cluster', wires: [['n-acked']] },
+      ...{ confirm: true, options: 'options', optionsType: 'msg', ...fields },
+    });
+    receive({ ...msg, options });
+    const { payload } = await acked.next();
+    assert.deepEqual(
+      [(payload as { dryRun: boolean }).dryRun, (payload as { deleted: boolean }).deleted],
+      [dryRun, !dryRun],
+    );
+    await helper.unload();
   }
 });
 

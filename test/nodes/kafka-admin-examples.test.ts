@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
-import { type Broker, startBroker } from '../../../dev/kafka/broker';
-import { OPERATIONS, type Operation } from '../../../src/kafka/admin/operations';
-import { type AdminRun, adminRun } from './admin-run';
+import { type Broker, startBroker } from '../../dev/kafka/broker';
+import adminNode from '../../nodes/kafka-admin/kafka-admin';
+import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
+import { OPERATIONS, type Operation } from '../../src/kafka/admin/operations';
+import { adminRun } from '../kafka/admin/admin-run';
+import { until } from '../until';
+import { helper, sentenceOf } from './flow';
+import { type Inboxes, loadOnCluster } from './kafka-flow';
 
 interface Example {
   request: { operation: Operation; target?: string; options?: object };
@@ -14,7 +19,7 @@ interface Example {
 
 /** The examples in the help of a language: a message, and what it returns. */
 function examplesIn(locale: string): Example[] {
-  const file = join(__dirname, '../../../nodes/kafka-admin/locales', locale, 'kafka-admin.html');
+  const file = join(__dirname, '../../nodes/kafka-admin/locales', locale, 'kafka-admin.html');
   // As a browser shows it: a line break is a space.
   const help = readFileSync(file, 'utf8').replace(/\s+/g, ' ');
   const found = help.matchAll(/<p class="example"><code>(.*?)<\/code> → <code>(.*?)<\/code><\/p>/g);
@@ -25,7 +30,7 @@ function examplesIn(locale: string): Example[] {
 }
 
 let broker: Broker;
-let admin: AdminRun;
+let inboxes: Inboxes;
 
 before(async () => {
   broker = await startBroker({
@@ -34,7 +39,7 @@ before(async () => {
       'super.users': 'User:ANONYMOUS',
     },
   });
-  admin = adminRun(broker.brokers);
+  const admin = adminRun(broker.brokers);
   const options = { partitions: 2, configs: { 'retention.ms': '-1' } };
   await admin.run('topics.ensure', { target: 'tweets,retweets', options });
   const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING });
@@ -48,9 +53,17 @@ before(async () => {
   await admin.run('groups.resetOffsets', { target: 'billing', options: reset, confirm: 'billing' });
   const acl = { resource: 'topic', name: 'tweets', operations: 'read' };
   await admin.run('acls.create', { target: 'User:alice', options: acl, confirm: 'User:alice' });
+  await admin.close();
+  await helper.startServer();
+  const read = { operationType: 'msg', targetType: 'msg', optionsType: 'msg' };
+  inboxes = await loadOnCluster([clusterNode, adminNode], broker.brokers, {
+    ...{ id: 'n-admin', type: 'kafka-admin', cluster: 'c-cluster', wires: [['n-acked']] },
+    ...{ operation: 'operation', target: 'target', options: 'options', ...read },
+  });
 });
 after(async () => {
-  await admin?.close();
+  await helper.unload();
+  await helper.stopServer();
   await broker?.stop();
 });
 
@@ -62,8 +75,14 @@ test('help: each operation has an example, the same in both languages', () => {
 
 for (const { request, answer } of examplesIn('en-US')) {
   test(`help: example of ${request.operation} -> has what the cluster answers`, async () => {
-    const { operation, ...more } = request;
-    assert.deepEqual(different(await admin.run(operation, more), answer, ''), []);
+    helper.getNode('n-admin').receive({ ...request, topic: 'kept' } as never);
+    const { acked, caught } = inboxes;
+    const before = acked.all.length;
+    await until(() => acked.all.length > before || caught.all.length > 0, 'an answer');
+    assert.deepEqual(caught.all.map(sentenceOf), []);
+    const { payload, topic } = await acked.next();
+    assert.deepEqual(different(payload, answer, ''), []);
+    assert.equal(topic, 'kept');
   });
 }
 
