@@ -78,14 +78,34 @@ function matching(names: readonly string[], entered: string, isList: boolean): M
     .map((name) => ({ value: list ? `${list} ${name}` : name, label: name }));
 }
 
-/** Fills a datalist with the configs that may be set, each with a present value. Without a cluster it stays empty. */
-export function completeConfigs(list: JQuery, resource: 'topic' | 'broker'): void {
+/**
+ * Fills a datalist with the configs that may be set, each with its value and its default. Without a cluster it stays empty.
+ * @param name of the topic or broker whose values they are
+ * @param defaultWord what the default is called
+ */
+export function completeConfigs(
+  list: JQuery,
+  resource: 'topic' | 'broker',
+  name: string,
+  defaultWord: string,
+): void {
   const cluster = String($('#node-input-cluster').val() ?? '');
   if (!cluster || cluster === '_ADD_') return;
-  const url = `kafka-cluster/${encodeURIComponent(cluster)}/configs?resource=${resource}`;
-  $.getJSON(url).done((configs: Array<{ name: string; value: string }>) => {
-    list.empty().append(...configs.map(({ name, value }) => $('<option>').val(name).text(value)));
+  const url = `kafka-cluster/${encodeURIComponent(cluster)}/configs`;
+  $.getJSON(url, { resource, name }).done((configs: KnownConfig[]) => {
+    const optionOf = ({ name, value, default: other }: KnownConfig): JQuery => {
+      const note = other === null || other === value ? '' : ` (${defaultWord}: ${other})`;
+      return $('<option>').val(name).text(`${value}${note}`);
+    };
+    list.empty().append(...configs.map(optionOf));
   });
+}
+
+/** See nodes/kafka-cluster/names-endpoint.ts. */
+interface KnownConfig {
+  name: string;
+  value: string;
+  default: string | null;
 }
 
 async function fetchNames(cluster: string, kind: NameKind): Promise<string[]> {

@@ -113,6 +113,18 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
 
     const box = $('.kafka-admin-options');
     let shown: string | undefined;
+    let completed = '';
+    /** The target may have changed since the last time. */
+    const completeConfigNames = (): void => {
+      const [first = ''] = form.entered('targetType') === 'str' ? form.entered('target').split(',') : [];
+      const resource = enteredOptions().resource === 'broker' ? 'broker' : 'topic';
+      const wanted = `${resource} ${first.trim()}`;
+      if (wanted === completed) return;
+      completed = wanted;
+      const word = text('kafka-admin.label.default');
+      completeConfigs($(`#${configNames}`), resource, first.trim(), word);
+    };
+    box.on('focusin', `[list="${configNames}"]`, completeConfigNames);
     let enteredOptions = (): Record<string, unknown> => ({});
     const save = (): void => {
       form.input('options').typedInput('value', JSON.stringify(enteredOptions()));
@@ -133,11 +145,8 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
         if (operation === 'configs.change' && options.resource !== resource) showOptions(operation, options);
       };
       enteredOptions = showOptionFields(box, operationSchemas[operation], values, text, onChange);
-      const names = $('<datalist>').attr('id', configNames);
-      if (box.find(`[list="${configNames}"]`).length > 0) {
-        box.append(names);
-        completeConfigs(names, values.resource === 'broker' ? 'broker' : 'topic');
-      }
+      box.append($('<datalist>').attr('id', configNames));
+      completed = '';
       if (operation !== 'configs.change') return;
       showPresets(box, values.resource === 'broker' ? 'broker' : 'topic', text, (set) => {
         const { set: before } = enteredOptions();

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { listAcls } from '../../src/kafka/admin/acls/acls';
-import { resourceConfigs } from '../../src/kafka/admin/configs/describe-configs';
+import { describedResources, ownSources, valueWithout } from '../../src/kafka/admin/configs/describe-configs';
 import { allGroups } from '../../src/kafka/admin/groups/known-groups';
 import { listTopics } from '../../src/kafka/admin/topics/list-topics';
 import type { Cluster } from '../../src/kafka/cluster';
@@ -37,9 +37,19 @@ export function serveNames(RED: NodeAPI): void {
   }
 }
 
+/** A config that may be set. */
+interface KnownConfig {
+  name: string;
+  /** "": none, or sensitive. */
+  value: string;
+  /** What holds where it is not set on the topic or broker; null: Kafka does not tell. */
+  default: string | null;
+}
+
 /**
- * GET kafka-cluster/:id/configs?resource=topic|broker: the configs that may be set on a topic, or on a running broker, with the
- * values of one of them: `[{name, value}]`. An empty list where there is none, as above.
+ * GET kafka-cluster/:id/configs?resource=topic|broker&name=NAME: the configs that may be set on a topic, or on a running
+ * broker, with its values (see KnownConfig); of another one where there is none of that name. An empty list where there is
+ * none at all, as above.
  */
 export function serveConfigNames(RED: NodeAPI): void {
   RED.httpAdmin.get(
@@ -48,7 +58,8 @@ export function serveConfigNames(RED: NodeAPI): void {
     async (request, response) => {
       const cluster = clusterOf(RED, request.params.id);
       const resource = request.query.resource === 'broker' ? 'broker' : 'topic';
-      response.json(cluster ? await listed(cluster, (requests) => configsOf(requests, resource)) : []);
+      const name = String(request.query.name ?? '');
+      response.json(cluster ? await listed(cluster, (requests) => configsOf(requests, resource, name)) : []);
     },
   );
 }
@@ -56,13 +67,20 @@ export function serveConfigNames(RED: NodeAPI): void {
 async function configsOf(
   requests: BrokerRequests,
   resource: 'topic' | 'broker',
-): Promise<Array<{ name: string; value: string }>> {
+  name: string,
+): Promise<KnownConfig[]> {
   const names =
     resource === 'broker' ? (await requests.brokers()).map(String) : await listTopics(requests, true);
-  const [described] = await resourceConfigs(requests, names.slice(0, 1), { resource, all: true });
+  const chosen = names.includes(name) ? [name] : names.slice(0, 1);
+  const [described] = await describedResources(requests, chosen, resource);
   return (described?.configs ?? [])
     .filter(({ readOnly }) => !readOnly)
-    .map(({ name, value }) => ({ name, value: value ?? '' }));
+    .map((config) => ({
+      name: config.name,
+      value: (config.sensitive ? null : config.value) ?? '',
+      default: valueWithout(config, ownSources[resource]),
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function clusterOf(RED: NodeAPI, id: unknown): Cluster | undefined {

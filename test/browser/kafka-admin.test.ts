@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { OPERATIONS, type OperationSchema, operationSchemas } from '../../src/kafka/admin/operations';
+import { adminRun } from '../kafka/admin/admin-run';
 import { freshTopic, testBroker } from '../kafka-broker';
 import { type AdminDialogs, admin, choose, field, openDialogs, optionsIn } from './admin-dialog';
 
@@ -142,17 +143,26 @@ test('kafka-admin dialog: Run now -> the answer as a table; a deletion only afte
   await broker.stop();
 });
 
-test('kafka-admin dialog: names of configs -> completed from the cluster, with a value', async () => {
+test('kafka-admin dialog: names of configs -> completed from the cluster, with value and default of the target', async () => {
   const broker = await testBroker();
-  await freshTopic(broker.brokers, 'configs');
-  const node = admin('configs.change', {}, { target: 't', targetType: 'str' });
+  const topic = await freshTopic(broker.brokers, 'configs');
+  const node = admin('configs.change', {}, { target: `${topic}, other`, targetType: 'str' });
   const editor = await dialogs.editorOn(node, { brokers: broker.brokers });
   const { page } = editor;
+  const run = adminRun(broker.brokers);
+  const set = { 'max.message.bytes': 5000 };
+  await run.run('configs.change', { target: topic, options: { set }, confirm: topic });
+  await run.close();
   await editor.edit('x-admin', async () => {
     const option = (name: string) => page.locator(`datalist option[value="${name}"]`);
+    const focus = () => page.locator('.kafka-admin-options input[aria-label="Config"]').first().focus();
+    await focus();
     await option('retention.ms').waitFor({ state: 'attached' });
-    assert.match((await option('cleanup.policy').textContent()) ?? '', /delete|compact/);
+    // Set on this topic; the other one does not exist.
+    assert.equal(await option('retention.ms').textContent(), '-1');
+    assert.equal(await option('max.message.bytes').textContent(), '5000 (default: 1048588)');
     await page.selectOption(field('resource'), 'broker');
+    await focus();
     await option('log.retention.ms').waitFor({ state: 'attached' });
     assert.equal(await option('delete.topic.enable').count(), 0);
   });

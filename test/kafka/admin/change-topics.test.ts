@@ -3,7 +3,6 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { ResourceConfigs } from '../../../src/kafka/admin/configs/describe-configs';
 import type { TopicOffsets } from '../../../src/kafka/admin/offsets/list-offsets';
 import type { Operation } from '../../../src/kafka/admin/operations';
-import type { TopicDescription } from '../../../src/kafka/admin/topics/describe-topics';
 import { freshTopic } from '../../kafka-broker';
 import { type AdminSetup, setUpAdmin } from './admin-run';
 import { kafkaTool } from './kafka-tools';
@@ -149,9 +148,17 @@ test('configs.change -> before and after; what is so already is no change; unset
   const [all] = await run<ResourceConfigs[]>('configs.describe', { target: other, options: { all: true } });
   const defaults = all?.configs.find(({ name }) => name === 'retention.ms');
   assert.notEqual(defaults?.source, 'topic');
-  assert.deepEqual((await change({ unset: 'retention.ms' })).changes, [
-    row('retention.ms', '100000', defaults?.value ?? ''),
+  const unset = row('retention.ms', '100000', defaults?.value ?? '');
+  // Kafka tells what it is only afterwards where log.retention.hours is set.
+  assert.deepEqual((await change({ unset: 'retention.ms', dryRun: true })).changes, [
+    { ...unset, after: null },
   ]);
+  assert.deepEqual((await change({ unset: 'retention.ms' })).changes, [unset]);
+  await change({ set: { 'max.message.bytes': 5000 } });
+  for (const dryRun of [true, false]) {
+    const { changes } = await change({ unset: 'max.message.bytes', dryRun });
+    assert.deepEqual(changes, [row('max.message.bytes', '5000', '1048588')]);
+  }
   const [described] = await run<ResourceConfigs[]>('configs.describe', { target: topic });
   assert.equal(
     described?.configs.some(({ name }) => name === 'retention.ms'),
@@ -160,17 +167,17 @@ test('configs.change -> before and after; what is so already is no change; unset
   for (const [target, options, key, words] of [
     [topic, { set: { 'retention.ms': 'soon' } }, 'config-rejected', /retention\.ms/],
     [topic, { set: { nonsense: 1 } }, 'config-rejected', /nonsense/],
-    [
-      '1',
-      { resource: 'broker', set: { 'delete.topic.enable': false } },
-      'config-read-only',
-      /server\.properties/,
-    ],
+    ...['1', 'default', '1,default'].map(
+      (brokers) =>
+        [
+          brokers,
+          { resource: 'broker', set: { 'auto.create.topics.enable': false } },
+          'config-read-only',
+          /^auto\.create\.topics\.enable is read-only at run time\. Set it in the broker's server\.properties/,
+        ] as const,
+    ),
   ] as const) {
-    const id = (await run<TopicDescription[]>('topics.describe', { target: topic }))[0]?.partitions[0]
-      ?.leader;
-    const request = { target: target === '1' ? `${id}` : target, options };
-    await assert.rejects(run('configs.change', request), (error) => {
+    await assert.rejects(run('configs.change', { target, options }), (error) => {
       assert.equal((error as { key: string }).key, key);
       assert.match((error as Error).message, words);
       return true;

@@ -6,7 +6,7 @@ import type { ConfigEntry, ConfigResource, DescribedConfigs } from '../../protoc
 import { isDenied, notAuthorized } from '../not-authorized';
 import type { OptionsOf } from '../operations';
 import type { Planned } from '../planned';
-import { describedResources } from './describe-configs';
+import { describedResources, ownSources, valueWithout } from './describe-configs';
 
 /** One change in the answer of `configs.change`. null: none, not known before, or sensitive. */
 interface ChangedConfig {
@@ -28,8 +28,6 @@ type Plan = ConfigResource & {
 const readBackMs = 5000;
 const visiblePollMs = 100;
 
-/** Kafka's numbers of the sources that `unset` removes. */
-const ownSources = { topic: 1, broker: 2, cluster: 3 };
 const invalidErrors = [40, 42, 87];
 
 /**
@@ -43,8 +41,9 @@ export async function planConfigs(
 ): Promise<Planned> {
   const { resource } = options;
   const described = await describedResources(requests, names, resource);
+  const readOnly = await readOnlyConfigs(requests, names, resource);
   const plans = described
-    .map((one, index) => planResource(resource, names[index] ?? '', one, options))
+    .map((one, index) => planResource(resource, names[index] ?? '', one, options, readOnly))
     .filter(({ changes }) => changes.length > 0);
   for (const plan of plans) await alter(requests, plan, true);
   return {
@@ -66,6 +65,18 @@ export async function planConfigs(
       return { changes: rows };
     },
   };
+}
+
+/** Of all brokers' settings Kafka describes only those that are set: a broker tells which are read-only at run time. */
+async function readOnlyConfigs(
+  requests: BrokerRequests,
+  names: string[],
+  resource: string,
+): Promise<Set<string>> {
+  if (resource !== 'broker' || !names.includes('default')) return new Set();
+  const [first = 0] = await requests.brokers();
+  const [broker] = await describedResources(requests, [String(first)], resource);
+  return new Set(broker?.configs.filter(({ readOnly }) => readOnly).map(({ name }) => name));
 }
 
 /** The configs when the brokers have applied the changes, which takes them a moment; at most after 5 s. */
@@ -98,6 +109,7 @@ function planResource(
   shown: string,
   { configs }: DescribedConfigs,
   { set = {}, unset = [], append = {}, subtract = {} }: Options,
+  readOnly: Set<string>,
 ): Plan {
   const isDefault = shown === 'default';
   const ownSource =
@@ -113,8 +125,9 @@ function planResource(
     },
   };
   const add = (change: ConfigChange, found: ConfigEntry | undefined, after: string | null): void => {
-    // Of all brokers' settings Kafka describes only those that are set.
-    if (found?.readOnly) throw new Problem('config-read-only', { config: change.config });
+    if (found?.readOnly || readOnly.has(change.config)) {
+      throw new Problem('config-read-only', { config: change.config });
+    }
     const before = found?.sensitive ? null : (found?.value ?? null);
     plan.changes.push(change);
     plan.rows.push({
@@ -132,7 +145,8 @@ function planResource(
   }
   for (const config of unset) {
     const found = entryOf(config);
-    if (found?.source === ownSource) add({ config, action: 'unset', value: null }, found, null);
+    if (found?.source !== ownSource) continue;
+    add({ config, action: 'unset', value: null }, found, valueWithout(found, ownSource));
   }
   for (const [action, lists] of [
     ['append', append],

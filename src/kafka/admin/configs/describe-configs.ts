@@ -1,6 +1,6 @@
 import { Problem } from '../../../util/problem';
 import { answerError, type BrokerRequests } from '../../connection/broker-requests';
-import { type DescribedConfigs, describeConfigs } from '../../protocol/requests/configs';
+import { type ConfigEntry, type DescribedConfigs, describeConfigs } from '../../protocol/requests/configs';
 import { isDenied, notAuthorized } from '../not-authorized';
 import type { OptionsOf } from '../operations';
 
@@ -23,6 +23,8 @@ export interface ResourceConfigs {
 const sources: Record<number, string> = {
   ...{ 1: 'topic', 2: 'broker', 3: 'cluster', 4: 'file', 5: 'default', 6: 'logger', 7: 'client', 8: 'group' },
 };
+/** Kafka's numbers of the sources that a change can set: on the topic, one broker, all brokers. */
+export const ownSources = { topic: 1, broker: 2, cluster: 3 } as const;
 const defaultSource = 5;
 const unknownTopic = 3;
 
@@ -46,6 +48,18 @@ export async function resourceConfigs(
   }));
 }
 
+/**
+ * What holds where a config is not set on the topic, the broker, or all brokers. null: sensitive, or Kafka does not tell.
+ * @param ownSource Kafka's number of the source that does not count
+ */
+export function valueWithout({ name, sensitive, synonyms }: ConfigEntry, ownSource: number): string | null {
+  // A source that counts less has a larger number.
+  const found = synonyms.find(({ source, value }) => source > ownSource && value !== null);
+  // log.retention.hours is no value for retention.ms.
+  const isSameUnit = found?.name.split('.').at(-1) === name.split('.').at(-1);
+  return found && isSameUnit && !sensitive ? found.value : null;
+}
+
 /** The configs of topics or brokers as Kafka describes them, in the order of the names. */
 export const describedResources = (
   requests: BrokerRequests,
@@ -55,7 +69,12 @@ export const describedResources = (
   resource === 'broker' ? ofBrokers(requests, names) : ofTopics(requests, names);
 
 async function ofTopics(requests: BrokerRequests, names: string[]): Promise<DescribedConfigs[]> {
-  const found = await requests.send(describeConfigs(names.map((name) => ({ type: 'topic', name }))));
+  const found = await requests.send(
+    describeConfigs(
+      names.map((name) => ({ type: 'topic', name })),
+      true,
+    ),
+  );
   const byName = new Map(found.map((one) => [one.name, one]));
   return names.map((name) => {
     const one = byName.get(name);
@@ -76,8 +95,8 @@ async function ofBrokers(requests: BrokerRequests, names: string[]): Promise<Des
   const answers = names.map(async (name) => {
     const [one] =
       name === 'default'
-        ? await requests.send(describeConfigs([{ type: 'broker', name: '' }]))
-        : await requests.send(describeConfigs([{ type: 'broker', name }]), Number(name));
+        ? await requests.send(describeConfigs([{ type: 'broker', name: '' }], true))
+        : await requests.send(describeConfigs([{ type: 'broker', name }], true), Number(name));
     if (!one) throw answerError(-1);
     if (isDenied(one.errorCode)) throw notAuthorized('DescribeConfigs', 'cluster');
     if (one.errorCode !== 0) throw answerError(one.errorCode, one.errorMessage);

@@ -69,8 +69,10 @@ export async function planDeleteOffsets(
     answer: { group: name, partitions },
     async apply(sender, changes, signal) {
       if (offsets.length === 0) return undefined;
-      await changes.change(name, signal, async () => {
+      await changes.change(name, signal, async (maybeDone) => {
         const answer = await sender.send(deleteOffsets(name, offsets), group.coordinator);
+        // Up to Kafka 3.9 a group is gone with its last offset.
+        if (answer.errorCode === groupNotFound && maybeDone) return true;
         if (isDenied(answer.errorCode)) throw notAuthorized('Delete', 'group', name);
         failOn(answer);
         for (const { topic, errorCode } of answer.partitions) {

@@ -26,10 +26,17 @@ export interface KnownGroup extends GroupListing {
   coordinator: number;
 }
 
-/** All groups that the user may see, sorted: one request per broker. */
-export async function allGroups(requests: BrokerRequests): Promise<KnownGroup[]> {
+type Needed = Parameters<typeof listGroups>[0];
+
+/**
+ * All groups that the user may see, sorted: one request per broker.
+ * @param needed what each group must have
+ * @throws Problem "broker-too-old" where a broker does not report it
+ */
+export async function allGroups(requests: BrokerRequests, needed?: Needed): Promise<KnownGroup[]> {
   const brokers = await requests.brokers();
-  return (await Promise.all(brokers.map((broker) => groupsAt(requests, broker)))).flat().sort(byName);
+  const listed = await Promise.all(brokers.map((broker) => groupsAt(requests, broker, needed)));
+  return listed.flat().sort(byName);
 }
 
 /**
@@ -91,8 +98,8 @@ export async function describedGroups(
   return new Map(described.map((one) => [one.group, one]));
 }
 
-async function groupsAt(requests: BrokerRequests, broker: number): Promise<KnownGroup[]> {
-  const answer = await requests.send(listGroups(), broker);
+async function groupsAt(requests: BrokerRequests, broker: number, needed?: Needed): Promise<KnownGroup[]> {
+  const answer = await requests.send(listGroups(needed), broker);
   failOn(answer);
   return answer.groups.map((group) => ({ ...listing(group), coordinator: broker }));
 }

@@ -53,7 +53,12 @@ export async function topicConfigs(
   requests: BrokerRequests,
   names: string[],
 ): Promise<Map<string, ConfigEntry[] | null>> {
-  const described = await requests.send(describeConfigs(names.map((name) => ({ type: 'topic', name }))));
+  const described = await requests.send(
+    describeConfigs(
+      names.map((name) => ({ type: 'topic', name })),
+      false,
+    ),
+  );
   return new Map(described.map(({ name, errorCode, configs }) => [name, errorCode === 0 ? configs : null]));
 }
 

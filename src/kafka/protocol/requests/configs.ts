@@ -17,6 +17,16 @@ export interface ConfigEntry {
   /** Kafka's number of the source: 1 topic, 2 broker, 3 all brokers, 4 server.properties, 5 default, 8 group. */
   source: number;
   sensitive: boolean;
+  /** Where the value may come from, the one that applies first. [] unless requested. */
+  synonyms: ConfigSynonym[];
+}
+
+/** A broker's name of the same setting may have another unit, such as log.retention.hours of retention.ms. */
+export interface ConfigSynonym {
+  name: string;
+  value: string | null;
+  /** As above. */
+  source: number;
 }
 
 export interface DescribedConfigs extends AnswerError {
@@ -24,18 +34,19 @@ export interface DescribedConfigs extends AnswerError {
   configs: ConfigEntry[];
 }
 
-/** The configs of resources. @param names null: all of them */
+/** The configs of resources. */
 export const describeConfigs = (
   resources: ConfigResource[],
-  names: string[] | null = null,
+  synonyms: boolean,
 ): ApiRequest<DescribedConfigs[]> => ({
   ...{ key: 32, name: 'DescribeConfigs', versions: [2, 2], since: '2.0' },
   encode(body) {
     body.array(resources, ({ type, name }) => {
       body.int8(resourceTypes[type]).string(name);
-      body.array(names, (config) => body.string(config));
+      // All configs.
+      body.array(null, () => undefined);
     });
-    body.boolean(false);
+    body.boolean(synonyms);
   },
   decode(body) {
     body.int32();
@@ -44,15 +55,12 @@ export const describeConfigs = (
       body.int8();
       const name = body.string();
       const configs = body.array(() => {
-        const entry = {
-          name: body.string(),
-          value: body.nullableString(),
-          readOnly: body.boolean(),
-          source: body.int8(),
-          sensitive: body.boolean(),
-        };
-        body.array(() => [body.string(), body.nullableString(), body.int8()]);
-        return entry;
+        const setting = { name: body.string(), value: body.nullableString() };
+        const flags = { readOnly: body.boolean(), source: body.int8(), sensitive: body.boolean() };
+        const found = body.array(() => ({
+          ...{ name: body.string(), value: body.nullableString(), source: body.int8() },
+        }));
+        return { ...setting, ...flags, synonyms: found };
       });
       return { ...error, name, configs };
     });

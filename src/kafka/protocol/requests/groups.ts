@@ -11,9 +11,20 @@ export interface ListedGroup {
   type?: string;
 }
 
-/** The groups whose coordinator is the asked broker. */
-export const listGroups = (): ApiRequest<AnswerError & { groups: ListedGroup[] }> => ({
-  ...{ key: 16, name: 'ListGroups', versions: [3, 5], flexibleFrom: 3, since: '2.4' },
+const listings = {
+  names: { name: 'ListGroups', versions: [3, 5], since: '2.4' },
+  states: { name: 'ListGroups with states', versions: [4, 5], since: '2.6' },
+  types: { name: 'ListGroups with types', versions: [5, 5], since: '3.8' },
+} as const;
+
+/**
+ * The groups whose coordinator is the asked broker.
+ * @param needed what the answer must have: a broker that does not report it is too old
+ */
+export const listGroups = (
+  needed: keyof typeof listings = 'names',
+): ApiRequest<AnswerError & { groups: ListedGroup[] }> => ({
+  ...{ key: 16, flexibleFrom: 3, ...listings[needed] },
   encode(body, version) {
     if (version >= 4) body.array([], () => {});
     if (version >= 5) body.array([], () => {});
@@ -94,7 +105,7 @@ export const describeClassicGroups = (groups: string[]): ApiRequest<DescribedGro
 
 /** Groups of the protocol of KIP-848, asked at their coordinator. */
 export const describeConsumerGroups = (groups: string[]): ApiRequest<DescribedGroup[]> => ({
-  ...{ key: 69, name: 'ConsumerGroupDescribe', versions: [0, 1], flexibleFrom: 0, since: '4.0' },
+  ...{ key: 69, name: 'ConsumerGroupDescribe', versions: [0, 1], flexibleFrom: 0, since: '3.8' },
   encode(body) {
     body.array(groups, (group) => body.string(group));
     body.boolean(false).end();

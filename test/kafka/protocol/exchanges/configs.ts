@@ -32,8 +32,14 @@ const described = [
   {
     ...{ errorCode: 0, errorMessage: null, name: korean },
     configs: [
-      { name: 'retention.ms', value: '-1', readOnly: false, source: 1, sensitive: false },
-      { name: 'password', value: null, readOnly: true, source: 4, sensitive: true },
+      {
+        ...{ name: 'retention.ms', value: '-1', readOnly: false, source: 1, sensitive: false },
+        synonyms: [
+          { name: 'retention.ms', value: '-1', source: 1 },
+          { name: 'log.retention.ms', value: null, source: 5 },
+        ],
+      },
+      { name: 'password', value: null, readOnly: true, source: 4, sensitive: true, synonyms: [] },
     ],
   },
   { errorCode: 29, errorMessage: 'Not authorized', name: '', configs: [] },
@@ -42,13 +48,16 @@ const described = [
 export const configExchanges = {
   describeConfigs: [
     exchange(
-      'all configs',
-      describeConfigs([
-        { type: 'topic', name: korean },
-        { type: 'broker', name: '' },
-        { type: 'broker', name: '3' },
-        { type: 'group', name: 'g' },
-      ]),
+      'four resources',
+      describeConfigs(
+        [
+          { type: 'topic', name: korean },
+          { type: 'broker', name: '' },
+          { type: 'broker', name: '3' },
+          { type: 'group', name: 'g' },
+        ],
+        false,
+      ),
       {
         resources: [
           { resourceType: 2, resourceName: korean, configurationKeys: null },
@@ -60,19 +69,9 @@ export const configExchanges = {
       },
       [{ title: 'two resources', fields: describedFields, decoded: described }],
     ),
-    exchange(
-      'two configs',
-      describeConfigs([{ type: 'topic', name: 'a' }], ['retention.ms', 'cleanup.policy']),
-      {
-        resources: [
-          { resourceType: 2, resourceName: 'a', configurationKeys: ['retention.ms', 'cleanup.policy'] },
-        ],
-        includeSynonyms: false,
-      },
-    ),
-    exchange('no config', describeConfigs([{ type: 'topic', name: 'a' }], []), {
-      resources: [{ resourceType: 2, resourceName: 'a', configurationKeys: [] }],
-      includeSynonyms: false,
+    exchange('with synonyms', describeConfigs([{ type: 'topic', name: 'a' }], true), {
+      resources: [{ resourceType: 2, resourceName: 'a', configurationKeys: null }],
+      includeSynonyms: true,
     }),
   ],
   alterConfigs: [
