@@ -6,10 +6,16 @@ import { Kafka, logLevel } from 'kafkajs';
 import { type Broker, startBroker } from '../../dev/kafka/broker';
 import adminNode from '../../nodes/kafka-admin/kafka-admin';
 import clusterNode from '../../nodes/kafka-cluster/kafka-cluster';
-import { OPERATIONS, type Operation } from '../../src/kafka/admin/operations';
+import {
+  OPERATIONS,
+  type Operation,
+  type OperationSchema,
+  operationSchemas,
+} from '../../src/kafka/admin/operations';
 import { adminRun } from '../kafka/admin/admin-run';
+import { kafkaTool } from '../kafka/admin/kafka-tools';
 import { until } from '../until';
-import { helper, sentenceOf } from './flow';
+import { helper, type Msg, sentenceOf } from './flow';
 import { type Inboxes, loadOnCluster } from './kafka-flow';
 
 interface Example {
@@ -67,6 +73,15 @@ after(async () => {
   await broker?.stop();
 });
 
+async function answerTo(request: object): Promise<Msg> {
+  const { acked, caught } = inboxes;
+  const before = acked.all.length;
+  helper.getNode('n-admin').receive(request as never);
+  await until(() => acked.all.length > before || caught.all.length > 0, 'an answer');
+  assert.deepEqual(caught.all.map(sentenceOf), []);
+  return acked.next();
+}
+
 test('help: each operation has an example, the same in both languages', () => {
   const examples = examplesIn('en-US');
   assert.deepEqual(examples.map(({ request }) => request.operation).sort(), [...OPERATIONS].sort());
@@ -75,16 +90,47 @@ test('help: each operation has an example, the same in both languages', () => {
 
 for (const { request, answer } of examplesIn('en-US')) {
   test(`help: example of ${request.operation} -> has what the cluster answers`, async () => {
-    helper.getNode('n-admin').receive({ ...request, topic: 'kept' } as never);
-    const { acked, caught } = inboxes;
-    const before = acked.all.length;
-    await until(() => acked.all.length > before || caught.all.length > 0, 'an answer');
-    assert.deepEqual(caught.all.map(sentenceOf), []);
-    const { payload, topic } = await acked.next();
+    const { payload, topic } = await answerTo({ ...request, topic: 'kept' });
     assert.deepEqual(different(payload, answer, ''), []);
     assert.equal(topic, 'kept');
   });
 }
+
+/** The cluster as Kafka's own tools see it. */
+async function toldByTools(): Promise<string[]> {
+  const { brokers } = broker;
+  const told = [
+    await kafkaTool('TopicCommand', brokers, '--describe'),
+    await kafkaTool('GetOffsetShell', brokers, '--time', '-2'),
+    await kafkaTool('ConsumerGroupCommand', brokers, '--describe', '--all-groups'),
+    await kafkaTool('AclCommand', brokers, '--list'),
+    await kafkaTool('ConfigCommand', brokers, '--describe', '--entity-type', 'brokers', '--entity-default'),
+  ];
+  // The order of topics and ACLs differs from run to run.
+  return told.map((text) => text.split('\n').sort().join('\n'));
+}
+
+test('destructive operations: unconfirmed, a wrong name, another’s name, dryRun -> dry runs; the tools see no change', async () => {
+  const before = await toldByTools();
+  const destructive = examplesIn('en-US').filter(({ request: { operation } }) => {
+    const schema: OperationSchema = operationSchemas[operation];
+    return schema.destructive;
+  });
+  assert.equal(destructive.length, 10);
+  for (const { request } of destructive) {
+    const { target, options } = request;
+    for (const more of [
+      {},
+      ...[`${target}x`, 'retweets', true, [target], ''].map((confirm) => ({ confirm })),
+      { confirm: target, options: { ...options, dryRun: true } },
+    ]) {
+      if ('confirm' in more && more.confirm === target && !('options' in more)) continue;
+      const answer = (await answerTo({ ...request, ...more })).payload as { dryRun: boolean };
+      assert.deepEqual([Object.keys(answer)[0], answer.dryRun], ['dryRun', true], JSON.stringify(more));
+    }
+  }
+  assert.deepEqual(await toldByTools(), before);
+});
 
 /** Where an answer lacks a field of the example, or has another type there. An example may leave fields out. */
 function different(actual: unknown, example: unknown, at: string): string[] {
