@@ -93,5 +93,5 @@ function listed<Item>(
   read: (requests: BrokerRequests) => Promise<Item[]>,
 ): Promise<Item[]> {
   const none = (): Item[] => [];
-  return within(cluster.admin.use((_admin, requests) => read(requests)).catch(none), limitMs, none);
+  return within(cluster.admin.use(read).catch(none), limitMs, none);
 }

@@ -16,8 +16,8 @@ export interface OwnClient {
   onRequest(apiKey: number): void;
 }
 
-/** Works with a connected client: kafkajs's, and requests that it lacks. */
-type Run<T> = (admin: Admin, requests: BrokerRequests) => Promise<T>;
+/** Sends requests over a connected client. */
+type Run<T> = (requests: BrokerRequests) => Promise<T>;
 
 const idleMs = 10_000;
 const disconnectLimitMs = 2000;
@@ -95,10 +95,10 @@ export class AdminClient {
     }
   }
 
-  private async runWith<T>({ ready, admin, requests }: OpenClient, run: Run<T>): Promise<T> {
+  private async runWith<T>({ ready, requests }: OpenClient, run: Run<T>): Promise<T> {
     try {
       await ready;
-      const result = await run(admin, requests);
+      const result = await run(requests);
       this.brokerHealth.answered();
       return result;
     } catch (error) {

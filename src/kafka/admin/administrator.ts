@@ -55,7 +55,7 @@ export async function administer(
       try {
         return await admin.use(
           // The client may connect only after the end.
-          async (_admin, requests) => (ended.aborted ? undefined : run(requests, ended, deadline)),
+          async (requests) => (ended.aborted ? undefined : run(requests, ended, deadline)),
           changes && { ending: ended, onRequest: changes.onRequest },
         );
       } catch (error) {

@@ -68,7 +68,7 @@ export class RetentionWarnings {
     known.reading = true;
     // The record is in Kafka: an error here is none of its own.
     known.retentionMs = await this.admin
-      .use((_admin, requests) => topicRetention(requests, topic))
+      .use((requests) => topicRetention(requests, topic))
       .catch(() => undefined);
     known.reading = false;
     known.readAt = performance.now();

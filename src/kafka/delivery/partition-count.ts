@@ -1,8 +1,10 @@
 import { Problem } from '../../util/problem';
 import type { AdminClient } from '../admin/admin-client';
-import { failOn } from '../connection/broker-requests';
+import { isDenied } from '../admin/not-authorized';
+import { type BrokerRequests, failOn } from '../connection/broker-requests';
 import { errorCode } from '../errors';
 import { metadata } from '../protocol/requests/metadata';
+import { createTopics } from '../protocol/requests/topics';
 
 /** How a missing topic is created. */
 export interface TopicCreation {
@@ -12,6 +14,8 @@ export interface TopicCreation {
 }
 
 const maxAgeMs = 60_000;
+/** Kafka's number of TOPIC_ALREADY_EXISTS. */
+const topicExists = 36;
 
 /** The number of a topic's partitions, as the cluster last reported it. Creates a missing topic where asked to. */
 export class PartitionCount {
@@ -47,8 +51,7 @@ export class PartitionCount {
    * @throws what kafkajs threw; Problem "topic-missing" where the topic has no partitions yet
    */
   async fetch(): Promise<number> {
-    this.known = await this.admin.use(async (admin, requests) => {
-      // Not kafkajs's describeCluster: it asks for all topics, and any failure of it is a TypeError.
+    this.known = await this.admin.use(async (requests) => {
       const count = async (): Promise<number> => {
         const { clusterId, topics } = await requests.send(metadata([this.topic]));
         if (clusterId !== null) this.onClusterId(clusterId);
@@ -62,22 +65,24 @@ export class PartitionCount {
         return await count();
       } catch (error) {
         if (!this.creation || errorCode(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-        await admin.createTopics({
-          waitForLeaders: false,
-          topics: [
-            {
-              topic: this.topic,
-              numPartitions: this.creation.partitions,
-              replicationFactor: this.creation.replicationFactor ?? -1,
-            },
-          ],
-        });
+        await this.create(requests, this.creation);
         return await count();
       }
     });
     this.knownAt = performance.now();
     this.stale = false;
     return this.known;
+  }
+
+  private async create(
+    requests: BrokerRequests,
+    { partitions, replicationFactor = -1 }: TopicCreation,
+  ): Promise<void> {
+    const wanted = { topic: this.topic, partitions, replicationFactor, configs: {} };
+    const [answer = { errorCode: 0 }] = await requests.send(createTopics([wanted], false));
+    // Of a missing permission Kafka says less than our sentence.
+    if (isDenied(answer.errorCode)) failOn({ errorCode: answer.errorCode });
+    if (answer.errorCode !== topicExists) failOn(answer);
   }
 
   /** Asks the cluster, once for all who ask at the same time; undefined where it cannot say. */

@@ -1,4 +1,3 @@
-import type { Admin } from 'kafkajs';
 import type { AdminClient } from '../../../src/kafka/admin/admin-client';
 import type { BrokerRequests } from '../../../src/kafka/connection/broker-requests';
 import type { ApiRequest } from '../../../src/kafka/protocol/api-request';
@@ -82,7 +81,7 @@ export function fakeCluster(names: string[], { fail = [], creation = {} }: FakeO
         brokers: async () => [0],
         send: (request: ApiRequest<unknown>) => send(request, own?.onRequest),
       };
-      return run({} as Admin, requests as unknown as BrokerRequests);
+      return run(requests as unknown as BrokerRequests);
     },
   };
   return { client, calls, topics, created };

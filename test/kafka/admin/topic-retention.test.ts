@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { Admin } from 'kafkajs';
 import type { AdminClient } from '../../../src/kafka/admin/admin-client';
 import { RetentionWarnings } from '../../../src/kafka/admin/topic-retention';
 import type { BrokerRequests } from '../../../src/kafka/connection/broker-requests';
@@ -37,7 +36,7 @@ function warningsWith(configs: Record<string, string> | Error): {
       return [{ errorCode: 0, name: topic, configs: entries }];
     },
   };
-  const use: AdminClient['use'] = (run) => run({} as Admin, requests as unknown as BrokerRequests);
+  const use: AdminClient['use'] = (run) => run(requests as unknown as BrokerRequests);
   return { warnings: new RetentionWarnings({ use }, (problem) => warned.push(problem)), warned, asked };
 }
 

@@ -139,7 +139,7 @@ export class ModelCluster implements WriterPool {
         return { clusterId: this.id, topics: [{ errorCode: 0, partitions }] };
       },
     };
-    const use = (async (run: (...client: unknown[]) => unknown) => run({}, requests)) as AdminClient['use'];
+    const use = (async (run: (client: unknown) => unknown) => run(requests)) as AdminClient['use'];
     const writer: TopicWriter = new TopicWriter(
       topic,
       producer,

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { startProxy } from '../../../dev/faults/proxy';
 import { startBroker } from '../../../dev/kafka/broker';
 import { AdminClient } from '../../../src/kafka/admin/admin-client';
-import { PartitionCount } from '../../../src/kafka/delivery/partition-count';
+import { PartitionCount, type TopicCreation } from '../../../src/kafka/delivery/partition-count';
 import { classifyError } from '../../../src/kafka/errors';
-import { freshTopic } from '../../kafka-broker';
+import { freshTopic, testBroker } from '../../kafka-broker';
+import { until } from '../../until';
 
 const metadataKey = 3;
 const limits = { connectionTimeout: 5000, requestTimeout: 6000 };
@@ -36,5 +37,33 @@ test('PartitionCount: connection cut while the cluster is asked -> the error nam
     await admin.close();
     await broker.stop();
     await proxy.close();
+  }
+});
+
+test('PartitionCount: missing topic -> created; where Kafka refuses, its own sentence', async () => {
+  const broker = await testBroker();
+  const admin = new AdminClient({ brokers: [broker.brokers], clientId: 'test', ...limits }, () => {});
+  const topic = `created-${process.pid}-${Date.now()}`;
+  const create = (creation: TopicCreation): Promise<number> =>
+    new PartitionCount(topic, admin, creation).fetch();
+  try {
+    await assert.rejects(create({ partitions: 2, replicationFactor: 9 }), (error) => {
+      const { code, problem } = classifyError(error, topic);
+      assert.equal(code, 'INVALID_REPLICATION_FACTOR');
+      assert.match(problem.message, /replication factor of 9|replication factor 9|9 time/i);
+      return true;
+    });
+    await until(
+      () =>
+        create({ partitions: 2 }).then(
+          (count) => count === 2,
+          () => false,
+        ),
+      'the new topic',
+    );
+    assert.equal(await create({ partitions: 5 }), 2);
+  } finally {
+    await admin.close();
+    await broker.stop();
   }
 });
