@@ -15,6 +15,8 @@ import type { NodeConfig, Ports, Properties, SecuredListener } from './server-pr
 import { clusterIdOf } from './storage-format';
 
 export interface BrokerOptions {
+  /** Kafka's version, e.g. "3.9.1" [that of pom.xml]. */
+  kafka?: string;
   /** Data directory, kept after `stop`. Without it, a temporary one that `stop` removes. */
   dir?: string;
   /** Without it, the port last used with this directory if that is free, else any free port. */
@@ -59,7 +61,7 @@ const maxAttempts = 5;
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const progress = options.progress ?? (() => {});
   const java = await findJava();
-  const jvm = new Jvm(java, await ensureJars(progress));
+  const jvm = new Jvm(java, await ensureJars(progress, options.kafka));
   const directory = options.dir === undefined ? await temporaryDirectory() : existingDirectory(options.dir);
   try {
     const { path } = directory;
