@@ -6,7 +6,8 @@ import type {
 } from 'node-red';
 import { type PropertyTable, propertyProblem, type SavedValues } from '../src/node-red/saved-properties';
 import { envVariable, variablesIn } from '../src/util/env-variable';
-import { sentenceOf } from './sentences.editor';
+import { fieldNote } from './field-note.editor';
+import { sentence, sentenceOf } from './sentences.editor';
 
 /** The properties of a node in the editor. */
 export type DialogProperties<Table extends PropertyTable> = EditorNodeProperties & SavedValues<Table>;
@@ -33,8 +34,23 @@ export const isVariable = (value: unknown): boolean =>
 export const hasVariable = (value: unknown): boolean =>
   typeof value === 'string' && variablesIn(value).length > 0;
 
+/** Whether a typed input shows the field. */
+const isTyped = (input: JQuery): boolean => input.next('.red-ui-typedInput-container').length > 0;
+
+/** Checks a config node that a property names. */
+export const validConfig =
+  (what: string): Check<string> =>
+  (id) => {
+    if (!id || id === '_ADD_') return sentence('no-config', { what });
+    const config = RED.nodes.node(id) as { valid?: boolean } | null;
+    if (!config) return sentence('config-missing', { what });
+    return config.valid !== false || sentence('config-node-invalid', { what });
+  };
+
 /** The dialog of a node type, by the table of its saved properties. */
 export class DialogForm<Table extends PropertyTable> {
+  private readonly checks = new Map<string, Check<never, DialogNode<Table>>>();
+
   constructor(
     private readonly table: Table,
     private readonly prefix: 'node-input' | 'node-config-input',
@@ -48,6 +64,7 @@ export class DialogForm<Table extends PropertyTable> {
     const { default: value, minimum, choices } = this.table[name] as Table[Name];
     const byTable = minimum === undefined && choices === undefined ? undefined : this.checkOf(name);
     const check = validate ?? byTable;
+    if (check) this.checks.set(name, check);
     return {
       value: value as SavedValues<Table>[Name],
       ...options,
@@ -56,8 +73,55 @@ export class DialogForm<Table extends PropertyTable> {
   }
 
   /** A credential's entry in the `credentials` of a node type. */
-  credential(type: EditorNodeCredential, check: Check<string, DialogNode<Table>>): EditorNodeCredential {
+  credential(
+    name: string,
+    type: EditorNodeCredential,
+    check: Check<string, DialogNode<Table>>,
+  ): EditorNodeCredential {
+    this.checks.set(name, check);
     return { ...type, validate: this.validator(check) };
+  }
+
+  /**
+   * Shows below each invalid field why it is, now and after each change; for the end of `oneditprepare`.
+   * @param options.rows where the sentence of a property is shown that has no field of its name
+   * @param options.isShown false for a property whose problems are shown elsewhere
+   */
+  showProblems(
+    node: DialogNode<Table>,
+    {
+      rows = {},
+      isShown = () => true,
+    }: { rows?: Record<string, JQuery>; isShown?(name: string): boolean } = {},
+  ): void {
+    const names = [...new Set([...Object.keys(this.table), ...this.checks.keys()])];
+    const notes = names.flatMap((name) => {
+      const input = this.input(name);
+      const row = rows[name];
+      // The type of a typed input has a hidden field.
+      const isHidden = input.length === 0 || (input.is('[type=hidden]') && !isTyped(input));
+      if (isHidden && !row) return [];
+      return [{ name, show: fieldNote(row ? row.find('input, ol').first() : input, row) }];
+    });
+    const update = (): void => {
+      for (const { name, show } of notes) show(isShown(name) ? this.problemOf(name, node) : '');
+    };
+    // After Node-RED's own handlers, which fill in the fields of typed inputs.
+    const later = (): void => void setTimeout(update);
+    this.input('name').closest('form').on('input change keyup', later);
+    update();
+  }
+
+  /** Why a field of the open dialog is invalid, as a sentence; '': it is valid. */
+  private problemOf(name: string, node: DialogNode<Table>): string {
+    const input = this.input(name);
+    const value = input.attr('type') === 'checkbox' ? input.prop('checked') : input.val();
+    const check = this.checks.get(name);
+    if (isVariable(value)) return '';
+    const result = check
+      ? check(value as never, node)
+      : !isTyped(input) || input.typedInput('validate', { returnErrorMessage: true });
+    return typeof result === 'string' ? result : '';
   }
 
   /**

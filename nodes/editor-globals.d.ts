@@ -26,6 +26,12 @@ declare module '@node-red/editor-client' {
     ) => void;
   }
 
+  interface WidgetTypedInput {
+    /** Why the value is invalid, as a sentence; Node-RED 4.0 only knows whether. */
+    // biome-ignore lint/style/useShorthandFunctionType: it adds to the declared signatures
+    (action: 'validate', options: { returnErrorMessage: true }): boolean | string;
+  }
+
   interface WidgetEditableList extends JQuery {
     (action: 'insertItemAt', value: object, index: number): void;
   }

@@ -5,7 +5,10 @@ const closedPort = '127.0.0.1:9';
 /** A flow with each of our nodes. */
 export const dialogFlow = [
   { id: 'x-tab', type: 'tab', label: 'dialogs' },
-  { id: 'x-app', type: 'twitter-app', name: 'My App', baseUrl: `http://${closedPort}` },
+  {
+    ...{ id: 'x-app', type: 'twitter-app', name: 'My App', baseUrl: `http://${closedPort}` },
+    credentials: { bearerToken: 'test' },
+  },
   { id: 'x-cluster', type: 'kafka-cluster', name: 'My cluster', brokers: closedPort },
   {
     id: 'x-in',

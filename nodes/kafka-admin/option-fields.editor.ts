@@ -1,5 +1,6 @@
 import type { OperationSchema, OptionSchema, OptionType } from '../../src/kafka/admin/operations';
 import { completeNames, type NameKind } from '../cluster-names.editor';
+import { fieldNote } from '../field-note.editor';
 import { dateField } from './date-field.editor';
 import {
   configRows,
@@ -18,12 +19,19 @@ interface Field extends Pick<OptionInput, 'value'> {
 
 const prefix = 'node-input-option';
 
+/** The fields of an operation's options in the open dialog. */
+export interface OptionFields {
+  /** The options that are entered. */
+  read(): Record<string, unknown>;
+  /** Shows a sentence below the field of an option, or below all; '': none. */
+  showProblem(option: string, sentence: string): void;
+}
+
 /**
  * Shows a field for each option of an operation.
  * @param box gets the rows
  * @param values of the options, as saved; see `fitsFields`
  * @param onChange called after each change
- * @returns reads the options that are entered
  */
 export function showOptionFields(
   box: JQuery,
@@ -31,7 +39,7 @@ export function showOptionFields(
   values: Record<string, unknown>,
   text: Text,
   onChange: () => void,
-): () => Record<string, unknown> {
+): OptionFields {
   box.empty();
   const fields = Object.entries(options).map(([name, schema]) => {
     const field = kinds[schema.type](name, schema, values[name], text);
@@ -40,9 +48,20 @@ export function showOptionFields(
   });
   // On the box: rows are added later.
   box.off('.options').on('input.options change.options', onChange);
-  return () => {
-    const entered = fields.map(([name, { value }]) => [name, value()] as const);
-    return Object.fromEntries(entered.filter(([, value]) => value !== undefined));
+  const last = $('<div class="form-row">');
+  box.append(last);
+  const notes = new Map(fields.map(([name, { row }]) => [name, fieldNote(row.find(`#${idOf(name)}`), row)]));
+  notes.set('', fieldNote($(), last));
+  return {
+    read() {
+      const entered = fields.map(([name, { value }]) => [name, value()] as const);
+      return Object.fromEntries(entered.filter(([, value]) => value !== undefined));
+    },
+    showProblem(option, sentence) {
+      const place = notes.has(option) ? option : '';
+      for (const [name, show] of notes) show(name === place ? sentence : '');
+      last.toggle(place === '' && sentence !== '');
+    },
   };
 }
 

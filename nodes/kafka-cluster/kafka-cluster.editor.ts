@@ -70,10 +70,19 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     requestTimeout: form.property('requestTimeout'),
   },
   credentials: {
-    username: form.credential(credentials.username, requiredFor('sasl-no-user', usesPassword)),
-    password: form.credential(credentials.password, requiredFor('sasl-no-password', usesPassword)),
-    oauthClientId: form.credential(credentials.oauthClientId, requiredFor('oauth-no-client', usesToken)),
+    username: form.credential('username', credentials.username, requiredFor('sasl-no-user', usesPassword)),
+    password: form.credential(
+      'password',
+      credentials.password,
+      requiredFor('sasl-no-password', usesPassword),
+    ),
+    oauthClientId: form.credential(
+      'oauthClientId',
+      credentials.oauthClientId,
+      requiredFor('oauth-no-client', usesToken),
+    ),
     oauthClientSecret: form.credential(
+      'oauthClientSecret',
       credentials.oauthClientSecret,
       requiredFor('oauth-no-secret', usesToken),
     ),
@@ -96,6 +105,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
       (key) => this._(key),
       () => testedFields(this.id),
     );
+    form.showProblems(this);
   },
   oneditsave() {
     normalizeBrokers();

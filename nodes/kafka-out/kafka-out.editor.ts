@@ -1,6 +1,6 @@
 import { topicName } from '../../src/kafka/topic-name';
 import { topicNameType } from '../cluster-names.editor';
-import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
+import { DialogForm, type DialogProperties, hasVariable, validConfig } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
 import { typedInput } from '../typed-input.editor';
 import { properties } from './properties';
@@ -16,7 +16,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
   outputs: 1,
   defaults: {
     name: form.property('name'),
-    cluster: form.property('cluster', { type: 'kafka-cluster', required: true }),
+    cluster: form.property('cluster', { type: 'kafka-cluster', validate: validConfig('kafka-cluster') }),
     topic: form.property('topic', {
       validate(topic, node) {
         const isName = form.current(node, 'topicType') === 'str' && !hasVariable(topic);
@@ -83,6 +83,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
     };
     for (const name of ['createTopic', 'acks', 'queue']) form.input(name).on('change', showRows);
     showRows();
+    form.showProblems(this);
   },
   oneditsave() {
     form.saveNumbers(this);

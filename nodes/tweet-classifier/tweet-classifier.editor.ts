@@ -32,5 +32,6 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('tweet-classifier', 
     form.input('property').typedInput({ default: 'msg', types: ['msg'] });
     labelTypedInput('property');
     showTryBox((key, params) => this._(key, params));
+    form.showProblems(this);
   },
 });

@@ -1,7 +1,9 @@
+import type { EditorNodeCredential } from 'node-red';
 import { cleanToken, credentialNames, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
+import type { SentenceKey } from '../../src/util/english';
 import { envVariable } from '../../src/util/env-variable';
 import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
-import { accepted } from '../sentences.editor';
+import { accepted, sentence } from '../sentences.editor';
 import { enableTestButton } from '../test-button.editor';
 import { credentials, properties } from './properties';
 
@@ -60,6 +62,13 @@ function selected(name: string): string {
   return id === '_ADD_' ? '' : id;
 }
 
+/** A credential that the chosen kind of App needs. @param key the sentence for a missing one */
+const required = (name: keyof typeof credentials, key: SentenceKey): EditorNodeCredential =>
+  form.credential(name, credentials[name], (value, node) => {
+    const names: readonly string[] = credentialNames(form.current(node, 'auth'));
+    return !names.includes(name) || !!value || sentence(key);
+  });
+
 RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>('twitter-app', {
   category: 'config',
   defaults: {
@@ -71,11 +80,11 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     proxy: form.property('proxy', { type: 'http proxy', required: false }),
   },
   credentials: {
-    bearerToken: credentials.bearerToken,
-    apiKey: credentials.apiKey,
-    apiSecret: credentials.apiSecret,
-    accessToken: credentials.accessToken,
-    accessTokenSecret: credentials.accessTokenSecret,
+    bearerToken: required('bearerToken', 'token-missing'),
+    apiKey: required('apiKey', 'key-missing'),
+    apiSecret: required('apiSecret', 'key-missing'),
+    accessToken: required('accessToken', 'oauth1-missing'),
+    accessTokenSecret: required('accessTokenSecret', 'oauth1-missing'),
   },
   label() {
     if (this.name) return this.name;
@@ -95,6 +104,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
       (key) => this._(key),
       () => testedFields(this.id),
     );
+    form.showProblems(this);
   },
   oneditsave() {
     cleanCredentials();

@@ -42,7 +42,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
   outputs: 2,
   defaults: {
     name: form.property('name'),
-    app: form.property('app', { type: 'twitter-app', required: false, validate: validApp }),
+    app: form.property('app', { type: 'twitter-app', validate: validApp }),
     source: form.property('source'),
     rules: form.property('rules', { validate: validRules }),
     rulesMode: form.property('rulesMode'),
@@ -112,6 +112,12 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
       () => ({ id: this.id, app: form.entered('app'), rules: enteredRules() }),
       'node-input',
     );
+    const rules = $('#node-input-rules-list').closest('.form-row');
+    // Each rule shows its own.
+    form.showProblems(this, {
+      rows: { rules },
+      isShown: (name) => name !== 'rules' || !enteredRules()?.length,
+    });
     // An invalid field, or one that hides others, must not be collapsed.
     const valid = (['dailyLimit', 'dedupe'] as const).every(
       (name) => form.checkOf(name)(this[name]) === true,

@@ -1,5 +1,5 @@
 import { v1FilterParameters } from '../../src/stream/filtered/v1-parameters';
-import { type Check, DialogForm, type DialogNode, isVariable } from '../dialog-form.editor';
+import { type Check, DialogForm, type DialogNode, isVariable, validConfig } from '../dialog-form.editor';
 import { accepted, sentence, sentenceOf } from '../sentences.editor';
 import { properties, type SavedRule, stallTimeoutProblem } from './properties';
 import { enteredRules, ruleError } from './rule-list.editor';
@@ -18,11 +18,8 @@ export const usesCustomFields = (node: StreamNode): boolean =>
 export const usesRate = (node: StreamNode): boolean =>
   isReplay(node) && form.current(node, 'pace') === 'rate';
 
-export const validApp: Check<string, StreamNode> = (id, node) => {
-  if (isReplay(node)) return true;
-  if (!id || id === '_ADD_') return sentence('no-config', { what: 'twitter-app' });
-  return RED.nodes.node(id) ? true : sentence('config-missing', { what: 'twitter-app' });
-};
+export const validApp: Check<string, StreamNode> = (id, node) =>
+  isReplay(node) || validConfig('twitter-app')(id, node);
 
 export const validRules: Check<SavedRule[], StreamNode> = (saved, node) => {
   if (!usesOwnRules(node)) return true;
