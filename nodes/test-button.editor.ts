@@ -39,6 +39,12 @@ export function enableTestButton(
       .css({ width: '20px', flex: 'none', 'line-height': '20px' })
       .css('color', `var(--red-ui-text-color-${color})`);
   };
+  // What was tested is no longer what is entered: neither its results nor those on their way count.
+  let changes = 0;
+  button.closest('form').on('input change', () => {
+    changes++;
+    lines.empty();
+  });
   const show = (results: Line[]): void => {
     const rows = results.map((line) =>
       $('<div>').css('display', 'flex').append(mark(line), $('<span>').text(line.text)),
@@ -48,18 +54,27 @@ export function enableTestButton(
 
   button.on('click', () => {
     button.prop('disabled', true);
+    const body = JSON.stringify(fields());
+    const tested = changes;
+    const isCurrent = (): boolean => tested === changes;
     lines.text(text(`${type}.test.running`));
     $.ajax({
       url: `${type}/test`,
       method: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(fields()),
+      data: body,
       timeout: 30_000,
     })
-      .done(({ lines: found }: { lines: ReportedFinding[] }) =>
-        show(found.map(({ key, params, ...line }) => ({ ...line, text: sentence(key, params, line.text) }))),
-      )
-      .fail(({ status }) => show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed')))
+      .done(({ lines: found }: { lines: ReportedFinding[] }) => {
+        const results = found.map(({ key, params, ...line }) => ({
+          ...line,
+          text: sentence(key, params, line.text),
+        }));
+        if (isCurrent()) show(results);
+      })
+      .fail(({ status }) => {
+        if (isCurrent()) show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed'));
+      })
       .always(() => button.prop('disabled', false));
   });
 }

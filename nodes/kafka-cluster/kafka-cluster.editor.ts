@@ -1,13 +1,15 @@
-import { parseBrokers } from '../../src/kafka/connection/broker-list';
+import { listenerSecurity, parseBrokers } from '../../src/kafka/connection/broker-list';
 import { type DialogProperties, hasVariable } from '../dialog-form.editor';
 import { enableTestButton } from '../test-button.editor';
 import { credentials, type properties } from './properties';
 import {
   form,
   requiredFor,
+  requireSasl,
   usesPassword,
   usesToken,
   validBrokers,
+  validSasl,
   validTls,
   validTokenUrl,
 } from './validators.editor';
@@ -30,17 +32,28 @@ function validateDependent(): void {
   for (const name of ['tls', ...passwordFields, ...tokenFields]) form.input(name).trigger('change');
 }
 
-/** Rewrites valid brokers with one separator, without protocols, each with its port. */
-function normalizeBrokers(): void {
-  const text = form.entered('brokers');
-  if (!hasVariable(text) && validBrokers(text, undefined) === true) {
-    form.input('brokers').val(parseBrokers(text).join(', '));
+/**
+ * Rewrites valid brokers with one separator, without protocols, each with its port. A protocol chooses TLS, and whether a SASL
+ * mechanism is required.
+ * @param text a text of the catalogue
+ */
+function normalizeBrokers(text: (key: string) => string): void {
+  const entered = form.entered('brokers');
+  if (hasVariable(entered) || validBrokers(entered, undefined) !== true) return;
+  const security = listenerSecurity(entered);
+  if (security) {
+    const { protocol, tls, sasl } = security;
+    form.input('useTls').prop('checked', tls).trigger('change');
+    requireSasl(sasl);
+    form.input('sasl').trigger('change');
+    const words = text(`kafka-cluster.understood.${tls ? 'tls' : 'clear'}`);
+    $('.kafka-cluster-understood').text(`${protocol}: ${words}`);
   }
+  form.input('brokers').val(parseBrokers(entered).join(', '));
 }
 
 /** The fields for the Test button: only visible ones; a stored secret is Node-RED's placeholder. */
 function testedFields(id: string): object {
-  normalizeBrokers();
   const sasl = form.entered('sasl');
   const names = usesPassword(sasl) ? passwordFields : usesToken(sasl) ? tokenFields : [];
   const tls = form.entered('tls');
@@ -63,7 +76,7 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     clientId: form.property('clientId'),
     useTls: form.property('useTls'),
     tls: form.property('tls', { type: 'tls-config', required: false, validate: validTls }),
-    sasl: form.property('sasl'),
+    sasl: form.property('sasl', { validate: validSasl }),
     oauthTokenUrl: form.property('oauthTokenUrl', { validate: validTokenUrl }),
     oauthScope: form.property('oauthScope'),
     connectionTimeout: form.property('connectionTimeout'),
@@ -98,17 +111,18 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
         validateDependent();
       });
     }
-    form.input('brokers').on('change', normalizeBrokers);
+    const text = (key: string): string => this._(key);
+    requireSasl(false);
+    form.input('brokers').on('change', () => normalizeBrokers(text));
     showRows();
-    enableTestButton(
-      'kafka-cluster',
-      (key) => this._(key),
-      () => testedFields(this.id),
-    );
+    enableTestButton('kafka-cluster', text, () => {
+      normalizeBrokers(text);
+      return testedFields(this.id);
+    });
     form.showProblems(this);
   },
   oneditsave() {
-    normalizeBrokers();
+    normalizeBrokers((key) => this._(key));
     for (const name of ['oauthTokenUrl', 'oauthScope']) form.input(name).val(form.entered(name).trim());
     form.saveNumbers(this);
   },

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { parseBrokers } from '../../src/kafka/connection/broker-list';
+import { listenerSecurity, parseBrokers } from '../../src/kafka/connection/broker-list';
 import type { ClusterSettings } from '../../src/kafka/connection/client';
 import { readSecurity } from '../../src/kafka/security/settings';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
@@ -21,9 +21,11 @@ export function clusterSettings(
   { username, password, oauthClientId, oauthClientSecret }: ClusterCredentials,
   variable?: Variable,
 ): ClusterSettings {
-  const useTls = settings.get('useTls') === true;
+  const brokers = settings.text('brokers');
+  // A flow made by hand, or an environment variable, may ask for TLS by the protocol alone.
+  const useTls = settings.get('useTls') === true || listenerSecurity(brokers)?.tls === true;
   return {
-    brokers: parseBrokers(settings.text('brokers')),
+    brokers: parseBrokers(brokers),
     clientId: settings.text('clientId') || 'node-red',
     connectionTimeout: 1000 * settings.number('connectionTimeout'),
     requestTimeout: 1000 * settings.number('requestTimeout'),

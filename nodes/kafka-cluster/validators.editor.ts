@@ -33,3 +33,16 @@ export const requiredFor =
     const sasl = form.current(node, 'sasl');
     return !isUsed(sasl) || !!value || sentence(key, { mechanism: sasl.toUpperCase() });
   };
+
+/** The protocol of the brokers that were entered asks for SASL. */
+let asksForSasl = false;
+
+export const requireSasl = (asks: boolean): void => {
+  asksForSasl = asks;
+};
+
+export const validSasl: Check<string> = (sasl) => {
+  const isOpen = form.input('sasl').length > 0;
+  if (isOpen && asksForSasl && sasl === 'none') return sentence('sasl-mechanism-none');
+  return form.checkOf('sasl')(sasl);
+};

@@ -1,5 +1,5 @@
 import type { EditorNodeCredential } from 'node-red';
-import { cleanToken, credentialNames, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
+import { cleanSecret, cleanToken, credentialNames, isUnencrypted, readBaseUrl } from '../../src/stream/x/app';
 import type { SentenceKey } from '../../src/util/english';
 import { envVariable } from '../../src/util/env-variable';
 import { DialogForm, type DialogProperties, hasVariable } from '../dialog-form.editor';
@@ -9,13 +9,12 @@ import { credentials, properties } from './properties';
 
 const form = new DialogForm(properties, 'node-config-input');
 
-const trimmed = (text: string): string => text.trim();
 const cleaners = {
   bearerToken: cleanToken,
-  apiKey: trimmed,
-  apiSecret: trimmed,
-  accessToken: trimmed,
-  accessTokenSecret: trimmed,
+  apiKey: cleanSecret,
+  apiSecret: cleanSecret,
+  accessToken: cleanSecret,
+  accessTokenSecret: cleanSecret,
 };
 
 /** Removes from pasted credentials what does not belong to them. */

@@ -168,6 +168,33 @@ test('twitter-stream-in dialog: source, fields -> their rows; v1.1 filter -> che
   await page.close();
 });
 
+test('Test button: a field changes after a test, or meanwhile -> its results are cleared', async () => {
+  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
+  page.setDefaultTimeout(30_000);
+  let hold = false;
+  const held: Array<() => void> = [];
+  await page.route('**/kafka-cluster/test', async (route) => {
+    if (hold) await new Promise<void>((resolve) => held.push(resolve));
+    await route.fulfill({ json: { ok: false, lines: [{ ok: false, text: 'a result' }] } });
+  });
+  await eachDialog(page, nodeRed.url, async (type) => {
+    if (type !== 'kafka-cluster') return;
+    const lines = page.locator('#node-config-input-test-lines');
+    await page.click('#node-config-input-test');
+    await lines.filter({ hasText: 'a result' }).waitFor();
+    await page.fill('#node-config-input-brokers', 'other:9092');
+    await lines.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+    hold = true;
+    await page.click('#node-config-input-test');
+    await lines.filter({ hasText: 'Testing' }).waitFor();
+    await page.fill('#node-config-input-brokers', 'another:9092');
+    for (const release of held) release();
+    await page.locator('#node-config-input-test:enabled').waitFor();
+    assert.equal(await lines.textContent(), '');
+  });
+  await page.close();
+});
+
 test('dialogs: invalid input -> marked while typing; rows of other choices -> hidden', async () => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
   page.setDefaultTimeout(30_000);
@@ -195,7 +222,14 @@ test('dialogs: invalid input -> marked while typing; rows of other choices -> hi
       await brokers.pressSequentially(' SSL://kafka1:9093 ; kafka2');
       await dialog.locator('#node-config-input-brokers:not(.input-error)').waitFor();
       assert.deepEqual([await visible('tls'), await visible('username')], [false, false]);
-      await page.check('#node-config-input-useTls');
+      // The protocol chooses TLS.
+      await brokers.blur();
+      assert.equal(await page.isChecked('#node-config-input-useTls'), true);
+      assert.equal(await brokers.inputValue(), 'kafka1:9093, kafka2:9092');
+      assert.match((await page.textContent('.kafka-cluster-understood')) ?? '', /SSL: TLS is on/);
+      await brokers.fill('SASL_SSL://kafka1:9094');
+      await brokers.blur();
+      await dialog.locator('.x-to-kafka-note', { hasText: 'Choose the mechanism' }).waitFor();
       await page.selectOption('#node-config-input-sasl', 'scram-sha-512');
       assert.deepEqual(
         [await visible('tls'), await visible('username'), await visible('oauthTokenUrl')],

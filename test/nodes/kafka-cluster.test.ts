@@ -203,3 +203,9 @@ test('endpoints: required permissions', () => {
     '/kafka-cluster/test': 'kafka-cluster.write',
   });
 });
+
+test('brokers with the protocol SSL: TLS without the check box', async () => {
+  const answer = await press({ brokers: `SSL://${broker.brokers}`, useTls: false, sasl: 'none' });
+  assert.equal(answer.ok, false);
+  assert.match(answer.lines[0]?.text ?? '', /does not use TLS|without TLS|TLS/);
+});

@@ -115,16 +115,25 @@ export function isUnencrypted(baseUrl: string): boolean {
   return url?.protocol === 'http:' && !isLoopback(url.hostname);
 }
 
+/** What stands before a token where it is copied from: a header, a variable of the environment, a JSON property. */
+const tokenPrefix =
+  /^(?:Authorization\s*:|Bearer(?=\s|$)|(?:export\s+)?[A-Za-z_]*(?:token|bearer)[A-Za-z_]*["']?\s*[=:])\s*/i;
+
 /**
- * A pasted token without what X's portal shows around it: spaces, "Bearer " in front, percent-encoding.
+ * A pasted token without what is around it where it is copied from: spaces, quotes, angle brackets, a header, the name of
+ * a variable, percent-encoding.
  */
 export function cleanToken(text: string): string {
-  return text
-    .trim()
-    .replace(/^Bearer(\s+|$)/i, '')
-    .replace(/%(3D|2B|2F)/gi, (code) => decodeURIComponent(code))
-    .trim();
+  let token = cleanSecret(text);
+  for (let before = ''; before !== token; ) {
+    before = token;
+    token = cleanSecret(token.replace(tokenPrefix, ''));
+  }
+  return token.replace(/%(3D|2B|2F)/gi, (code) => decodeURIComponent(code));
 }
+
+/** A pasted key or secret without spaces, quotes and angle brackets around it. */
+export const cleanSecret = (text: string): string => text.replace(/^[\s"'`<“‘]+|[\s"'`>”’,;]+$/g, '');
 
 function readToken(text: string): string {
   const name = envVariable(text);
@@ -138,7 +147,7 @@ function readToken(text: string): string {
 function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecret'> {
   const name = envVariable(key) ?? envVariable(secret);
   if (name !== undefined) throw new Problem('key-env-unset', { name });
-  const [apiKey, apiSecret] = [key.trim(), secret.trim()];
+  const [apiKey, apiSecret] = [cleanSecret(key), cleanSecret(secret)];
   if (apiKey === '' || apiSecret === '') throw new Problem('key-missing');
   if (!isPlain(apiKey + apiSecret)) throw new Problem('api-key-invalid');
   return { apiKey, apiSecret };
@@ -150,7 +159,7 @@ function readAccessToken({
 }: AppFields): Pick<OAuth1App, 'accessToken' | 'accessTokenSecret'> {
   const name = envVariable(token) ?? envVariable(secret);
   if (name !== undefined) throw new Problem('oauth1-env-unset', { name });
-  const [accessToken, accessTokenSecret] = [token.trim(), secret.trim()];
+  const [accessToken, accessTokenSecret] = [cleanSecret(token), cleanSecret(secret)];
   if (accessToken === '' || accessTokenSecret === '') throw new Problem('oauth1-missing');
   if (!isPlain(accessToken + accessTokenSecret)) throw new Problem('oauth1-invalid');
   return { accessToken, accessTokenSecret };

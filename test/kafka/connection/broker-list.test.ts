@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatAddress, placeOf, readAddress } from '../../../src/kafka/connection/address';
-import { parseBrokers } from '../../../src/kafka/connection/broker-list';
+import { listenerSecurity, parseBrokers } from '../../../src/kafka/connection/broker-list';
 import { topicName } from '../../../src/kafka/topic-name';
 import { Problem } from '../../../src/util/problem';
 
@@ -15,6 +15,14 @@ const valid: Array<[string, string[]]> = [
     ['10.0.0.1:9092', 'broker-2.example.com:9094'],
   ],
   [' a:1\n b:2\tb:2 ', ['a:1', 'b:2']],
+  // As it is written in code, in a configuration, or in a table.
+  ["['k:9092']", ['k:9092']],
+  ["bootstrap_servers=['a:1', '[::1]:2']", ['a:1', '[::1]:2']],
+  ['"k:9092"', ['k:9092']],
+  ['bootstrap.servers=a:1,b', ['a:1', 'b:9092']],
+  ['a : 1, b: 2 c :3', ['a:1', 'b:2', 'c:3']],
+  ['k 9093', ['k:9093']],
+  ['a 1 b 2, [::1] 3, SSL://c 4', ['a:1', 'b:2', '[::1]:3', 'c:4']],
   ['[::1]:9093', ['[::1]:9093']],
   ['[::1]', ['[::1]:9092']],
   [
@@ -25,6 +33,20 @@ const valid: Array<[string, string[]]> = [
 
 test('parseBrokers: a pasted list -> host:port of each', () => {
   for (const [text, brokers] of valid) assert.deepEqual(parseBrokers(text), brokers, text);
+});
+
+test('listenerSecurity: what the protocol asks for; none, an unknown one or several -> undefined', () => {
+  for (const [text, protocol, tls, sasl] of [
+    ['SSL://k:9093', 'SSL', true, false],
+    ['sasl_ssl://k:9094, SASL_SSL://l:9094', 'SASL_SSL', true, true],
+    ['SASL_PLAINTEXT://k', 'SASL_PLAINTEXT', false, true],
+    ['PLAINTEXT://k', 'PLAINTEXT', false, false],
+  ] as const) {
+    assert.deepEqual(listenerSecurity(text), { protocol, tls, sasl });
+  }
+  for (const text of ['k:9092', 'CLIENT://k', 'SSL://k, PLAINTEXT://l', '']) {
+    assert.equal(listenerSecurity(text), undefined, text);
+  }
 });
 
 test('parseBrokers: an invalid entry -> an error that names it', () => {

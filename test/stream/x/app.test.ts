@@ -13,7 +13,10 @@ import { Problem } from '../../../src/util/problem';
 const token = 'AAAAAAAAAAAAAAAA+x/y=';
 
 test('readApp: pasted token -> without spaces, Bearer and percent-encoding', () => {
-  for (const pasted of [token, ` ${token}\n`, `Bearer ${token}`, 'AAAAAAAAAAAAAAAA%2Bx%2fy%3D']) {
+  const inQuotes = [`"${token}"`, `'${token}'`, `<${token}>`, `“${token}”,`];
+  const inCode = [`X_BEARER_TOKEN=${token}`, `export BEARER_TOKEN="${token}"`, `"bearer_token": "${token}",`];
+  const plain = [token, ` ${token}\n`, `Bearer ${token}`, `Authorization: Bearer ${token}`];
+  for (const pasted of [...plain, 'AAAAAAAAAAAAAAAA%2Bx%2fy%3D', ...inQuotes, ...inCode]) {
     assert.deepEqual(readApp({ bearerToken: pasted }), { baseUrl: 'https://api.x.com', bearerToken: token });
   }
 });
