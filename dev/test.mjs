@@ -33,9 +33,12 @@ runMain(async () => {
   if (failed.length === 0) {
     if (words.length === 0) await check();
     // The faults need three brokers and two cores, so they run alone.
-    const [faults, others] = [files.filter(isFault), files.filter((file) => !isFault(file))];
+    const [faults, newest] = [files.filter(isFault), files.filter(isNodeRed5)];
+    const others = files.filter((file) => !isFault(file) && !isNodeRed5(file));
     if (others.length > 0) await test(others);
     if (faults.length > 0) await step('faults', () => runTests(faults, faultsLimitMs));
+    // Last, because a first run downloads Node-RED 5 and its Node.js.
+    if (newest.length > 0) await step('Node-RED 5', () => runTests(newest, fileLimitMs));
   }
   if (failed.length > 0) throw new Error(`\nFailed: ${failed.join(', ')}.`);
 });
@@ -124,6 +127,10 @@ function testFiles(words) {
 
 function isFault(file) {
   return file.startsWith(join('test', 'faults'));
+}
+
+function isNodeRed5(file) {
+  return file.startsWith(join('test', 'node-red-5'));
 }
 
 function needsBroker(file) {

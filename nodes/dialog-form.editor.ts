@@ -110,6 +110,25 @@ export class DialogForm<Table extends PropertyTable> {
     const later = (): void => void setTimeout(update);
     this.input('name').closest('form').on('input change keyup', later);
     update();
+    this.openSections(node);
+  }
+
+  /** Expands the sections in which a field is invalid, or has another value than its default. */
+  private openSections(node: DialogNode<Table>): void {
+    const saved = node as unknown as Record<string, unknown>;
+    const isUsual = (name: string): boolean => {
+      const { default: usual, minimum } = this.table[name] as Table[string];
+      const value = saved[name] ?? usual;
+      // A blank number has its default.
+      return String(value) === String(usual) || (value === '' && minimum !== undefined);
+    };
+    for (const section of this.input('name').closest('form').find('details').get()) {
+      const names = Object.keys(this.table).filter(
+        (name) => $(section).has(this.input(name).get(0) as Element).length > 0,
+      );
+      const isOpen = names.some((name) => !isUsual(name) || this.problemOf(name, node) !== '');
+      $(section).prop('open', isOpen);
+    }
   }
 
   /** Why a field of the open dialog is invalid, as a sentence; '': it is valid. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { endOrphans } from '../kafka/orphan-processes';
 import { type NodeRed, startNodeRed } from '../node-red/runtime';
 import { demoDir } from '../paths';
+import { newestNodeRed, type Program } from '../runtimes/runtimes';
 import { demoFlow } from './flow';
 
 const dir = join(demoDir, 'node-red');
@@ -22,9 +23,20 @@ export async function demoNodeRed(
   for (const one of await endOrphans(dir)) print(`Stopped an orphan Node-RED of an earlier run: ${one}.`);
   const isNew = !existsSync(join(dir, 'flows.json'));
   const port = await freePort(Number(process.env.PORT) || firstPort);
-  const nodeRed = await startNodeRed({ dir, port, env: { ...env, NODE_RED_SECRET: secret() } });
+  const program = newest(print);
+  const nodeRed = await startNodeRed({ dir, port, env: { ...env, NODE_RED_SECRET: secret() }, program });
   if (isNew) await nodeRed.deploy(demoFlow());
   return nodeRed;
+}
+
+/** Without a network the demo runs the Node-RED of node_modules. */
+function newest(print: (line: string) => void): Program | undefined {
+  try {
+    return newestNodeRed(print);
+  } catch (error) {
+    print(`${(error as Error).message}\nStarting the Node-RED of node_modules instead.`);
+    return undefined;
+  }
 }
 
 /** The key that encrypts the flow's credentials; created once. */

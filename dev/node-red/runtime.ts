@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { endChild, endWithParent, hasExited, waitForExit } from '../kafka/child-processes';
 import { forgetProcess, recordProcess } from '../kafka/orphan-processes';
 import { root } from '../paths';
+import type { Program } from '../runtimes/runtimes';
 
 const startLimitMs = 60_000;
 // Node-RED gives its nodes 15 s to close.
@@ -24,11 +25,16 @@ export interface NodeRedOptions {
   /** Its log in the user directory [node-red.log]. */
   logName?: string;
   /** Another Node-RED than this project's, and the Node.js to run it. */
-  program?: { node: string; red: string };
+  program?: Program;
+  /** The path of its admin API, such as "/admin" [none]. */
+  adminRoot?: string;
+  /** The user and group id of its process [those of this process]. */
+  ids?: { uid: number; gid: number };
 }
 
 /** A Node-RED in a child process, with this project's nodes. */
 export interface NodeRed {
+  /** Of its editor and admin API. */
   readonly url: string;
   /** Undefined after its exit. */
   readonly pid: number | undefined;
@@ -46,7 +52,7 @@ export interface NodeRed {
 export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   mkdirSync(options.dir, { recursive: true });
   const logFile = join(options.dir, options.logName ?? 'node-red.log');
-  const url = `http://127.0.0.1:${options.port}`;
+  const url = `http://127.0.0.1:${options.port}${options.adminRoot ?? ''}`;
   const child = launch(options, logFile);
   const log = (): string => readFileSync(logFile, 'utf8');
   const stop = async (): Promise<void> => {
@@ -73,11 +79,12 @@ const ourSettings = join(root, 'dev/node-red/settings.cjs');
 const ours = { node: process.execPath, red: join(root, 'node_modules/node-red/red.js') };
 
 function launch(options: NodeRedOptions, logFile: string): ChildProcess {
-  const { dir, port, env, settings = ourSettings, program = ours } = options;
+  const { dir, port, env, settings = ourSettings, program = ours, ids } = options;
   const { node, red } = program;
   const log = openSync(logFile, 'w');
   const child = spawn(node, [red, '--settings', settings, '--userDir', dir, '--port', `${port}`], {
     cwd: dir,
+    ...ids,
     // Its own process group: Ctrl-C reaches only this process, which then stops Node-RED.
     detached: true,
     stdio: ['ignore', log, log],
@@ -96,7 +103,8 @@ async function isServing(url: string, child: ChildProcess): Promise<boolean> {
     const response = await fetch(`${url}/flows`, { signal: AbortSignal.timeout(requestLimitMs) }).catch(
       () => undefined,
     );
-    if (response?.ok) return true;
+    // 401: with adminAuth.
+    if (response?.ok || response?.status === 401) return true;
     await wait(100);
   }
   return false;

@@ -49,7 +49,7 @@ const validTarget: Check<string, AdminNode> = (target, node) => {
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   category: 'X to Kafka',
-  color: '#87A980',
+  color: '#3FADB5',
   icon: 'kafka-admin.svg',
   inputs: 1,
   outputs: 1,
@@ -76,11 +76,11 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   paletteLabel: 'kafka admin',
   label() {
     if (this.name) return this.name;
-    const operation =
-      this.operationType === 'str' ? this.operation : `${this.operationType}.${this.operation}`;
-    return this.targetType === 'str' && this.target
-      ? `${operation} ${this.target}`
-      : operation || 'kafka-admin';
+    // A flow made by hand may lack the types.
+    const { operationType = properties.operationType.default, targetType = properties.targetType.default } =
+      this;
+    const operation = operationType === 'str' ? this.operation : `${operationType}.${this.operation}`;
+    return targetType === 'str' && this.target ? `${operation} ${this.target}` : operation || 'kafka-admin';
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

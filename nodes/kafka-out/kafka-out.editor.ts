@@ -9,7 +9,7 @@ const form = new DialogForm(properties, 'node-input');
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
   category: 'X to Kafka',
-  color: '#87A980',
+  color: '#3FADB5',
   icon: 'kafka-out.svg',
   align: 'right',
   inputs: 1,
@@ -57,7 +57,9 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
   label() {
     if (this.name) return this.name;
     const cluster = RED.nodes.node(this.cluster) as unknown as { name?: string; brokers?: string } | null;
-    const topic = this.topicType === 'str' ? this.topic : `${this.topicType}.${this.topic}`;
+    // A flow made by hand may lack the type.
+    const { topicType = properties.topicType.default } = this;
+    const topic = topicType === 'str' ? this.topic : `${topicType}.${this.topic}`;
     const where = cluster?.name || cluster?.brokers;
     return this.topic && where ? `${topic} @ ${where}` : this.topic || 'kafka-out';
   },

@@ -118,14 +118,6 @@ RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in',
       rows: { rules },
       isShown: (name) => name !== 'rules' || !enteredRules()?.length,
     });
-    // An invalid field, or one that hides others, must not be collapsed.
-    const valid = (['dailyLimit', 'dedupe'] as const).every(
-      (name) => form.checkOf(name)(this[name]) === true,
-    );
-    const validStall = validStallTimeout(this.stallTimeout, this) === true;
-    form
-      .input('more')
-      .prop('open', !valid || !validStall || this.rulesMode === 'app' || this.fields === 'custom');
   },
   oneditsave() {
     this.rules = enteredRules() ?? [];

@@ -20,6 +20,7 @@ export type Added = 'snappy' | 'lz4' | 'zstd';
 
 // The codecs that kafkajs lacks. Each loads at its first use: without its native library only it is missing.
 const codecs: Record<Added, () => Codec> = { snappy: snappyCodec, lz4: lz4Codec, zstd: zstdCodec };
+const armVersion = (process.config.variables as { arm_version?: unknown }).arm_version;
 const loaded: Partial<Record<Added, Codec>> = {};
 
 /** What kafkajs calls to compress; it calls `decompress` only under Kafka's own numbers. */
@@ -56,8 +57,14 @@ export function kafkajsCompression(compression: Compression): CompressionTypes {
 
 const isAdded = (compression: Compression): compression is Added => Object.hasOwn(codecs, compression);
 
-/** A codec that kafkajs lacks. @throws Problem "compression-zstd-node" or "compression-unavailable" */
-export function loadCodec(compression: Added): Codec {
+/**
+ * A codec that kafkajs lacks.
+ * @param arm the version of an ARM processor that Node.js was built for, e.g. "6" (Raspberry Pi Zero); undefined: another one
+ * @throws Problem "compression-zstd-node", "compression-arm6" or "compression-unavailable"
+ */
+export function loadCodec(compression: Added, arm: unknown = armVersion): Codec {
+  // npm installs the libraries for ARMv7 there, and loading one ends the process (SIGILL).
+  if (String(arm) === '6' && compression !== 'zstd') throw new Problem('compression-arm6', { compression });
   try {
     loaded[compression] ??= codecs[compression]();
     return loaded[compression];

@@ -9,7 +9,7 @@ import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import type { NodeAPI } from 'node-red';
 import { outboxOptions } from '../../../nodes/kafka-out/options';
 import { properties } from '../../../nodes/kafka-out/properties';
-import { kafkajsCompression, usableCompression } from '../../../src/kafka/compression';
+import { kafkajsCompression, loadCodec, usableCompression } from '../../../src/kafka/compression';
 import type { Codec } from '../../../src/kafka/compression/codec';
 import { lz4Codec } from '../../../src/kafka/compression/lz4';
 import { snappyCodec } from '../../../src/kafka/compression/snappy';
@@ -165,4 +165,13 @@ test("kafkajsCompression: private numbers; the codecs of Kafka's own numbers sta
   }
   const after = own.map((number) => table[number]);
   assert.deepEqual(after, before);
+});
+
+test('ARMv6: snappy and lz4 -> an error before their library is loaded', async () => {
+  for (const compression of ['snappy', 'lz4'] as const) {
+    assert.throws(() => loadCodec(compression, '6'), { key: 'compression-arm6', message: /ARMv7/ });
+    assert.ok(loadCodec(compression, '7'));
+  }
+  // The number may be one.
+  assert.throws(() => loadCodec('lz4', 6), { key: 'compression-arm6' });
 });
