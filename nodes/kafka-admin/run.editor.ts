@@ -56,7 +56,16 @@ export function enableRun(request: () => RunRequest | undefined, text: Text): vo
     confirm.find('label').text(text('kafka-admin.run.typeName').replace('__name__', last.target));
     confirm.show();
   };
+  // What was run is no longer what is entered: neither its answer nor one on its way counts.
+  button.closest('form').on('input change', ({ target }) => {
+    if (target === name.get(0)) return;
+    last = undefined;
+    confirm.hide();
+    result.empty();
+    say('');
+  });
   const run = (more: object): void => {
+    const running = last;
     button.prop('disabled', true);
     execute.prop('disabled', true);
     confirm.hide();
@@ -69,10 +78,13 @@ export function enableRun(request: () => RunRequest | undefined, text: Text): vo
       data: JSON.stringify({ ...last, ...more }),
       timeout: 70_000,
     })
-      .done(show)
-      .fail(({ status }) =>
-        say(text(`kafka-admin.run.${status === 401 || status === 403 ? 'forbidden' : 'failed'}`), true),
-      )
+      .done((answer: RunAnswer) => {
+        if (last === running) show(answer);
+      })
+      .fail(({ status }) => {
+        const why = status === 401 || status === 403 ? 'forbidden' : 'failed';
+        if (last === running) say(text(`kafka-admin.run.${why}`), true);
+      })
       .always(() => button.prop('disabled', false));
   };
 

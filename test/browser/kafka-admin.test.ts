@@ -135,6 +135,13 @@ test('kafka-admin dialog: Run now -> the answer as a table; a deletion only afte
     assert.equal(await cells.count(), 2);
     assert.match((await page.textContent('#node-input-run-state')) ?? '', /Dry run/);
     assert.equal(await execute.isDisabled(), true);
+    // Another option: the answer is not about what is entered any more.
+    await page.check(field('dryRun'));
+    assert.equal(await cells.count(), 0);
+    assert.equal(await execute.isVisible(), false);
+    await page.uncheck(field('dryRun'));
+    await page.click('#node-input-run');
+    await cells.first().waitFor();
     await page.fill('#node-input-run-name', `${topic}x`);
     assert.equal(await execute.isDisabled(), true);
     await page.fill('#node-input-run-name', topic);
