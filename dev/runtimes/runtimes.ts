@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../paths';
 import { nodeRedVersions, nodeVersions, supportsNodeRed5 } from './versions';
@@ -88,6 +97,8 @@ function ensureFile(
   try {
     install(part, `${name}@${version}`);
     check(join(part, inside));
+    // Other users may run it too.
+    chmodSync(part, 0o755);
     moveTo(part, target);
     return file;
   } finally {

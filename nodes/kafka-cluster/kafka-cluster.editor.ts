@@ -32,24 +32,29 @@ function validateDependent(): void {
   for (const name of ['tls', ...passwordFields, ...tokenFields]) form.input(name).trigger('change');
 }
 
+/** Rewrites valid brokers with one separator, without protocols, each with its port. */
+function normalizeBrokers(): void {
+  const entered = form.entered('brokers');
+  if (!hasVariable(entered) && validBrokers(entered, undefined) === true) {
+    form.input('brokers').val(parseBrokers(entered).join(', '));
+  }
+}
+
 /**
- * Rewrites valid brokers with one separator, without protocols, each with its port. A protocol chooses TLS, and whether a SASL
- * mechanism is required.
+ * A protocol of the brokers chooses TLS, and whether a SASL mechanism is required. While it is entered: rows that appear
+ * only afterwards would move the Test button away under a click.
  * @param text a text of the catalogue
  */
-function normalizeBrokers(text: (key: string) => string): void {
+function applyProtocol(text: (key: string) => string): void {
   const entered = form.entered('brokers');
-  if (hasVariable(entered) || validBrokers(entered, undefined) !== true) return;
-  const security = listenerSecurity(entered);
-  if (security) {
-    const { protocol, tls, sasl } = security;
-    form.input('useTls').prop('checked', tls).trigger('change');
-    requireSasl(sasl);
-    form.input('sasl').trigger('change');
-    const words = text(`kafka-cluster.understood.${tls ? 'tls' : 'clear'}`);
-    $('.kafka-cluster-understood').text(`${protocol}: ${words}`);
-  }
-  form.input('brokers').val(parseBrokers(entered).join(', '));
+  const security = validBrokers(entered, undefined) === true ? listenerSecurity(entered) : undefined;
+  if (!security || hasVariable(entered)) return;
+  const { protocol, tls, sasl } = security;
+  form.input('useTls').prop('checked', tls).trigger('change');
+  requireSasl(sasl);
+  form.input('sasl').trigger('change');
+  const words = text(`kafka-cluster.understood.${tls ? 'tls' : 'clear'}`);
+  $('.kafka-cluster-understood').text(`${protocol}: ${words}`);
 }
 
 /** The fields for the Test button: only visible ones; a stored secret is Node-RED's placeholder. */
@@ -113,16 +118,17 @@ RED.nodes.registerType<DialogProperties<typeof properties>, typeof credentials>(
     }
     const text = (key: string): string => this._(key);
     requireSasl(false);
-    form.input('brokers').on('change', () => normalizeBrokers(text));
+    form.input('brokers').on('input', () => applyProtocol(text));
+    form.input('brokers').on('change', normalizeBrokers);
     showRows();
     enableTestButton('kafka-cluster', text, () => {
-      normalizeBrokers(text);
+      normalizeBrokers();
       return testedFields(this.id);
     });
     form.showProblems(this);
   },
   oneditsave() {
-    normalizeBrokers((key) => this._(key));
+    normalizeBrokers();
     for (const name of ['oauthTokenUrl', 'oauthScope']) form.input(name).val(form.entered(name).trim());
     form.saveNumbers(this);
   },

@@ -221,8 +221,8 @@ test('dialogs: invalid input -> marked while typing; rows of other choices -> hi
       await brokers.fill('');
       await brokers.pressSequentially(' SSL://kafka1:9093 ; kafka2');
       await dialog.locator('#node-config-input-brokers:not(.input-error)').waitFor();
-      assert.deepEqual([await visible('tls'), await visible('username')], [false, false]);
-      // The protocol chooses TLS.
+      // The protocol chooses TLS, while it is entered.
+      assert.deepEqual([await visible('tls'), await visible('username')], [true, false]);
       await brokers.blur();
       assert.equal(await page.isChecked('#node-config-input-useTls'), true);
       assert.equal(await brokers.inputValue(), 'kafka1:9093, kafka2:9092');
