@@ -133,9 +133,11 @@ test('filtered: daily limit -> exactly that many posts', async () => {
   await until(() => messages.all.length >= 5, 'the posts');
   const posts = messages.all.filter(({ payload }) => (payload as { data?: { id?: string } }).data?.id);
   assert.equal(posts.length, 5);
-  await until(() => /daily.limit/.test(statusesOf('n-in').at(-1) ?? ''), 'the limit');
   act('status');
-  assert.match(String(eventOf(await events.next()).problem), /Daily limit of 5 posts/);
+  const { state, problem, untilMs } = eventOf(await events.next());
+  assert.equal(state, 'waiting');
+  assert.match(String(problem), /Daily limit of 5 posts/);
+  assert.equal(Number(untilMs) % 86_400_000, 0, 'until 00:00 UTC');
 });
 
 const oauth1 = {
