@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
 import { RetentionWarnings } from '../../src/kafka/admin/topic-retention';
 import type { Cluster } from '../../src/kafka/cluster';
@@ -10,6 +11,7 @@ import { type SavedNode, SavedProperties } from '../../src/node-red/saved-proper
 import { SerialQueue } from '../../src/node-red/serial-queue';
 import { nameReader, readFields, type TypedReader, typedReader } from '../../src/node-red/typed-input';
 import { Problem } from '../../src/util/problem';
+import { within } from '../../src/util/within';
 import { isCommand, runCommand } from './command';
 import { outboxOptions } from './options';
 import { logOrphans } from './orphan-log';
@@ -26,6 +28,8 @@ const lateTypes = ['jsonata', 'flow', 'global'];
 
 // A container is killed ten seconds after it receives the signal to stop.
 const drainMs = 8000;
+// A value that takes longer, such as a JSONata expression that waits, is too late for a closing node.
+const lateValueMs = 500;
 
 export = (RED: NodeAPI): void => {
   defineNode<SavedNode<typeof properties>>(RED, 'kafka-out', (context, def) => {
@@ -83,7 +87,14 @@ export = (RED: NodeAPI): void => {
         isDone = true;
       },
       status: () => status,
+      takesLate: true,
       async close(removed) {
+        await nextTurn();
+        await within(
+          queue.run(undefined, async () => {}),
+          lateValueMs,
+          () => {},
+        );
         retention.close();
         orphans.close();
         const lost = await outbox.close(drainMs);

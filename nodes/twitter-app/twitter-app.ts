@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { defineConfig } from '../../src/node-red/define';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
-import { acquireApp, flowsStarted } from '../../src/stream/app/app-registry';
+import { acquireApp, flowsStarted, flowsStopping } from '../../src/stream/app/app-registry';
 import { type AppFields, readApp } from '../../src/stream/x/app';
 import type { AppService } from './app-service';
 import { credentials, properties } from './properties';
@@ -14,7 +14,9 @@ import { serveAppTest } from './test-endpoint';
 const deployed = new WeakMap<Node, AppFields>();
 
 export = (RED: NodeAPI): void => {
-  // An App outlives its nodes for a moment, so the listener is not one of a node.
+  // An App outlives its nodes for a moment, so the listeners are not those of a node.
+  RED.events.off('flows:stopping', flowsStopping);
+  RED.events.on('flows:stopping', flowsStopping);
   RED.events.off('flows:started', flowsStarted);
   RED.events.on('flows:started', flowsStarted);
   defineConfig<SavedNode<typeof properties>, AppService>(

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { backpressure } from '../../src/node-red/backpressure';
+import { flows } from '../../src/node-red/flows';
 import type { NodeContext } from '../../src/node-red/node-context';
 import type { SavedProperties } from '../../src/node-red/saved-properties';
 import { nameReader } from '../../src/node-red/typed-input';
@@ -107,6 +108,7 @@ function replayOf(
       rate: settings.number('rate'),
       repeat: settings.get('repeat') === true,
       held: () => backpressure.fullNode(),
+      paused: () => flows.stopped,
       timeOf: (line) => classify(line.value, line.text).timestamp,
     },
     output,

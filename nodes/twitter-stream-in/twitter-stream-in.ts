@@ -1,11 +1,11 @@
 import type { NodeAPI } from 'node-red';
 import { defineNode, type Message, type Send } from '../../src/node-red/define';
+import { flows } from '../../src/node-red/flows';
 import type { NodeContext } from '../../src/node-red/node-context';
 import { type SavedNode, SavedProperties } from '../../src/node-red/saved-properties';
 import { LiveSource } from '../../src/stream/filtered/live-source';
 import type { StreamSource } from '../../src/stream/source';
 import { Problem } from '../../src/util/problem';
-import { onFlowsStarted } from './flows-started';
 import { properties } from './properties';
 import { sourceOf } from './sources';
 import { sourceStatus, statusReport } from './status';
@@ -22,7 +22,7 @@ export = (RED: NodeAPI): void => {
     const running = sourceOf(RED, context, settings, output);
     source = running;
     const autostart = settings.get('autostart') !== false;
-    const cancelStart = autostart ? onFlowsStarted(RED, () => running.start()) : undefined;
+    const cancelStart = autostart ? flows.onStarted(() => running.start()) : undefined;
     if (!autostart) output.stopped();
 
     return {

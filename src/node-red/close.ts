@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../util/problem';
 import { within } from '../util/within';
 import type { NodeContext } from './node-context';
@@ -38,6 +39,8 @@ async function closeWithinLimit(context: NodeContext, closable: Closable, remove
   } catch (error) {
     context.log(sentence(context.RED, error));
   } finally {
+    // What is on its way to the node arrives within a turn of the event loop; once it is closed, Node-RED drops it.
+    await nextTurn();
     context.close();
   }
 }

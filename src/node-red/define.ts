@@ -1,5 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type Closable, closeOnRequest } from './close';
+import { flows } from './flows';
+import { holdLate, receiveLate } from './late-messages';
 import { type ConfigNode, NodeContext } from './node-context';
 import { nodeError, sentence } from './sentences';
 import type { LiveStatus, Status } from './status';
@@ -16,6 +18,11 @@ export interface NodeBehavior extends Closable {
   input?(msg: Message, send: Send): void | Promise<void>;
   /** The status to show when a message succeeds after one that failed. */
   status?(): Status | LiveStatus;
+  /**
+   * The node takes messages that were on their way to it when a deploy stopped it, within one turn of the event loop.
+   * Otherwise the node that the deploy starts in its place gets them.
+   */
+  takesLate?: boolean;
 }
 
 type Done = (error?: Error) => void;
@@ -23,7 +30,8 @@ type Credentials = Record<string, { type: 'text' | 'password' }>;
 
 /**
  * Registers a working node. The wrapper does what all nodes have in common: try/catch, `done` exactly once per
- * message, the status of a node that cannot start, and a close that always ends (see close.ts).
+ * message, the status of a node that cannot start, messages that are late for a deploy (see late-messages.ts), and a close
+ * that always ends (see close.ts).
  * @param setup creates the node's behavior from its saved properties. If it throws, the node shows a red ring,
  *   logs the error once, and rejects each message with it
  */
@@ -32,11 +40,13 @@ export function defineNode<Def extends NodeDef>(
   type: string,
   setup: (context: NodeContext, def: Def) => NodeBehavior,
 ): void {
+  flows.watch(RED);
   function NodeOfType(this: Node, def: Def): void {
     RED.nodes.createNode(this, def);
     const context = new NodeContext(RED, this);
     const behavior = start(context, () => setup(context, def));
     let lastFailed = false;
+    let restarting = false;
     const complete = (done: Done): void => {
       if (lastFailed && behavior.status) context.status(behavior.status());
       lastFailed = false;
@@ -48,6 +58,7 @@ export function defineNode<Def extends NodeDef>(
       done(nodeError(RED, error));
     };
     this.on('input', (msg, send, done) => {
+      if (restarting && !behavior.takesLate) return holdLate(this, msg);
       let result: void | Promise<void>;
       try {
         result = behavior.input?.(msg as Message, send as Send);
@@ -64,7 +75,13 @@ export function defineNode<Def extends NodeDef>(
         );
       else complete(done);
     });
-    closeOnRequest(context, behavior);
+    closeOnRequest(context, {
+      close(removed) {
+        restarting = !removed;
+        return behavior.close?.(removed);
+      },
+    });
+    receiveLate(this);
   }
   RED.nodes.registerType(type, NodeOfType as never);
 }

@@ -20,7 +20,10 @@ function nodeWith(closable: Closable): { request: () => void; calls: string[] } 
   return { request: () => onClose(true, () => calls.push('done')), calls };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Closing a node takes a turn of the event loop longer than its own close. */
+const settled = async (): Promise<void> => {
+  for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 test('close: node without a close of its own -> done', async () => {
   const { request, calls } = nodeWith({});

@@ -140,8 +140,7 @@ export class Outbox implements AnswerReceiver {
    */
   accept(topic: unknown, fields: RecordFields, msgid?: string): AcceptedRecord {
     try {
-      // A message may arrive while the flow stops; it must not open a topic again.
-      if (this.closed) throw new Problem('closing');
+      if (this.closed) throw this.lateProblem();
       const record = toRecord(fields, Date.now());
       const name = topicName(topic);
       this.inMemory.checkRoom(record.bytes);
@@ -235,6 +234,14 @@ export class Outbox implements AnswerReceiver {
   /** @see QueueCommands.adopt */
   adoptQueue(source: { folder?: string }, dryRun: boolean): Promise<number> {
     return this.commands.adopt(source, dryRun);
+  }
+
+  /** A record came after the node had closed; it must not open a topic again. */
+  private lateProblem(): Problem {
+    const problem = new Problem('closing');
+    // The Catch nodes of the flow are closed too.
+    this.listener.problem(problem);
+    return problem;
   }
 
   private healthChanged(): void {

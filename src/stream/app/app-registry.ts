@@ -62,6 +62,11 @@ const hasSameSettings = (one: XApp, other: XApp): boolean => settingsOf(one) ===
 const settingsOf = (app: XApp): string =>
   JSON.stringify(Object.entries({ ...app, fetchedToken: undefined }).sort());
 
+/** Node-RED stops flows: the Apps' streams buffer what comes until it has started them. */
+export function flowsStopping(): void {
+  for (const { shared } of apps.values()) shared.flowsStopping();
+}
+
 /** Node-RED has started the flows: the Apps' streams stop to wait for nodes. */
 export function flowsStarted(): void {
   for (const { shared } of apps.values()) shared.flowsStarted();

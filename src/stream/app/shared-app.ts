@@ -118,6 +118,11 @@ export class SharedApp {
     return [...this.streams.values()].some(({ inUse }) => inUse);
   }
 
+  /** Node-RED stops flows. */
+  flowsStopping(): void {
+    for (const stream of this.streams.values()) stream.flowsStopping();
+  }
+
   /** Node-RED has started the flows. */
   flowsStarted(): void {
     for (const stream of this.streams.values()) stream.flowsStarted();

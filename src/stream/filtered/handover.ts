@@ -18,24 +18,26 @@ const afterStartMs = 2_000;
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Keeps a stream open during a deploy: nodes are closed and started again, and what arrives in between is buffered for them. It
+ * Keeps a stream open during a deploy: nodes are closed and started again, and what arrives in between is buffered for them, and
+ * for the nodes that stay, because what these send to closed nodes would be lost. It
  * ends when all have started, 2 s after Node-RED has started the flows, or after 20 s.
  */
 export class Handover {
   /** The subscriptions of the closed nodes, by node. */
   readonly parked = new Map<string, Subscription>();
-  /** The nodes that have started since; they get the buffered lines of their rules. */
+  /** The nodes that have started since, or were not closed; they get the buffered lines of their rules. */
   readonly joined = new Set<string>();
+  /** Node-RED is stopping flows, or has stopped them: its nodes receive nothing. */
+  flowsStopped = false;
   /** When the first line came that did not fit, epoch ms. */
   lostFrom?: number;
   private lines: BufferedLine[] = [];
   private bytes = 0;
-  private timer: NodeJS.Timeout;
+  private timer?: NodeJS.Timeout;
 
   /** @param onEnd called once: the nodes that are still parked will not start */
   constructor(private readonly onEnd: () => void) {
-    this.timer = setTimeout(onEnd, longestMs);
-    this.timer.unref();
+    this.endIn(longestMs);
   }
 
   /** Lines are buffered that no node has received yet. */
@@ -43,11 +45,16 @@ export class Handover {
     return this.lines.length > 0;
   }
 
+  /** Node-RED stops flows. */
+  flowsStopping(): void {
+    this.flowsStopped = true;
+    this.endIn(longestMs);
+  }
+
   /** Node-RED has started the flows. */
   flowsStarted(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.onEnd, afterStartMs);
-    this.timer.unref();
+    this.flowsStopped = false;
+    this.endIn(afterStartMs);
   }
 
   /** Whether a line does not fit any more; then it is lost, and so are the later ones. */
@@ -71,5 +78,14 @@ export class Handover {
 
   close(): void {
     clearTimeout(this.timer);
+  }
+
+  private endIn(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.flowsStopped = false;
+      this.onEnd();
+    }, ms);
+    this.timer.unref();
   }
 }

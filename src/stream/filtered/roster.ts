@@ -63,6 +63,14 @@ export class Roster {
     return true;
   }
 
+  /** Node-RED stops flows: the nodes receive nothing until it has started them. */
+  flowsStopping(): void {
+    if (this.open.size === 0) return;
+    this.handover ??= new Handover(this.onHandoverEnd);
+    this.handover.flowsStopping();
+    for (const node of this.open.keys()) this.handover.joined.add(node);
+  }
+
   /** Ends the handover; nodes that are still closed are gone. Those of a process that ends are kept for the next one. */
   endHandover(): void {
     const { handover } = this;

@@ -35,7 +35,7 @@ export class SharedStream {
   private readonly rulesPolicy = new ReconnectPolicy();
   private changing?: NodeJS.Timeout;
   private listing?: NodeJS.Timeout;
-  /** Why the stream is not connected, for nodes that join. */
+  /** For nodes that join while the stream is not connected. */
   private problem?: { failure: XFailure; next: NextAttempt; at: number };
 
   constructor(private readonly options: SharedStreamOptions) {
@@ -81,9 +81,7 @@ export class SharedStream {
 
   /**
    * Removes a node's subscriber, which gets nothing more.
-   * @param how stop: a person or its limit stopped it, and the last one closes the stream. close: Node-RED closes the node
-   *   and may start it again, so the stream stays open and buffers what is for it. removed: Node-RED closes it for good, but
-   *   may start others
+   * @param how stop: the last one closes the stream. close: posts for the node are buffered. removed: other nodes may start
    */
   unregister(node: string, how: StopReason): void {
     if (!this.roster.remove(node, how)) return;
@@ -99,11 +97,15 @@ export class SharedStream {
     }
   }
 
+  /** Node-RED stops flows, those of other nodes too: the nodes receive nothing until `flowsStarted`. */
+  flowsStopping(): void {
+    this.roster.flowsStopping();
+  }
+
   /** Node-RED has started the flows: nodes that have not registered soon will not. */
   flowsStarted(): void {
-    if (!this.roster.handover) return;
-    this.roster.handover.flowsStarted();
-    this.changeSoon();
+    this.roster.handover?.flowsStarted();
+    if (this.roster.handover) this.changeSoon();
   }
 
   /** It has nodes, or waits for those of a deploy. */
@@ -229,7 +231,7 @@ export class SharedStream {
 
   private afterConnect(): void {
     const { handover } = this.roster;
-    if (handover) {
+    if (handover && !handover.flowsStopped) {
       this.delivery.release(handover);
       if (handover.parked.size === 0) this.endHandover();
     }

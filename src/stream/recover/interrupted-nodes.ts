@@ -31,8 +31,9 @@ export class InterruptedNodes {
     return [...(this.roster.handover?.parked.values() ?? [])].filter(({ node }) => this.ids.has(node));
   }
 
-  /** Those that a deploy has closed, or started but not connected yet. */
+  /** Those that a deploy has closed, or started but not connected yet. While it stops flows: all. */
   get starting(): Subscription[] {
+    if (this.roster.handover?.flowsStopped) return [...this.parked, ...this.open];
     return [...this.parked, ...this.open.filter(({ active, synced }) => !active && !synced)];
   }
 

@@ -20,13 +20,15 @@ export interface ReplayOptions {
   timeOf: (line: StreamLine) => number | undefined;
   /** The name of a node that is full, else false: the replay pauses. Called before each message. */
   held?: () => string | false;
+  /** The replay pauses while this returns true, for a moment. Called before each message. */
+  paused?: () => boolean;
   /** A longer message is skipped. */
   maxLineBytes?: number;
 }
 
 // After this many messages the event loop gets a turn, so that the nodes downstream can run.
 const messagesPerTurn = 32;
-// Interval of the check whether a full node has drained.
+// Interval of the check whether a full node has drained, or a pause is over.
 const heldPollMs = 20;
 // Node's timers are limited to 2^31 ms; a recording may have a longer pause.
 const maxSleepMs = 3600_000;
@@ -123,14 +125,15 @@ class Run {
         await nextTurn();
       }
       const holder = this.options.held?.();
-      const waitMs = holder ? heldPollMs : Math.min(pace.wait(timestamp), maxSleepMs);
+      const pauses = holder || this.options.paused?.();
+      const waitMs = pauses ? heldPollMs : Math.min(pace.wait(timestamp), maxSleepMs);
       if (waitMs <= 0) return;
       // During a long wait this state is the last one, so it is not throttled.
       if (waitMs > stateMs) this.stateSentAt = Number.NEGATIVE_INFINITY;
       this.sendState(file, holder || undefined);
       const from = performance.now();
       await sleep(waitMs, this.signal);
-      if (holder) pace.paused(performance.now() - from);
+      if (pauses) pace.paused(performance.now() - from);
     }
   }
 

@@ -89,6 +89,50 @@ test('deploy: one of two nodes, beside a node that closes in 3 s -> no rule requ
   assert.equal(x.requests.length, requests);
 });
 
+test('deploy: of other nodes for 3 s, or one that never ends -> posts after it, in order, no request, no event', async (t) => {
+  const setup = await setUpSharedStream(t);
+  const { x, clock, subscribe, ruleId } = setup;
+  const a = subscribe('a');
+  await a.connected();
+  const requests = x.requests.length;
+  const send = (...ids: string[]) => x.send(...ids.map((id) => post(id, ruleId('rule of a'))));
+  for (const ends of [true, false]) {
+    const [first, ...others] = ends ? ['1', '2', '3'] : ['4', '5', '6'];
+    a.lines.length = 0;
+    setup.stream.flowsStopping();
+    send(String(first));
+    await clock.advance(3000);
+    assert.deepEqual(a.ids, []);
+    if (ends) setup.stream.flowsStarted();
+    else await clock.advance(18_000);
+    for (const id of others) {
+      send(id);
+      await clock.advance(1000);
+    }
+    assert.deepEqual(a.ids, [first, ...others]);
+  }
+  assert.equal(x.requests.length, requests);
+  assert.deepEqual(a.events.length, 1);
+  assert.equal(a.last.state, 'connected');
+});
+
+test('deploy: connection lost while other nodes are deployed -> reconnected, posts after the deploy', async (t) => {
+  const setup = await setUpSharedStream(t);
+  const { x, clock, subscribe, ruleId, connects } = setup;
+  const a = subscribe('a');
+  await a.connected();
+  setup.stream.flowsStopping();
+  x.streams[0]?.destroy();
+  await clock.advance(5000);
+  assert.equal(connects(), 2);
+  x.send(post('1', ruleId('rule of a')));
+  await clock.advance(1000);
+  assert.deepEqual(a.ids, []);
+  setup.stream.flowsStarted();
+  await clock.advance(1000);
+  assert.deepEqual(a.ids, ['1']);
+});
+
 test('deploy: a rule is added, another removed -> same connection, additions first', async (t) => {
   const setup = await setUpSharedStream(t);
   const { x, clock, subscribe, connects } = setup;

@@ -184,6 +184,24 @@ test('search: deploy meanwhile -> the node that starts gets the posts and the ev
   assert.equal(again.last.state, 'connected');
 });
 
+test('search: deploy of other nodes meanwhile -> posts and event after it', async (t) => {
+  const { archive, subscribe, outage, until, clock, stream } = await setUpRecovery(t);
+  const a = subscribe('a', { recover: 'search' });
+  await a.connected();
+  const missed = idAt(clock.now + 1000);
+  archive['rule of a'] = [missed];
+  await outage(minute);
+  await until(() => a.last.state === 'recovering', 'the recovery');
+  stream.flowsStopping();
+  await clock.advance(15_000);
+  stream.flowsStopping();
+  await clock.advance(18_000);
+  assert.deepEqual([a.ids, gapsOf(a)], [[], []]);
+  stream.flowsStarted();
+  await until(() => gapsOf(a).length === 1, 'the event');
+  assert.deepEqual(a.ids, [missed]);
+});
+
 test('search: node stopped meanwhile -> no search for it, nothing sent to it', async (t) => {
   const { archive, subscribe, outage, until, clock, stream, searches } = await setUpRecovery(t);
   const a = subscribe('a', { recover: 'search' });
