@@ -1,0 +1,7 @@
+import type { Case } from './case';
+import { installationCases } from './installation';
+import { loadCases } from './load';
+import { settingsCases } from './settings';
+import { surroundingsCases } from './surroundings';
+
+export const cases: Case[] = [...installationCases, ...settingsCases, ...surroundingsCases, ...loadCases];
