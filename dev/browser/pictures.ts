@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { freePorts } from '../kafka/ports';
 import { startNodeRed } from '../node-red/runtime';
-import { nodeRed5 } from '../node-red/version-5';
 import { root } from '../paths';
+import { nodeRed5 } from '../runtimes/runtimes';
 import { dialogFlow, eachDialog } from './dialogs';
 import { launchBrowser } from './launch';
 

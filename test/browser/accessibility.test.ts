@@ -9,7 +9,7 @@ import { dialogFlow, eachDialog } from '../../dev/browser/dialogs';
 import { launchBrowser } from '../../dev/browser/launch';
 import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, type NodeRedOptions, startNodeRed } from '../../dev/node-red/runtime';
-import { nodeRed5 } from '../../dev/node-red/version-5';
+import { nodeRed5 } from '../../dev/runtimes/runtimes';
 import { OPERATIONS } from '../../src/kafka/admin/operations';
 import { nodeTypes } from '../nodes/node-types';
 import { choose } from './admin-dialog';

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../dev/browser/launch';
 import { demoFlow } from '../../dev/demo/flow';
 import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
 import { NotAvailable, nodeRed5, type Program } from '../../dev/runtimes/runtimes';
 import { nodeRedVersions, nodeVersions } from '../../dev/runtimes/versions';
 import { startXApi, type XApi } from '../../dev/x-api/server';
+import { buildFlowByHand } from '../browser/flow-built-by-hand';
 import { readTopic, type TestBroker, testBroker } from '../kafka-broker';
 import { until } from '../until';
 
@@ -18,6 +21,7 @@ const sent: string[] = [];
 let broker: TestBroker;
 let x: XApi;
 let nodeRed: NodeRed;
+let browser: Browser;
 
 /** Only Node-RED runs on Node.js 24: this test and the browser's driver stay on the Node.js at hand. */
 function available(): { program?: Program; skip: string | false } {
@@ -39,8 +43,10 @@ before(async () => {
     KAFKA_BROKERS: broker.brokers,
   };
   nodeRed = await startNodeRed({ dir, port: port as number, program, env });
+  browser = await launchBrowser();
 });
 after(async () => {
+  await browser?.close();
   await nodeRed?.stop();
   await x?.close();
   await broker?.stop();
@@ -63,3 +69,7 @@ test('Node-RED 5 on Node.js 24: example flow -> all posts of the stream are in K
   }, 'the posts in the topics');
   await nodeRed.deploy([]);
 });
+
+test('Node-RED 5 on Node.js 24: flow built by hand in the editor -> posts in Kafka', { skip }, () =>
+  buildFlowByHand({ browser, url: nodeRed.url, brokers: broker.brokers, x }),
+);

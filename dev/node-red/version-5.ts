@@ -1,1 +1,0 @@
-export { nodeRed5 } from '../runtimes/runtimes';
