@@ -5,6 +5,7 @@ import { holdLate, receiveLate } from './late-messages';
 import { type ConfigNode, NodeContext } from './node-context';
 import { nodeError, sentence } from './sentences';
 import type { LiveStatus, Status } from './status';
+import { watchStoredSecrets, withSecretsCause } from './stored-secrets';
 
 /** A message in a flow; every property is optional. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
@@ -97,6 +98,7 @@ export function defineConfig<Def extends NodeDef, Service extends Closable>(
   setup: (context: NodeContext, def: Def, credentials: Record<string, string | undefined>) => Service,
   credentials: Credentials,
 ): void {
+  watchStoredSecrets(RED);
   function NodeOfType(this: ConfigNode<Service>, def: Def): void {
     RED.nodes.createNode(this, def);
     this.users = {};
@@ -104,8 +106,8 @@ export function defineConfig<Def extends NodeDef, Service extends Closable>(
     try {
       this.service = setup(context, def, (this.credentials ?? {}) as Record<string, string | undefined>);
     } catch (error) {
-      this.problem = error;
-      this.warn(sentence(RED, error));
+      this.problem = withSecretsCause(error);
+      this.warn(sentence(RED, this.problem));
     }
     closeOnRequest(context, this.service ?? {});
   }

@@ -3,6 +3,7 @@ import type { Variable } from '../util/env-variable';
 import type { Finding, ReportedFinding } from '../util/finding';
 import { Problem, type ProblemData } from '../util/problem';
 import { sentence } from './sentences';
+import { withSecretsCause } from './stored-secrets';
 import { variablesOf } from './variables';
 
 /** The result of a test of a dialog's fields. */
@@ -38,7 +39,8 @@ export function serveDialogTest(
           variablesOf(RED, node ?? anyConfigNode(RED))(name),
         );
         lines = findings.map((finding) => report(RED, finding, secrets));
-      } catch (error) {
+      } catch (thrown) {
+        const error = withSecretsCause(thrown);
         const problem = error instanceof Problem ? error : new Problem('unexpected', {}, { cause: error });
         lines = [report(RED, { ok: false, says: problem }, [])];
       }

@@ -95,7 +95,7 @@ const disableEditor: Case = {
   },
 };
 
-const noToken = 'The twitter-app has no bearer token';
+const undecrypted = 'Node-RED could not decrypt the stored credentials';
 
 const credentialSecret: Case = {
   name: 'credential-secret',
@@ -105,17 +105,14 @@ const credentialSecret: Case = {
     await user.install();
     await user.start();
     return stopping(user, async () => {
-      const { x, flow } = await startExamples(environment, user);
+      const { x } = await startExamples(environment, user);
       await x.close();
       await user.stop();
       await user.start({ env: { NODE_RED_SECRET: 'another secret' } });
-      const seen = /\[(?:warn|error)\] (Error loading credentials)/;
-      await until(() => seen.test(user.nodeRed.log()), 'a line about credentials in the log');
-      await user.deploy(flow.map(({ credentials, ...node }) => node));
-      await until(() => user.nodeRed.log().includes(noToken), `"${noToken}" in the log`);
+      const line = new RegExp(`The twitter-app has no bearer token\\..* ${undecrypted}`);
+      await until(() => line.test(user.nodeRed.log()), `"${undecrypted}" in the log`);
       check(user.nodeRed.pid !== undefined, 'Node-RED has exited');
-      const said = seen.exec(user.nodeRed.log())?.[1];
-      return `Node-RED runs and says "${said}"; after a Deploy the log says "${noToken}."`;
+      return `Node-RED runs; the log says that the twitter-app has no bearer token, because "${undecrypted}"`;
     });
   },
 };

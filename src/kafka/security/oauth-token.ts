@@ -1,4 +1,5 @@
 import { type ClientCredentials, requestToken } from '../../util/client-credentials';
+import { MissingSecret } from '../../util/missing-secret';
 import { flatten, Problem } from '../../util/problem';
 import type { ErrorCode } from '../error-table';
 import { KafkaProblem } from '../kafka-problem';
@@ -30,8 +31,8 @@ const failureHoldMs = 1000;
  */
 export function tokenSource(client: ClientCredentials): TokenSource {
   const grant = { ...client, url: readTokenUrl(client.url).href };
-  if (!grant.clientId) throw new Problem('oauth-no-client');
-  if (!grant.clientSecret) throw new Problem('oauth-no-secret');
+  if (!grant.clientId) throw new MissingSecret('oauth-no-client');
+  if (!grant.clientSecret) throw new MissingSecret('oauth-no-secret');
   let current: Token | undefined;
   let fetching: Promise<Token> | undefined;
   let failed: { at: number; problem: unknown } | undefined;

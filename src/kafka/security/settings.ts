@@ -1,6 +1,7 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Mechanism, SASLOptions } from 'kafkajs';
 import { envVariable, fillIn, type Variable } from '../../util/env-variable';
+import { MissingSecret } from '../../util/missing-secret';
 import { Problem } from '../../util/problem';
 import { tokenSource } from './oauth-token';
 import { tokenLogin } from './sasl-oauthbearer';
@@ -66,8 +67,8 @@ function readSasl(choice: SecurityChoice): Pick<Security, 'sasl'> {
   if (!mechanism) throw new Problem('sasl-unknown', { sasl });
   const username = withoutLineBreaks(text(choice, 'username'));
   const password = secret(choice, 'password');
-  if (!username) throw new Problem('sasl-no-user', { mechanism: mechanism.toUpperCase() });
-  if (!password) throw new Problem('sasl-no-password', { mechanism: mechanism.toUpperCase() });
+  if (!username) throw new MissingSecret('sasl-no-user', { mechanism: mechanism.toUpperCase() });
+  if (!password) throw new MissingSecret('sasl-no-password', { mechanism: mechanism.toUpperCase() });
   return { sasl: describedLogin({ mechanism, username, password }) };
 }
 

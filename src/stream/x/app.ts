@@ -1,5 +1,6 @@
 import { envVariable } from '../../util/env-variable';
 import { isLoopback } from '../../util/loopback';
+import { MissingSecret } from '../../util/missing-secret';
 import { Problem } from '../../util/problem';
 
 /** The proxy that connections are opened through; see proxy/proxy.ts. */
@@ -139,7 +140,7 @@ function readToken(text: string): string {
   const name = envVariable(text);
   if (name !== undefined) throw new Problem('token-env-unset', { name });
   const token = cleanToken(text);
-  if (token === '') throw new Problem('token-missing');
+  if (token === '') throw new MissingSecret('token-missing');
   if (!isPlain(token)) throw new Problem('token-invalid');
   return token;
 }
@@ -148,7 +149,7 @@ function readKey(key: string, secret: string): Pick<KeyApp, 'apiKey' | 'apiSecre
   const name = envVariable(key) ?? envVariable(secret);
   if (name !== undefined) throw new Problem('key-env-unset', { name });
   const [apiKey, apiSecret] = [cleanSecret(key), cleanSecret(secret)];
-  if (apiKey === '' || apiSecret === '') throw new Problem('key-missing');
+  if (apiKey === '' || apiSecret === '') throw new MissingSecret('key-missing');
   if (!isPlain(apiKey + apiSecret)) throw new Problem('api-key-invalid');
   return { apiKey, apiSecret };
 }
@@ -160,7 +161,7 @@ function readAccessToken({
   const name = envVariable(token) ?? envVariable(secret);
   if (name !== undefined) throw new Problem('oauth1-env-unset', { name });
   const [accessToken, accessTokenSecret] = [cleanSecret(token), cleanSecret(secret)];
-  if (accessToken === '' || accessTokenSecret === '') throw new Problem('oauth1-missing');
+  if (accessToken === '' || accessTokenSecret === '') throw new MissingSecret('oauth1-missing');
   if (!isPlain(accessToken + accessTokenSecret)) throw new Problem('oauth1-invalid');
   return { accessToken, accessTokenSecret };
 }
