@@ -61,10 +61,7 @@ export async function eachDialog(
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   for (const { type, id, property } of dialogs) {
     await openNode(page, id);
-    if (property) {
-      await page.click(`#node-input-btn-${property}-edit`);
-      await settled(page, '#node-config-input-name');
-    }
+    if (property) await openConfig(page, property);
     for (const more of await page.locator('.red-ui-tray details').all()) {
       await more.evaluate((element) => element.setAttribute('open', ''));
     }
@@ -80,7 +77,7 @@ export async function eachDialog(
 }
 
 /** Node-RED ignores a double click whose clicks reach it too far apart, as on a busy machine. */
-async function openNode(page: Page, id: string): Promise<void> {
+export async function openNode(page: Page, id: string): Promise<void> {
   for (let tries = 0; tries < 5 && (await page.locator('.red-ui-tray').count()) === 0; tries++) {
     await page.locator(`[id="${id}"]`).dblclick();
     await page
@@ -90,6 +87,12 @@ async function openNode(page: Page, id: string): Promise<void> {
       .catch(() => {});
   }
   await settled(page, '#node-input-name');
+}
+
+/** In the open dialog of a node: opens that of the config node that a property names. */
+export async function openConfig(page: Page, property: string): Promise<void> {
+  await page.click(`#node-input-btn-${property}-edit`);
+  await settled(page, '#node-config-input-name');
 }
 
 /** Waits until a dialog no longer slides. */
