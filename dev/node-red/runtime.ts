@@ -24,7 +24,7 @@ export interface NodeRedOptions {
   settings?: string;
   /** Its log in the user directory [node-red.log]. */
   logName?: string;
-  /** Another Node-RED than this project's, and the Node.js to run it. */
+  /** Another Node-RED than this project's, and the Node.js to run it [TEST_NODE_RED, as JSON]. */
   program?: Program;
   /** The path of its admin API, such as "/admin" [none]. */
   adminRoot?: string;
@@ -76,7 +76,9 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
 }
 
 const ourSettings = join(root, 'dev/node-red/settings.cjs');
-const ours = { node: process.execPath, red: join(root, 'node_modules/node-red/red.js') };
+const ours: Program = process.env.TEST_NODE_RED
+  ? JSON.parse(process.env.TEST_NODE_RED)
+  : { node: process.execPath, red: join(root, 'node_modules/node-red/red.js') };
 
 function launch(options: NodeRedOptions, logFile: string): ChildProcess {
   const { dir, port, env, settings = ourSettings, program = ours, ids } = options;
