@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Broker, startBroker } from '../../dev/kafka/broker';
@@ -16,24 +14,19 @@ import { adminRun } from '../kafka/admin/admin-run';
 import { kafkaTool } from '../kafka/admin/kafka-tools';
 import { until } from '../until';
 import { helper, type Msg, sentenceOf } from './flow';
+import { differences, examplesIn } from './help-examples';
 import { type Inboxes, loadOnCluster } from './kafka-flow';
 
-interface Example {
-  request: { operation: Operation; target?: string; options?: object };
-  answer: unknown;
+interface Request {
+  operation: Operation;
+  target?: string;
+  options?: object;
 }
 
-/** The examples in the help of a language: a message, and what it returns. */
-function examplesIn(locale: string): Example[] {
-  const file = join(__dirname, '../../nodes/kafka-admin/locales', locale, 'kafka-admin.html');
-  // As a browser shows it: a line break is a space.
-  const help = readFileSync(file, 'utf8').replace(/\s+/g, ' ');
-  const found = help.matchAll(/<p class="example"><code>(.*?)<\/code> → <code>(.*?)<\/code><\/p>/g);
-  return [...found].map(([, request = '', answer = '']) => ({
-    request: JSON.parse(request),
-    answer: JSON.parse(answer),
-  }));
-}
+const examples = examplesIn('kafka-admin', 'en-US').map(({ message, answer }) => ({
+  request: message as unknown as Request,
+  answer,
+}));
 
 let broker: Broker;
 let inboxes: Inboxes;
@@ -83,15 +76,14 @@ async function answerTo(request: object): Promise<Msg> {
 }
 
 test('help: each operation has an example, the same in both languages', () => {
-  const examples = examplesIn('en-US');
   assert.deepEqual(examples.map(({ request }) => request.operation).sort(), [...OPERATIONS].sort());
-  assert.deepEqual(examplesIn('ko'), examples);
+  assert.deepEqual(examplesIn('kafka-admin', 'ko'), examplesIn('kafka-admin', 'en-US'));
 });
 
-for (const { request, answer } of examplesIn('en-US')) {
+for (const { request, answer } of examples) {
   test(`help: example of ${request.operation} -> has what the cluster answers`, async () => {
     const { payload, topic } = await answerTo({ ...request, topic: 'kept' });
-    assert.deepEqual(different(payload, answer, ''), []);
+    assert.deepEqual(differences(payload, answer), []);
     assert.equal(topic, 'kept');
   });
 }
@@ -112,7 +104,7 @@ async function toldByTools(): Promise<string[]> {
 
 test('destructive operations: unconfirmed, a wrong name, another’s name, dryRun -> dry runs; the tools see no change', async () => {
   const before = await toldByTools();
-  const destructive = examplesIn('en-US').filter(({ request: { operation } }) => {
+  const destructive = examples.filter(({ request: { operation } }) => {
     const schema: OperationSchema = operationSchemas[operation];
     return schema.destructive;
   });
@@ -131,20 +123,3 @@ test('destructive operations: unconfirmed, a wrong name, another’s name, dryRu
   }
   assert.deepEqual(await toldByTools(), before);
 });
-
-/** Where an answer lacks a field of the example, or has another type there. An example may leave fields out. */
-function different(actual: unknown, example: unknown, at: string): string[] {
-  if (actual === null || example === null) return [];
-  if (kindOf(actual) !== kindOf(example)) return [`${at}: ${kindOf(actual)}, not ${kindOf(example)}`];
-  if (Array.isArray(example)) {
-    const [first] = actual as unknown[];
-    return first === undefined ? [] : different(first, example[0], `${at}[0]`);
-  }
-  if (typeof example !== 'object') return [];
-  const given = actual as Record<string, unknown>;
-  return Object.entries(example).flatMap(([name, value]) =>
-    name in given ? different(given[name], value, `${at}.${name}`) : [`${at}.${name}: missing`],
-  );
-}
-
-const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
