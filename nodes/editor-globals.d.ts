@@ -18,6 +18,11 @@ declare module '@node-red/editor-client' {
     validate?: (this: never, value: string) => boolean;
   }
 
+  interface NodeDef<TProps extends NodeProperties, TCreds = undefined, TInstProps extends TProps = TProps> {
+    /** The tooltip of the category in the palette: a text, or a catalogue key. */
+    categoryDescription?: string;
+  }
+
   interface WidgetTypedInputTypeDefinition {
     /** Calls `done` with the completions of the entered text. */
     autoComplete?: (

@@ -6,6 +6,7 @@ import {
 } from '../../src/kafka/admin/operations';
 import { readOptions } from '../../src/kafka/admin/option-values';
 import { readTarget } from '../../src/kafka/admin/targets';
+import { categoryDescription } from '../category.editor';
 import { clusterNameType, type NameKind } from '../cluster-names.editor';
 import {
   type Check,
@@ -49,6 +50,7 @@ const validTarget: Check<string, AdminNode> = (target, node) => {
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-admin', {
   category: 'X to Kafka',
+  categoryDescription,
   color: '#3FADB5',
   icon: 'kafka-admin.svg',
   inputs: 1,

@@ -1,4 +1,5 @@
 import { topicName } from '../../src/kafka/topic-name';
+import { categoryDescription } from '../category.editor';
 import { topicNameType } from '../cluster-names.editor';
 import { DialogForm, type DialogProperties, hasVariable, validConfig } from '../dialog-form.editor';
 import { accepted } from '../sentences.editor';
@@ -9,6 +10,7 @@ const form = new DialogForm(properties, 'node-input');
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('kafka-out', {
   category: 'X to Kafka',
+  categoryDescription,
   color: '#3FADB5',
   icon: 'kafka-out.svg',
   align: 'right',

@@ -1,4 +1,5 @@
 import { KINDS } from '../../src/tweet/kinds';
+import { categoryDescription } from '../category.editor';
 import { DialogForm, type DialogProperties } from '../dialog-form.editor';
 import { labelTypedInput } from '../typed-input.editor';
 import { properties } from './properties';
@@ -8,6 +9,7 @@ const form = new DialogForm(properties, 'node-input');
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('tweet-classifier', {
   category: 'X to Kafka',
+  categoryDescription,
   color: '#7FA8C9',
   icon: 'tweet-classifier.svg',
   inputs: 1,

@@ -1,4 +1,5 @@
 import { stallTimeouts } from '../../src/stream/stall-timeouts';
+import { categoryDescription } from '../category.editor';
 import { type DialogNode, type DialogProperties, isVariable } from '../dialog-form.editor';
 import { enableTestButton } from '../test-button.editor';
 import { typedInput } from '../typed-input.editor';
@@ -36,6 +37,7 @@ const v1Fields = ['follow', 'locations'];
 
 RED.nodes.registerType<DialogProperties<typeof properties>>('twitter-stream-in', {
   category: 'X to Kafka',
+  categoryDescription,
   color: '#7FA8C9',
   icon: 'twitter-stream-in.svg',
   inputs: 1,

@@ -75,6 +75,21 @@ test('Korean editor, English server -> status and Test results in Korean; sideba
   await page.close();
 });
 
+test('palette: pointer on our category -> its description, in the language of the editor', async () => {
+  for (const [locale, words] of [
+    ['en-US', 'delivers them to Apache Kafka'],
+    ['ko', 'Apache Kafka에'],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale });
+    await new Editor(page).open(nodeRed.url);
+    const header = page.locator('.red-ui-palette-header', { hasText: 'X to Kafka' });
+    await header.scrollIntoViewIfNeeded();
+    await header.hover();
+    await page.locator('.red-ui-popover', { hasText: words }).waitFor();
+    await page.close();
+  }
+});
+
 test('Status node -> the key of the text, and the text in the server’s language', async () => {
   await until(() => nodeRed.log().includes("message: 'empty text'"), 'the status');
   assert.match(nodeRed.log(), /text: '@tweet-pipeline\/.*:problems\.empty-message-short'/);
