@@ -6,6 +6,7 @@ import type {
 } from 'node-red';
 import { type PropertyTable, propertyProblem, type SavedValues } from '../src/node-red/saved-properties';
 import { envVariable, variablesIn } from '../src/util/env-variable';
+import { reachConfigButtons } from './config-buttons.editor';
 import { fieldNote } from './field-note.editor';
 import { sentence, sentenceOf } from './sentences.editor';
 
@@ -50,6 +51,8 @@ export const validConfig =
 /** The dialog of a node type, by the table of its saved properties. */
 export class DialogForm<Table extends PropertyTable> {
   private readonly checks = new Map<string, Check<never, DialogNode<Table>>>();
+  /** The types of the config nodes that properties name. */
+  private readonly configTypes: Record<string, string> = {};
 
   constructor(
     private readonly table: Table,
@@ -65,6 +68,7 @@ export class DialogForm<Table extends PropertyTable> {
     const byTable = minimum === undefined && choices === undefined ? undefined : this.checkOf(name);
     const check = validate ?? byTable;
     if (check) this.checks.set(name, check);
+    if (options.type !== undefined) this.configTypes[name] = options.type;
     return {
       value: value as SavedValues<Table>[Name],
       ...options,
@@ -83,7 +87,8 @@ export class DialogForm<Table extends PropertyTable> {
   }
 
   /**
-   * Shows below each invalid field why it is, now and after each change; for the end of `oneditprepare`.
+   * Shows below each invalid field why it is, now and after each change; for the end of `oneditprepare`. Opens the sections
+   * that have something to show, and lets the keyboard reach all buttons.
    * @param options.rows where the sentence of a property is shown that has no field of its name
    * @param options.isShown false for a property whose problems are shown elsewhere
    */
@@ -111,6 +116,7 @@ export class DialogForm<Table extends PropertyTable> {
     this.input('name').closest('form').on('input change keyup', later);
     update();
     this.openSections(node);
+    reachConfigButtons(this.prefix, this.configTypes);
   }
 
   /** Expands the sections in which a field is invalid, or has another value than its default. */

@@ -1,4 +1,5 @@
 import type { ReportedFinding } from '../src/util/finding';
+import { isBusy, setBusy } from './busy-button.editor';
 import { sentence } from './sentences.editor';
 
 /** A result of the test as the dialog shows it. */
@@ -53,7 +54,8 @@ export function enableTestButton(
   };
 
   button.on('click', () => {
-    button.prop('disabled', true);
+    if (isBusy(button)) return;
+    setBusy(button, true);
     const body = JSON.stringify(fields());
     const tested = changes;
     const isCurrent = (): boolean => tested === changes;
@@ -75,6 +77,6 @@ export function enableTestButton(
       .fail(({ status }) => {
         if (isCurrent()) show(failed(status === 401 || status === 403 ? 'forbidden' : 'failed'));
       })
-      .always(() => button.prop('disabled', false));
+      .always(() => setBusy(button, false));
   });
 }

@@ -49,6 +49,6 @@ export async function takeSituations(
   await openConfig(page, 'cluster');
   await page.click('#node-config-input-test');
   await page.locator('#node-config-input-test-lines > div').first().waitFor();
-  await page.locator('#node-config-input-test:enabled').waitFor();
+  await page.locator('#node-config-input-test:not([aria-disabled="true"])').waitFor();
   await shoot('test-result');
 }

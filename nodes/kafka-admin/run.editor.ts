@@ -1,4 +1,5 @@
 import type { ProblemData } from '../../src/util/problem';
+import { isBusy, setBusy } from '../busy-button.editor';
 import { sentence } from '../sentences.editor';
 import { answerTable } from './answer-table';
 import type { Text } from './option-rows.editor';
@@ -66,7 +67,7 @@ export function enableRun(request: () => RunRequest | undefined, text: Text): vo
   });
   const run = (more: object): void => {
     const running = last;
-    button.prop('disabled', true);
+    setBusy(button, true);
     execute.prop('disabled', true);
     confirm.hide();
     result.empty();
@@ -85,17 +86,22 @@ export function enableRun(request: () => RunRequest | undefined, text: Text): vo
         const why = status === 401 || status === 403 ? 'forbidden' : 'failed';
         if (last === running) say(text(`kafka-admin.run.${why}`), true);
       })
-      .always(() => button.prop('disabled', false));
+      .always(() => setBusy(button, false));
   };
 
   button.on('click', () => {
+    if (isBusy(button)) return;
     last = request();
     name.val('');
     if (last) run({});
     else say(text('kafka-admin.run.notFixed'), true);
   });
   name.on('input', () => execute.prop('disabled', String(name.val() ?? '').trim() !== last?.target.trim()));
-  execute.on('click', () => run({ confirm: String(name.val() ?? '').trim() }));
+  execute.on('click', () => {
+    // It is hidden while the operation runs.
+    button.trigger('focus');
+    run({ confirm: String(name.val() ?? '').trim() });
+  });
 }
 
 /** Every text of the cluster is shown as text, never as markup. */

@@ -85,7 +85,7 @@ export class Editor {
   async pressTest(): Promise<Array<{ ok: boolean; text: string }>> {
     const lines = this.page.locator('#node-config-input-test-lines > div');
     await this.page.click('#node-config-input-test');
-    await this.page.locator('#node-config-input-test:enabled').waitFor();
+    await this.page.locator('#node-config-input-test:not([aria-disabled="true"])').waitFor();
     await lines.first().waitFor();
     return lines.evaluateAll((all) =>
       all.map((line) => ({ ok: line.querySelector('.fa-check') !== null, text: line.textContent ?? '' })),
