@@ -80,6 +80,8 @@ async function press(page: Page, selector: string): Promise<void> {
 }
 
 interface Walk {
+  /** How many controls have the focus in turn. */
+  count: number;
   /** Visible controls of the form that Tab does not reach. */
   missed: string[];
   /** Controls that look the same with and without the focus. */
@@ -89,7 +91,8 @@ interface Walk {
 /** Presses Tab through the form of the last dialog. */
 async function walk(page: Page): Promise<Walk> {
   await page.evaluate(() => {
-    const form = [...document.querySelectorAll('.red-ui-tray .dialog-form')].at(-1) as HTMLElement;
+    const names = document.querySelectorAll('#node-input-name, #node-config-input-name');
+    const form = [...names].at(-1)?.closest('form') as HTMLElement;
     (document.activeElement as HTMLElement | null)?.blur();
     const controls = [
       ...form.querySelectorAll<HTMLElement>(
@@ -155,6 +158,7 @@ async function walk(page: Page): Promise<Walk> {
     ).walkState;
     const nameOf = ({ id, tagName, className }: HTMLElement): string => id || `${tagName}.${className}`;
     return {
+      count: reached.size,
       missed: controls.filter((control) => !reached.has(control)).map(nameOf),
       unmarked: [...unmarked].map(nameOf),
     };
@@ -211,7 +215,9 @@ for (const { id, property, config, use } of dialogs) {
       await press(page, `#node-input-btn-${property}-edit`);
       await opened(page, '#node-config-input-name');
     }
-    assert.deepEqual(await walk(page), { missed: [], unmarked: [] });
+    const { count, ...faults } = await walk(page);
+    assert.deepEqual(faults, { missed: [], unmarked: [] });
+    assert.ok(count > 2, `${count} controls`);
     await enter(page, property ? '#node-config-input-name' : '#node-input-name', 'by keyboard');
     await use(page);
     await page.keyboard.press('Control+Enter');

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { dialogFlow, eachDialog } from '../../dev/browser/dialogs';
+import { launchBrowser } from '../../dev/browser/launch';
+import { freePorts } from '../../dev/kafka/ports';
+import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
+
+const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-widths-'));
+const widths = [1400, 1000, 800, 600];
+let nodeRed: NodeRed;
+let browser: Browser;
+
+before(async () => {
+  const [port] = await freePorts([undefined]);
+  nodeRed = await startNodeRed({ dir, port: port as number });
+  await nodeRed.deploy(dialogFlow);
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await nodeRed?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Controls and texts of a dialog that are cut off, or cover each other. */
+function faultsOf(dialog: Locator): Promise<string[]> {
+  return dialog.evaluate((tray) => {
+    const name = tray.querySelector('#node-input-name, #node-config-input-name');
+    const form = name?.closest('form') as HTMLElement;
+    const selector = 'label, input, select, textarea, button, a.red-ui-button, .form-tips, .x-to-kafka-note';
+    const parts = [...form.querySelectorAll<HTMLElement>(selector)].filter(
+      (part) => part.checkVisibility({ visibilityProperty: true }) && !part.id.startsWith('red-ui-trap'),
+    );
+    const faults = parts.length > 2 ? [] : ['no controls'];
+    const frame = (tray.querySelector('.red-ui-tray-body') as HTMLElement).getBoundingClientRect();
+    const visible = Math.min(frame.right, tray.getBoundingClientRect().right);
+    const nameOf = ({ id, tagName, textContent }: HTMLElement): string =>
+      id || `${tagName.toLowerCase()} ${textContent?.trim().slice(0, 30)}`;
+    const boxes = parts
+      .map((part) => ({ part, box: part.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    for (const { part, box } of boxes) {
+      if (box.left < frame.left - 1 || box.right > visible + 1) faults.push(`${nameOf(part)} is cut off`);
+    }
+    for (const [at, one] of boxes.entries()) {
+      for (const other of boxes.slice(at + 1)) {
+        if (one.part.contains(other.part) || other.part.contains(one.part)) continue;
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (wide > 2 && high > 2) faults.push(`${nameOf(one.part)} covers ${nameOf(other.part)}`);
+      }
+    }
+    return faults;
+  });
+}
+
+for (const locale of ['en-US', 'ko']) {
+  test(`dialogs: window of 600 to 1,400 px, ${locale} -> nothing is cut off or covered`, async () => {
+    const page: Page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, locale });
+    page.setDefaultTimeout(30_000);
+    await page.addInitScript('globalThis.__name = (named) => named;');
+    const faults: string[] = [];
+    // In a narrow window, Node-RED itself cuts off all dialogs beside the sidebar.
+    await eachDialog(page, nodeRed.url, async (type, dialog) => {
+      if (await page.locator('#red-ui-sidebar').isVisible()) await page.keyboard.press('Control+Space');
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 1000 });
+        // Node-RED resizes the dialog in the next frames.
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        for (const fault of await faultsOf(dialog)) faults.push(`${type} ${width}: ${fault}`);
+      }
+      await page.setViewportSize({ width: 1400, height: 1000 });
+    });
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+}
