@@ -10,6 +10,7 @@ export interface Definition {
     { value: unknown; validate?(this: object, value: unknown, options: object): boolean | string }
   >;
   credentials?: Record<string, unknown>;
+  label(this: object): string;
 }
 
 const dist = join(__dirname, '../../dist/nodes');
@@ -17,7 +18,7 @@ const dist = join(__dirname, '../../dist/nodes');
 /** The built dialog of a node type. */
 export const htmlOf = (type: string): string => readFileSync(join(dist, type, `${type}.html`), 'utf8');
 
-/** Runs a dialog's script as the editor does, up to its registration. No dialog is open. */
+/** Runs a dialog's script as the editor does, up to its registration. No dialog is open; each other node is named as its id. */
 export function definitionOf(type: string): Definition {
   const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(htmlOf(type))?.[1] ?? '';
   const registered: Record<string, Definition> = {};
@@ -25,6 +26,7 @@ export function definitionOf(type: string): Definition {
     nodes: {
       registerType: (name: string, definition: Definition) =>
         Object.assign(registered, { [name]: definition }),
+      node: (id: string) => ({ name: id }),
     },
     validators: { typedInput: () => () => true },
     _: (key: string) => key,
