@@ -50,16 +50,19 @@ const dialogs = [
 /**
  * Opens the dialogs of all our nodes one by one, with all collapsed sections expanded.
  * @param visit called with each open dialog
+ * @param only these node types [all]
  */
 export async function eachDialog(
   page: Page,
   url: string,
   visit: (type: string, dialog: Locator) => Promise<void>,
+  only?: string[],
 ): Promise<void> {
   await page.goto(url);
   await page.locator('[id="x-admin"]').waitFor();
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   for (const { type, id, property } of dialogs) {
+    if (only && !only.includes(type)) continue;
     await openNode(page, id);
     if (property) await openConfig(page, property);
     for (const more of await page.locator('.red-ui-tray details').all()) {

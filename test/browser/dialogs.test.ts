@@ -9,6 +9,7 @@ import { launchBrowser } from '../../dev/browser/launch';
 import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
 import { nodeTypes } from '../nodes/node-types';
+import { layoutFaults, namedFunctions } from './layout';
 
 const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-dialogs-'));
 let nodeRed: NodeRed;
@@ -60,10 +61,11 @@ const checkBounds =
     }
   };
 
-test('dialogs: as opened -> every field labelled, none invalid, every text translated', async () => {
+test('dialogs: as opened -> every field labelled, none invalid, every text translated, nothing cut off', async () => {
   for (const locale of ['en-US', 'ko']) {
     const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
     page.setDefaultTimeout(30_000);
+    await page.addInitScript(namedFunctions);
     const seen: string[] = [];
     await eachDialog(page, nodeRed.url, async (type, dialog) => {
       seen.push(type);
@@ -87,6 +89,7 @@ test('dialogs: as opened -> every field labelled, none invalid, every text trans
       assert.deepEqual(invalid, [], `${type} in ${locale}`);
       const text = await form.innerText();
       assert.doesNotMatch(text, /\b(twitter|tweet|kafka)-[a-z-]+\.[a-z]+\.[A-Za-z]/, `${type} in ${locale}`);
+      assert.deepEqual(await layoutFaults(page, dialog), [], `${type} in ${locale}`);
     });
     assert.equal(seen.length, 6);
     await page.close();
@@ -102,24 +105,28 @@ test('kafka-out dialog: queue -> its rows, and what a crash loses, in both langu
   for (const [index, locale] of ['en-US', 'ko'].entries()) {
     const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale });
     page.setDefaultTimeout(30_000);
-    await eachDialog(page, nodeRed.url, async (type, dialog) => {
-      if (type !== 'kafka-out') return;
-      assert.equal(await page.inputValue('#node-input-queue'), 'disk');
-      for (const { queue, shown, crash } of choices) {
-        await page.selectOption('#node-input-queue', queue);
-        const isShown = (name: string): Promise<boolean> => page.isVisible(`#node-input-${name}`);
-        const rows = ['memoryLimit', 'diskLimit', 'deliveryTimeout'];
-        const visible = await Promise.all(rows.map(isShown));
-        assert.deepEqual(
-          rows.filter((_, row) => visible[row]),
-          ['memoryLimit', ...shown],
-          queue,
-        );
-        assert.match(await page.innerText('#node-input-queue-crash'), crash[index] as RegExp);
-        // Each choice shows a number that the others hide.
-        await eachNumber(type, dialog, checkBounds(type));
-      }
-    });
+    await eachDialog(
+      page,
+      nodeRed.url,
+      async (type, dialog) => {
+        assert.equal(await page.inputValue('#node-input-queue'), 'disk');
+        for (const { queue, shown, crash } of choices) {
+          await page.selectOption('#node-input-queue', queue);
+          const isShown = (name: string): Promise<boolean> => page.isVisible(`#node-input-${name}`);
+          const rows = ['memoryLimit', 'diskLimit', 'deliveryTimeout'];
+          const visible = await Promise.all(rows.map(isShown));
+          assert.deepEqual(
+            rows.filter((_, row) => visible[row]),
+            ['memoryLimit', ...shown],
+            queue,
+          );
+          assert.match(await page.innerText('#node-input-queue-crash'), crash[index] as RegExp);
+          // Each choice shows a number that the others hide.
+          await eachNumber(type, dialog, checkBounds(type));
+        }
+      },
+      ['kafka-out'],
+    );
     await page.close();
   }
 });
@@ -133,38 +140,42 @@ test('twitter-stream-in dialog: source, fields -> their rows; v1.1 filter -> che
   };
   const v1Rows = ['track', 'follow', 'locations', 'language'];
   const live = ['recover', 'takeOver', 'dedupe', 'dailyLimit', 'test'];
-  await eachDialog(page, nodeRed.url, async (type) => {
-    if (type !== 'twitter-stream-in') return;
-    assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), live);
-    await page.selectOption('#node-input-fields', 'custom');
-    assert.deepEqual(await shown('tweetFields', 'expansions', 'pollFields'), [
-      'tweetFields',
-      'expansions',
-      'pollFields',
-    ]);
-    await page.click('#node-input-test');
-    await page.waitForFunction(() =>
-      /\S/.test(document.querySelector('#node-input-test-lines i')?.className ?? ''),
-    );
-    await page.selectOption('#node-input-source', 'v1-filter');
-    assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), [...v1Rows, 'dedupe', 'dailyLimit']);
-    assert.equal(await page.getAttribute('#node-input-stallTimeout', 'placeholder'), '90');
-    // More than 20 s, but not more than the keep-alives of v1.1.
-    await page.fill('#node-input-stallTimeout', '25');
-    await page.locator('#node-input-stallTimeout').blur();
-    await page.locator('#node-input-stallTimeout.input-error').waitFor();
-    await page.fill('#node-input-stallTimeout', '');
-    await page.locator('#node-input-track.input-error').waitFor();
-    await page.fill('#node-input-follow', 'nasa');
-    await page.locator('#node-input-follow').blur();
-    await page.locator('#node-input-follow.input-error').waitFor();
-    await page.fill('#node-input-follow', '11348282');
-    await page.locator('#node-input-follow').blur();
-    await page.locator('#node-input-follow:not(.input-error)').waitFor();
-    await page.locator('#node-input-track:not(.input-error)').waitFor();
-    await page.selectOption('#node-input-source', 'replay');
-    assert.deepEqual(await shown(...v1Rows, ...live), []);
-  });
+  await eachDialog(
+    page,
+    nodeRed.url,
+    async () => {
+      assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), live);
+      await page.selectOption('#node-input-fields', 'custom');
+      assert.deepEqual(await shown('tweetFields', 'expansions', 'pollFields'), [
+        'tweetFields',
+        'expansions',
+        'pollFields',
+      ]);
+      await page.click('#node-input-test');
+      await page.waitForFunction(() =>
+        /\S/.test(document.querySelector('#node-input-test-lines i')?.className ?? ''),
+      );
+      await page.selectOption('#node-input-source', 'v1-filter');
+      assert.deepEqual(await shown(...v1Rows, 'tweetFields', ...live), [...v1Rows, 'dedupe', 'dailyLimit']);
+      assert.equal(await page.getAttribute('#node-input-stallTimeout', 'placeholder'), '90');
+      // More than 20 s, but not more than the keep-alives of v1.1.
+      await page.fill('#node-input-stallTimeout', '25');
+      await page.locator('#node-input-stallTimeout').blur();
+      await page.locator('#node-input-stallTimeout.input-error').waitFor();
+      await page.fill('#node-input-stallTimeout', '');
+      await page.locator('#node-input-track.input-error').waitFor();
+      await page.fill('#node-input-follow', 'nasa');
+      await page.locator('#node-input-follow').blur();
+      await page.locator('#node-input-follow.input-error').waitFor();
+      await page.fill('#node-input-follow', '11348282');
+      await page.locator('#node-input-follow').blur();
+      await page.locator('#node-input-follow:not(.input-error)').waitFor();
+      await page.locator('#node-input-track:not(.input-error)').waitFor();
+      await page.selectOption('#node-input-source', 'replay');
+      assert.deepEqual(await shown(...v1Rows, ...live), []);
+    },
+    ['twitter-stream-in'],
+  );
   await page.close();
 });
 
@@ -177,21 +188,25 @@ test('Test button: a field changes after a test, or meanwhile -> its results are
     if (hold) await new Promise<void>((resolve) => held.push(resolve));
     await route.fulfill({ json: { ok: false, lines: [{ ok: false, text: 'a result' }] } });
   });
-  await eachDialog(page, nodeRed.url, async (type) => {
-    if (type !== 'kafka-cluster') return;
-    const lines = page.locator('#node-config-input-test-lines');
-    await page.click('#node-config-input-test');
-    await lines.filter({ hasText: 'a result' }).waitFor();
-    await page.fill('#node-config-input-brokers', 'other:9092');
-    await lines.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
-    hold = true;
-    await page.click('#node-config-input-test');
-    await lines.filter({ hasText: 'Testing' }).waitFor();
-    await page.fill('#node-config-input-brokers', 'another:9092');
-    for (const release of held) release();
-    await page.locator('#node-config-input-test:not([aria-disabled="true"])').waitFor();
-    assert.equal(await lines.textContent(), '');
-  });
+  await eachDialog(
+    page,
+    nodeRed.url,
+    async () => {
+      const lines = page.locator('#node-config-input-test-lines');
+      await page.click('#node-config-input-test');
+      await lines.filter({ hasText: 'a result' }).waitFor();
+      await page.fill('#node-config-input-brokers', 'other:9092');
+      await lines.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+      hold = true;
+      await page.click('#node-config-input-test');
+      await lines.filter({ hasText: 'Testing' }).waitFor();
+      await page.fill('#node-config-input-brokers', 'another:9092');
+      for (const release of held) release();
+      await page.locator('#node-config-input-test:not([aria-disabled="true"])').waitFor();
+      assert.equal(await lines.textContent(), '');
+    },
+    ['kafka-cluster'],
+  );
   await page.close();
 });
 

@@ -10,6 +10,7 @@ import { freePorts } from '../../dev/kafka/ports';
 import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
 import { until } from '../until';
 import { Editor } from './editor';
+import { namedFunctions } from './layout';
 
 const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-keyboard-'));
 let nodeRed: NodeRed;
@@ -207,8 +208,7 @@ async function pressTest(page: Page): Promise<void> {
 for (const { id, property, config, use } of dialogs) {
   test(`dialog of ${config ?? id}: keyboard only -> opened, every control reached, filled, tested, closed`, async () => {
     const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, locale: 'en-US' });
-    // The compiler of the tests names functions with it.
-    await page.addInitScript('globalThis.__name = (named) => named;');
+    await page.addInitScript(namedFunctions);
     await new Editor(page).open(nodeRed.url);
     await open(page, id);
     if (property) {
