@@ -19,8 +19,8 @@ const maxBytes = 16 * 1024 * 1024;
 
 /**
  * Keeps a stream open during a deploy: nodes are closed and started again, and what arrives in between is buffered for them, and
- * for the nodes that stay, because what these send to closed nodes would be lost. It
- * ends when all have started, 2 s after Node-RED has started the flows, or after 20 s.
+ * for the nodes that stay, because what these send to closed nodes would be lost. It ends when all have started, 2 s after
+ * Node-RED has started the flows, or after 20 s.
  */
 export class Handover {
   /** The subscriptions of the closed nodes, by node. */
