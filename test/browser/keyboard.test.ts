@@ -11,6 +11,7 @@ import { type NodeRed, startNodeRed } from '../../dev/node-red/runtime';
 import { until } from '../until';
 import { Editor } from './editor';
 import { namedFunctions } from './layout';
+import { tabThrough, tabTo } from './tab-order';
 
 const dir = mkdtempSync(join(tmpdir(), 'tweet-pipeline-keyboard-'));
 let nodeRed: NodeRed;
@@ -35,18 +36,6 @@ interface EditorGlobal {
     nodes: { node(id: string): { name: string } };
     view: { select(selection: { nodes: object[] }): void; focus(): void };
   };
-}
-
-/** More than a dialog has controls. */
-const mostTabs = 150;
-
-/** Presses Tab until an element has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let tabs = 0; tabs < mostTabs; tabs++) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`Tab does not reach ${selector}`);
 }
 
 /** Opens a node's dialog as the keyboard does: Enter on a selected node. */
@@ -78,92 +67,6 @@ async function enter(page: Page, selector: string, text: string): Promise<void> 
 async function press(page: Page, selector: string): Promise<void> {
   await tabTo(page, selector);
   await page.keyboard.press('Space');
-}
-
-interface Walk {
-  /** How many controls have the focus in turn. */
-  count: number;
-  /** Visible controls of the form that Tab does not reach. */
-  missed: string[];
-  /** Controls that look the same with and without the focus. */
-  unmarked: string[];
-}
-
-/** Presses Tab through the form of the last dialog. */
-async function walk(page: Page): Promise<Walk> {
-  await page.evaluate(() => {
-    const names = document.querySelectorAll('#node-input-name, #node-config-input-name');
-    const form = [...names].at(-1)?.closest('form') as HTMLElement;
-    (document.activeElement as HTMLElement | null)?.blur();
-    const controls = [
-      ...form.querySelectorAll<HTMLElement>(
-        'input, select, textarea, button, summary, a[href], [tabindex="0"]',
-      ),
-    ].filter(
-      (control) =>
-        control.checkVisibility({ visibilityProperty: true }) &&
-        control.tabIndex >= 0 &&
-        !(control as HTMLInputElement).disabled &&
-        !control.id.startsWith('red-ui-trap'),
-    );
-    const looks = (control: HTMLElement): string => {
-      // Node-RED marks the frame of a typedInput.
-      const parts = [control, control.closest('.red-ui-typedInput-container')].filter(
-        (part) => part !== null,
-      );
-      return parts
-        .map((part) => {
-          const { outline, borderColor, boxShadow, backgroundColor } = getComputedStyle(part);
-          return [outline, borderColor, boxShadow, backgroundColor].join();
-        })
-        .join();
-    };
-    const state = {
-      controls,
-      before: controls.map(looks),
-      reached: new Set<HTMLElement>(),
-      looks,
-      unmarked: new Set<HTMLElement>(),
-    };
-    Object.assign(globalThis, { walkState: state });
-  });
-  await tabTo(page, '#node-input-name, #node-config-input-name');
-  for (let tabs = 0; tabs < mostTabs; tabs++) {
-    const isInside = await page.evaluate(() => {
-      const { controls, before, reached, looks, unmarked } = (globalThis as unknown as { walkState: State })
-        .walkState;
-      const at = controls.indexOf(document.activeElement as HTMLElement);
-      if (at < 0) return document.activeElement?.closest('.dialog-form') !== null;
-      const control = controls[at] as HTMLElement;
-      if (reached.has(control)) return false;
-      reached.add(control);
-      if (looks(control) === before[at]) unmarked.add(control);
-      return true;
-
-      interface State {
-        controls: HTMLElement[];
-        before: string[];
-        reached: Set<HTMLElement>;
-        unmarked: Set<HTMLElement>;
-        looks(control: HTMLElement): string;
-      }
-    });
-    if (!isInside) break;
-    await page.keyboard.press('Tab');
-  }
-  return page.evaluate(() => {
-    const { controls, reached, unmarked } = (
-      globalThis as unknown as {
-        walkState: { controls: HTMLElement[]; reached: Set<HTMLElement>; unmarked: Set<HTMLElement> };
-      }
-    ).walkState;
-    const nameOf = ({ id, tagName, className }: HTMLElement): string => id || `${tagName}.${className}`;
-    return {
-      count: reached.size,
-      missed: controls.filter((control) => !reached.has(control)).map(nameOf),
-      unmarked: [...unmarked].map(nameOf),
-    };
-  });
 }
 
 const dialogs: Array<{ id: string; property?: string; config?: string; use(page: Page): Promise<void> }> = [
@@ -215,7 +118,7 @@ for (const { id, property, config, use } of dialogs) {
       await press(page, `#node-input-btn-${property}-edit`);
       await opened(page, '#node-config-input-name');
     }
-    const { count, ...faults } = await walk(page);
+    const { count, ...faults } = await tabThrough(page);
     assert.deepEqual(faults, { missed: [], unmarked: [] });
     assert.ok(count > 2, `${count} controls`);
     await enter(page, property ? '#node-config-input-name' : '#node-input-name', 'by keyboard');

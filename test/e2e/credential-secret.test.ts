@@ -22,7 +22,7 @@ async function start(secret: string): Promise<NodeRed> {
 }
 
 const closed = '127.0.0.1:9';
-const flow = [
+const flow: Array<Record<string, unknown>> = [
   { id: 't', type: 'tab' },
   {
     ...{ id: 'app', type: 'twitter-app', baseUrl: `http://${closed}` },

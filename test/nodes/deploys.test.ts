@@ -120,9 +120,8 @@ test('deploy of modified nodes: node after a stream closes for 300 ms -> it rece
       { id: 'n-all', type: 'collector', name },
     ];
     await helper.load(types, onTab(flow('')), { 'c-app': { bearerToken: 'simulated-token' } } as never);
-    const before = () => collected.length;
     for (const name of ['a', 'b', 'c']) {
-      const count = before();
+      const count = collected.length;
       await until(() => collected.length > count + 20, 'posts');
       await deploy(flow(name), 'nodes');
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { after, afterEach, before, test } from 'node:test';
 import { answerTable } from '../../nodes/kafka-admin/answer-table';
 import adminNode from '../../nodes/kafka-admin/kafka-admin';
@@ -76,6 +77,7 @@ test('Run now: needs the permission to change the node', () => {
   const guarded: Record<string, string> = {};
   adminNode({
     nodes: { registerType: () => {} },
+    events: new EventEmitter(),
     auth: { needsPermission: (permission: string) => permission },
     httpAdmin: { post: (path: string, permission: string) => Object.assign(guarded, { [path]: permission }) },
   } as never);

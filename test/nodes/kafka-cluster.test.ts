@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 import type { Node } from 'node-red';
@@ -191,6 +192,7 @@ test('endpoints: required permissions', () => {
   const route = (path: string, permission: string) => Object.assign(guarded, { [path]: permission });
   clusterNode({
     nodes: { registerType: () => {} },
+    events: new EventEmitter(),
     auth: { needsPermission: guard },
     httpAdmin: { get: route, post: route },
   } as never);
