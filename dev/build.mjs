@@ -1,4 +1,4 @@
-// The part of the build after tsc: bundles each dialog into its HTML, and copies icons and locales.
+// The part of the build after tsc: bundles each dialog into its HTML with the style of the help, and copies icons and locales.
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -16,6 +16,8 @@ const withoutSentences = {
   },
 };
 
+const helpStyle = await readFile(join(root, 'nodes/help.css'), 'utf8');
+
 for (const type of types) {
   const from = join(root, 'nodes', type);
   const to = join(root, 'dist/nodes', type);
@@ -31,7 +33,7 @@ for (const type of types) {
 
 for (const language of await readdir(join(root, 'src/locales'))) await addProblems(language);
 
-/** The dialog's script, bundled, and its template, in the one file that Node-RED serves. */
+/** The dialog's script, bundled, its template and the style of the help, in the one file that Node-RED serves. */
 async function page(from, type) {
   const { outputFiles } = await build({
     entryPoints: [join(from, `${type}.editor.ts`)],
@@ -46,7 +48,7 @@ async function page(from, type) {
   });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   const template = await readFile(join(from, `${type}.html`), 'utf8');
-  return `<script type="text/javascript">\n${script}</script>\n${template}`;
+  return `<script type="text/javascript">\n${script}</script>\n<style>\n${helpStyle}</style>\n${template}`;
 }
 
 /**

@@ -46,9 +46,12 @@ export function enableTestButton(
     changes++;
     lines.empty();
   });
+  // The name of a host has no spaces, and may be wider than the dialog.
+  const wrapping = (words: string): JQuery =>
+    $('<span>').css({ 'min-width': '0', 'overflow-wrap': 'anywhere' }).text(words);
   const show = (results: Line[]): void => {
     const rows = results.map((line) =>
-      $('<div>').css('display', 'flex').append(mark(line), $('<span>').text(line.text)),
+      $('<div>').css('display', 'flex').append(mark(line), wrapping(line.text)),
     );
     lines.empty().append(...rows);
   };

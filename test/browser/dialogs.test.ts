@@ -268,3 +268,24 @@ test('dialogs: invalid input -> marked while typing; rows of other choices -> hi
   });
   await page.close();
 });
+
+test('Test button: result with a long host name -> wrapped in the dialog', async () => {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, locale: 'en-US' });
+  page.setDefaultTimeout(30_000);
+  await page.addInitScript(namedFunctions);
+  const text = `${'broker-1-of-a-cluster-in-a-region.'.repeat(7)}example.com`;
+  await page.route('**/kafka-cluster/test', (route) =>
+    route.fulfill({ json: { lines: [{ ok: false, key: 'none', text }] } }),
+  );
+  await eachDialog(
+    page,
+    nodeRed.url,
+    async (_type, dialog) => {
+      await page.click('#node-config-input-test');
+      await page.locator('#node-config-input-test-lines span', { hasText: 'example.com' }).waitFor();
+      assert.deepEqual(await layoutFaults(page, dialog), []);
+    },
+    ['kafka-cluster'],
+  );
+  await page.close();
+});

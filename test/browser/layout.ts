@@ -30,7 +30,8 @@ function faultsOf(dialog: Locator): Promise<string[]> {
   return dialog.evaluate((tray) => {
     const name = tray.querySelector('#node-input-name, #node-config-input-name');
     const form = name?.closest('form') as HTMLElement;
-    const selector = 'label, input, select, textarea, button, a.red-ui-button, .form-tips, .x-to-kafka-note';
+    const selector =
+      'label, input, select, textarea, button, a.red-ui-button, .form-tips, .x-to-kafka-note, [id$="-test-lines"] span';
     const parts = [...form.querySelectorAll<HTMLElement>(selector)].filter(
       (part) => part.checkVisibility({ visibilityProperty: true }) && !part.id.startsWith('red-ui-trap'),
     );
