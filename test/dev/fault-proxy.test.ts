@@ -52,20 +52,21 @@ describe('fault proxy', { timeout: 30_000 }, () => {
 
   it('slow reader -> backpressure, then every byte', async () => {
     const body = randomBytes(3_000_000).toString('base64');
-    const frames = [1, 2, 3, 4].map((id) => request(produce, id, body));
+    // More than the buffers in between hold: with 4 MB each, one or two requests, by the kernel's settings.
+    const frames = Array.from({ length: 6 }, (_, id) => request(produce, id, body));
     const slow = client();
     await until(() => server.sockets.length === 1, 'the connection');
     server.sockets[0]?.pause();
     slow.send(...frames);
-    await until(() => proxy.counts.requests[produce] === 1, 'the request to be counted'); // more than all buffers in between can hold
+    await until(() => (proxy.counts.requests[produce] ?? 0) > 0, 'a request to be counted');
     const other = client();
     for (let sent = 1; sent <= 4; sent++) {
       other.send(request(metadata, sent, body));
       await other.has(sent * response(1).length);
     }
-    assert.equal(proxy.counts.requests[produce], 1);
+    assert.ok((proxy.counts.requests[produce] ?? 0) < frames.length, 'the proxy waits for the reader');
     server.sockets[0]?.resume();
-    await slow.has(4 * response(1).length);
+    await slow.has(frames.length * response(1).length);
     assert.equal(server.got[0]?.equals(Buffer.concat(frames)), true);
   });
 
