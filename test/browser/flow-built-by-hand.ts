@@ -96,7 +96,8 @@ export async function buildFlowByHand({ browser, url, brokers, x }: Surroundings
       ['basketball', '#nba lang:en'],
     );
     const [record] = await readTopic(brokers, topic, 3, 60_000);
-    assert.match(JSON.parse(String(record?.value)).data.text, /basketball|#nba/i);
+    // The text of a retweet may be cut before the word that matched.
+    assert.ok(JSON.parse(String(record?.value)).matching_rules.length > 0);
     assert.equal(String(record?.key), JSON.parse(String(record?.value)).data.id);
 
     // Topic names of the cluster are offered as completions.
